@@ -1,0 +1,23 @@
+import type { ResolvedGraph } from '../graph/resolve.ts';
+import type { Convention } from './analysis.ts';
+
+/** The default way of counting, and what it leaves out of this network. */
+export function defaultConvention({ nodes }: ResolvedGraph): Convention {
+  const notCounted: string[] = [];
+  if (nodes.some(({ layer, weights }) => layer.macs && weights.some(({ name }) => name === 'bias'))) {
+    notCounted.push('bias additions of convolutions and matrix products');
+  }
+  const silent = nodes.filter(({ layer }) => !layer.macs && !layer.elementwise).map(({ node }) => node.kind);
+  for (const kind of new Set(silent))
+    notCounted.push(`${kind}: moves or keeps data at inference, computes nothing`);
+  if (nodes.some(({ node }) => node.trainingOnly)) {
+    notCounted.push('MACs of layers that run only in training (their parameters are counted)');
+  }
+  return {
+    name: 'default',
+    params: 'every learnable scalar once, biases included; buffers apart',
+    macs: 'multiplications of convolutions and matrix products over the whole batch, bias excluded',
+    flops: '2 × MACs + element-wise operations',
+    notCounted,
+  };
+}

@@ -1,0 +1,68 @@
+import type { ResolvedGraph } from '../graph/resolve.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
+import type { Warning } from './analysis.ts';
+
+export interface WarningFacts {
+  readonly resolved: ResolvedGraph;
+  readonly weightLayers: number;
+  /** The same network at its own default input; undefined where that does not resolve. */
+  readonly atDefault: ResolvedGraph | undefined;
+}
+
+/** What a careful colleague would point out about these numbers. */
+export function warningsFor(facts: WarningFacts): Warning[] {
+  return [depthDiffersFromName(facts), headShrank(facts), inputTooSmall(facts)].filter(
+    (w) => w !== undefined,
+  );
+}
+
+/** Families whose names state their depth: `vgg16-1x1`, `torchvision/vgg11_bn`, `resnet50`, `densenet121`. */
+const DEPTH_IN_NAME = /(?:^|\/)(?:vgg|resnet|densenet)[-_]?(\d{1,3})(?!\d)/i;
+
+function depthDiffersFromName({ resolved: { graph }, weightLayers }: WarningFacts): Warning | undefined {
+  const stated = Number(DEPTH_IN_NAME.exec(graph.name)?.[1]);
+  if (!Number.isInteger(stated) || stated === weightLayers) return undefined;
+  return {
+    code: 'depth-differs-from-name',
+    message: `the name ${graph.name} says ${stated} weight layers, the graph has ${weightLayers}`,
+  };
+}
+
+/** The first fully connected layer's input, and the image that it came from. */
+function head({
+  nodes,
+  byPath,
+}: ResolvedGraph): { path: string; features: number; image: Shape } | undefined {
+  const first = nodes.find(({ layer }) => layer.family === 'linear');
+  let before = first && byPath.get(first.node.inputs[0]!);
+  while (before && before.output.length !== 4 && before.inputs[0]!.length !== 4) {
+    before = byPath.get(before.node.inputs[0]!);
+  }
+  if (!first || !before) return undefined;
+  const image = before.output.length === 4 ? before.output : before.inputs[0]!;
+  return { path: first.node.path, features: first.inputs[0]!.at(-1)!, image };
+}
+
+function headShrank({ resolved, atDefault }: WarningFacts): Warning | undefined {
+  const here = head(resolved);
+  const made = atDefault && head(atDefault);
+  if (!here || !made || here.features >= made.features) return undefined;
+  return {
+    code: 'head-shrank',
+    message:
+      `the head shrank with the input: ${here.path} takes ${here.features} features ` +
+      `(${formatShape(here.image.slice(1))}) instead of ${made.features} (${formatShape(made.image.slice(1))}), ` +
+      `so these are not the weights of the network at ${formatShape(atDefault.input.slice(2))}`,
+  };
+}
+
+function inputTooSmall({ resolved: { graph, input } }: WarningFacts): Warning | undefined {
+  const [, height, width] = graph.defaultInput;
+  if (input[2]! >= height && input[3]! >= width) return undefined;
+  return {
+    code: 'input-too-small',
+    message:
+      `the input of ${input[2]}×${input[3]} is smaller than the ${height}×${width} ` +
+      `that ${graph.name} was made for`,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Graph } from '../graph/graph.ts';
+
+/** What the user may choose about a named architecture. Each architecture says which of these it reads. */
+export interface BuildOptions {
+  /** Width of the class scores. */
+  readonly classes: number;
+  /** d2l's heads: `follow` takes what the feature map gives, `fixed` is the book's literal 512×7×7. */
+  readonly head: 'follow' | 'fixed';
+  /** Adds 1×1 convolutions to the VGG blocks with at least this many channels; Infinity for none. */
+  readonly pointwiseFrom: number;
+  /** Attaches auxiliary classifiers, which run in training only. */
+  readonly auxLogits: boolean;
+}
+
+/** Options beyond `classes`, which every architecture reads. */
+export type OptionName = Exclude<keyof BuildOptions, 'classes'>;
+
+/** A network known by name. */
+export interface Architecture {
+  /** As the user types it: `vgg11`, `torchvision/resnet50`. */
+  readonly name: string;
+  readonly source: 'd2l' | 'torchvision' | 'paper';
+  /** One line for `list`. */
+  readonly summary: string;
+  /** Channels, height and width of its source. */
+  readonly input: readonly [channels: number, height: number, width: number];
+  /** Its source's own choices. */
+  readonly defaults: Pick<BuildOptions, 'classes'> & Partial<BuildOptions>;
+  build(options: BuildOptions): Graph;
+}
+
+/** Builds with the architecture's own choices where the user made none. */
+export function buildArchitecture(architecture: Architecture, chosen: Partial<BuildOptions> = {}): Graph {
+  return architecture.build({
+    head: 'follow',
+    pointwiseFrom: Infinity,
+    auxLogits: false,
+    ...architecture.defaults,
+    ...chosen,
+  });
+}

@@ -1,0 +1,66 @@
+import { VggError } from '../errors/error.ts';
+import { parseAttributes } from '../layers/attributes.ts';
+import type { AttributesInput, AttributesSchema, LayerKind } from '../layers/layer.ts';
+import { INPUT, type Graph, type GraphNode, type Origin } from './graph.ts';
+
+export interface AddOptions {
+  /** Paths of the producers; the node added last when left out. */
+  readonly from?: string | readonly string[];
+  readonly sharesWeightsOf?: string;
+  readonly givesClasses?: boolean;
+  readonly origin?: Origin | undefined;
+}
+
+/** Nodes beyond this are refused, so that no spec can make the tool run out of memory. */
+const MAX_NODES = 100_000;
+
+/** Collects nodes in topological order. `last` is where the next node goes unless told otherwise. */
+export class GraphBuilder {
+  last: string = INPUT;
+  /** Nodes added while this is set run only in training. */
+  trainingOnly = false;
+  readonly #nodes = new Map<string, GraphNode>();
+
+  /**
+   * Appends a node and returns its path.
+   * Throws `bad-attribute` and its kin when the attributes do not fit the kind's schema, `duplicate-path`,
+   * `unknown-layer` when an input does not exist yet.
+   */
+  add<S extends AttributesSchema>(
+    path: string,
+    kind: LayerKind<S>,
+    attributes: AttributesInput<S>,
+    options: AddOptions = {},
+  ): string {
+    const { from = this.last, sharesWeightsOf, givesClasses, origin } = options;
+    const inputs = typeof from === 'string' ? [from] : [...from];
+    const location = { ...origin, path };
+    if (this.#nodes.has(path) || path === INPUT) throw new VggError('duplicate-path', { path }, location);
+    for (const name of [...inputs, ...(sharesWeightsOf === undefined ? [] : [sharesWeightsOf])]) {
+      if (name !== INPUT && !this.#nodes.has(name)) {
+        throw new VggError('unknown-layer', { name, known: [INPUT, ...this.#nodes.keys()] }, location);
+      }
+    }
+    if (this.#nodes.size >= MAX_NODES) throw new VggError('too-many-layers', { limit: MAX_NODES }, location);
+    this.#nodes.set(path, {
+      path,
+      kind: kind.kind,
+      attributes: parseAttributes(kind, attributes, location),
+      inputs,
+      ...(sharesWeightsOf !== undefined && { sharesWeightsOf }),
+      ...(givesClasses && { givesClasses: true as const }),
+      ...(this.trainingOnly && { trainingOnly: true as const }),
+      ...(origin && { origin }),
+    });
+    return (this.last = path);
+  }
+
+  has(path: string): boolean {
+    return path === INPUT || this.#nodes.has(path);
+  }
+
+  /** The graph of all that was added; the last node is the output unless `outputs` names others. */
+  build(about: Omit<Graph, 'nodes' | 'outputs'>, outputs: readonly string[] = [this.last]): Graph {
+    return { ...about, nodes: [...this.#nodes.values()], outputs };
+  }
+}

@@ -1,0 +1,45 @@
+/** The name by which a node refers to the graph's input. */
+export const INPUT = '@input';
+
+/** Where a node was written, for error messages. */
+export interface Origin {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+}
+
+/** One application of a layer. */
+export interface GraphNode {
+  /** Unique, dotted: `block1.conv1`, `features.3`. */
+  readonly path: string;
+  /** Key into the layer registry. */
+  readonly kind: string;
+  /** Parsed by the layer kind's attribute schema: defaults filled in, pairs spelt out. */
+  readonly attributes: object;
+  /** Paths of earlier nodes, or `INPUT`. */
+  readonly inputs: readonly string[];
+  /** Path of an earlier node whose weights this one uses; they are counted once, there. */
+  readonly sharesWeightsOf?: string;
+  /** Runs in training and not at inference, as an auxiliary head does. */
+  readonly trainingOnly?: true;
+  /** Its output width is the number of classes, so that thinning must leave it alone. */
+  readonly givesClasses?: true;
+  readonly origin?: Origin;
+}
+
+/**
+ * A network before it meets an input size: nodes in topological order.
+ * A chain is a graph in which each node names the one before it.
+ */
+export interface Graph {
+  readonly name: string;
+  /** `d2l`, `torchvision`, `paper`, `spec` or `command line`. */
+  readonly source: string;
+  /** Channels, height and width that the network was made for. */
+  readonly defaultInput: readonly [channels: number, height: number, width: number];
+  readonly nodes: readonly GraphNode[];
+  /** Paths of the nodes whose outputs are the network's; the first is the main one. */
+  readonly outputs: readonly string[];
+}

@@ -1,0 +1,120 @@
+import { VggError } from '../errors/error.ts';
+import type { LayerKind, WeightSpec } from '../layers/layer.ts';
+import { layerKind } from '../layers/registry.ts';
+import { INPUT, type Graph, type GraphNode } from './graph.ts';
+import { elements, formatShape, sameShape, type Shape } from './shape.ts';
+
+/** A node that has met its input: shapes and weights are known. */
+export interface ResolvedNode {
+  readonly node: GraphNode;
+  readonly layer: LayerKind;
+  /** The call that the layer kind's functions take. */
+  readonly attributes: object;
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+  /** Weights that this node uses. The same objects as the owner's when they are shared. */
+  readonly weights: readonly WeightSpec[];
+  /** False when the weights belong to an earlier node, which counts them. */
+  readonly ownsWeights: boolean;
+}
+
+/** A graph at one input size. */
+export interface ResolvedGraph {
+  readonly graph: Graph;
+  /** N×C×H×W. */
+  readonly input: Shape;
+  readonly nodes: readonly ResolvedNode[];
+  readonly byPath: ReadonlyMap<string, ResolvedNode>;
+}
+
+/**
+ * Infers the shape of every layer from the input's, in topological order.
+ * Throws the layer kinds' errors with the layer's path and, for specs, the place in the file.
+ */
+export function resolve(graph: Graph, input: Shape): ResolvedGraph {
+  elements(input);
+  const byPath = new Map<string, ResolvedNode>();
+  const shapeOf = (path: string) => (path === INPUT ? input : byPath.get(path)!.output);
+  for (const node of graph.nodes) {
+    try {
+      byPath.set(node.path, resolveNode(node, node.inputs.map(shapeOf), byPath));
+    } catch (error) {
+      throw error instanceof VggError ? explain(error, node, input, byPath) : error;
+    }
+  }
+  return { graph, input, nodes: [...byPath.values()], byPath };
+}
+
+function resolveNode(
+  node: GraphNode,
+  inputs: readonly Shape[],
+  byPath: ReadonlyMap<string, ResolvedNode>,
+): ResolvedNode {
+  const layer = layerKind(node.kind);
+  const { attributes } = node;
+  if (!layer.joins && inputs.length !== 1) {
+    throw new VggError('takes-one-input', { kind: node.kind, count: inputs.length });
+  }
+  const output = layer.shape({ attributes, inputs });
+  elements(output);
+  const own = layer.weights?.({ attributes, inputs }) ?? [];
+  const owner = node.sharesWeightsOf === undefined ? undefined : byPath.get(node.sharesWeightsOf)!;
+  if (owner) checkShared(own, owner);
+  return {
+    node,
+    layer,
+    attributes,
+    inputs,
+    output,
+    weights: owner?.weights ?? own,
+    ownsWeights: owner === undefined,
+  };
+}
+
+function checkShared(own: readonly WeightSpec[], owner: ResolvedNode): void {
+  const fits =
+    own.length === owner.weights.length &&
+    own.every(({ shape }, i) => sameShape(shape, owner.weights[i]!.shape));
+  if (fits) return;
+  const list = (weights: readonly WeightSpec[]) =>
+    weights.map(({ shape }) => formatShape(shape)).join(' and ');
+  throw new VggError('shared-weights-differ', {
+    owner: owner.node.path,
+    expected: list(owner.weights),
+    actual: list(own),
+  });
+}
+
+/** Adds the layer's path and place, and for a wrong width the image that the features come from. */
+function explain(
+  error: VggError,
+  node: GraphNode,
+  input: Shape,
+  byPath: ReadonlyMap<string, ResolvedNode>,
+): VggError {
+  const { path, origin } = node;
+  const location = { ...origin, path };
+  if (error.code === 'features-mismatch') {
+    const args = error.args as { expected: number; actual: number };
+    return new VggError(
+      'features-mismatch',
+      { ...args, path, input, image: lastImage(node, byPath) },
+      location,
+    );
+  }
+  if (error.code === 'channels-mismatch') {
+    const args = error.args as { expected: number; actual: number };
+    return new VggError('channels-mismatch', { ...args, path }, location);
+  }
+  return error.at(location);
+}
+
+/** The nearest N×C×H×W upstream along first inputs. */
+function lastImage(node: GraphNode, byPath: ReadonlyMap<string, ResolvedNode>): Shape | undefined {
+  let before = byPath.get(node.inputs[0]!);
+  while (before && before.output.length !== 4) {
+    if (before.inputs[0]?.length === 4) return before.inputs[0];
+    before = byPath.get(before.node.inputs[0]!);
+  }
+  return before?.output;
+}

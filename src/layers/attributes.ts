@@ -1,0 +1,69 @@
+import { z } from 'zod/mini';
+import { nearest } from '../errors/nearest.ts';
+import { VggError, type ErrorLocation } from '../errors/error.ts';
+import type { Attributes, AttributesSchema, LayerKind } from './layer.ts';
+
+/** Sizes above this cannot be sizes of anything: 2^31 − 1, PyTorch's own limit for an index of a dimension. */
+const MAX_SIZE = 2 ** 31 - 1;
+
+/** An integer of at least `least`. */
+export const integer = (least: number) => z.int().check(z.minimum(least), z.maximum(MAX_SIZE));
+
+/** PyTorch's `int or (int, int)`, for height and width; spelt out as a pair. */
+export const pair = (least: number) =>
+  z.pipe(
+    z.union([integer(least), z.tuple([integer(least), integer(least)])]),
+    z.transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)),
+  );
+
+export const flag = (byDefault: boolean) => z._default(z.boolean(), byDefault);
+
+/** `inplace: true` overwrites the input, as PyTorch's argument of that name. */
+export const inplace = flag(false);
+
+/**
+ * The attributes of a layer, checked against its kind's schema, defaults filled in.
+ * Throws `unknown-attribute` (with the nearest name), `missing-attribute` or `bad-attribute`.
+ */
+export function parseAttributes<S extends AttributesSchema>(
+  layer: LayerKind<S>,
+  given: unknown,
+  location: ErrorLocation = {},
+): Attributes<S> {
+  const result = layer.attributes.safeParse(given);
+  if (result.success) return result.data as Attributes<S>;
+  const issue = result.error.issues[0]!;
+  const kind = layer.kind;
+  if (issue.code === 'unrecognized_keys') {
+    const name = issue.keys[0]!;
+    const known = attributeNames(layer);
+    throw new VggError('unknown-attribute', { kind, name, known, nearest: nearest(name, known) }, location);
+  }
+  const name = String(issue.path[0] ?? '');
+  const value = name === '' ? given : (given as Record<string, unknown>)[name];
+  if (name !== '' && value === undefined) throw new VggError('missing-attribute', { kind, name }, location);
+  throw new VggError('bad-attribute', { kind, name, value, problem: plainProblem(issue) }, location);
+}
+
+/** The argument names of a layer kind. */
+export function attributeNames(layer: LayerKind): string[] {
+  const def = layer.attributes.def;
+  return Object.keys(def.shape ?? def.in?.def?.shape ?? {});
+}
+
+/** zod's issue in the words of the field. Unions are judged by their first branch: the plain form. */
+function plainProblem(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union') {
+    const plain = issue.errors.flat().find(({ path }) => path.length === 0 || issue.errors.length === 1);
+    const bound = issue.errors.flat().find(({ code }) => code === 'too_small' || code === 'too_big');
+    const chosen = bound ?? plain;
+    return chosen && chosen.code !== 'invalid_union' ? plainProblem(chosen) : 'has the wrong form';
+  }
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  if (issue.code === 'invalid_type') {
+    return `must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`;
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  return issue.message;
+}

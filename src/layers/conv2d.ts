@@ -1,0 +1,52 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { elements, image, product } from '../graph/shape.ts';
+import { flag, integer, pair } from './attributes.ts';
+import { defineLayer } from './layer.ts';
+import { checkChannels, checkGroups, thinChannels } from './channels.ts';
+import { slide, type Pair, type Window } from './window.ts';
+
+const attributes = z.strictObject({
+  in_channels: z.optional(integer(1)),
+  out_channels: integer(1),
+  kernel_size: pair(1),
+  stride: z._default(pair(1), [1, 1]),
+  padding: z._default(z.union([pair(0), z.enum(['same', 'valid'])]), [0, 0]),
+  dilation: z._default(pair(1), [1, 1]),
+  groups: z._default(integer(1), 1),
+  bias: flag(true),
+});
+type Attributes = z.output<typeof attributes>;
+
+/** Convolution over images. Source: torch.nn.Conv2d. */
+export const conv2d = defineLayer({
+  kind: 'conv2d',
+  family: 'conv',
+  stem: 'conv',
+  attributes,
+  shape({ attributes: a, inputs }) {
+    const [n, c, h, w] = image(inputs[0]!, 'conv2d');
+    checkChannels(a.in_channels, c);
+    checkGroups(a.groups, c, a.out_channels);
+    return [n, a.out_channels, ...slide([h, w], windowOf(a))];
+  },
+  weights({ attributes: a, inputs }) {
+    const weight = { name: 'weight', shape: [a.out_channels, inputs[0]![1]! / a.groups, ...a.kernel_size] };
+    return a.bias ? [weight, { name: 'bias', shape: [a.out_channels] }] : [weight];
+  },
+  macs: ({ attributes: a, inputs, output }) =>
+    product([elements(output), inputs[0]![1]! / a.groups, ...a.kernel_size], 'the number of MACs'),
+  window: ({ attributes: a }) => windowOf(a),
+  thin: thinChannels,
+});
+
+/** `same` pads so that the size stays; an odd total leaves the extra row and column below and right. */
+function windowOf(a: Attributes): Window {
+  const { kernel_size: kernel, stride, dilation, padding } = a;
+  if (padding === 'valid') return { kernel, stride, dilation, before: [0, 0], after: [0, 0] };
+  if (padding !== 'same') return { kernel, stride, dilation, before: padding, after: padding };
+  if (stride[0] !== 1 || stride[1] !== 1) throw new VggError('same-padding-with-stride', { stride });
+  const total: Pair = [dilation[0] * (kernel[0] - 1), dilation[1] * (kernel[1] - 1)];
+  const before: Pair = [Math.floor(total[0] / 2), Math.floor(total[1] / 2)];
+  return { kernel, stride, dilation, before, after: [total[0] - before[0], total[1] - before[1]] };
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { product } from '../graph/shape.ts';
+import { defineLayer } from './layer.ts';
+
+/** Joins the dimensions from `start_dim` to `end_dim` into one. Source: torch.nn.Flatten. */
+export const flatten = defineLayer({
+  kind: 'flatten',
+  family: 'reshape',
+  stem: 'flatten',
+  attributes: z.strictObject({ start_dim: z._default(z.int(), 1), end_dim: z._default(z.int(), -1) }),
+  shape({ attributes: a, inputs }) {
+    const input = inputs[0]!;
+    const start = a.start_dim < 0 ? a.start_dim + input.length : a.start_dim;
+    const end = a.end_dim < 0 ? a.end_dim + input.length : a.end_dim;
+    if (start < 0 || end >= input.length || start > end) {
+      throw new VggError('bad-flatten', { start: a.start_dim, end: a.end_dim, shape: input });
+    }
+    return [...input.slice(0, start), product(input.slice(start, end + 1)), ...input.slice(end + 1)];
+  },
+});

@@ -1,0 +1,40 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { elements, product } from '../graph/shape.ts';
+import { flag, integer } from './attributes.ts';
+import { divide } from './channels.ts';
+import { defineLayer } from './layer.ts';
+
+const attributes = z.strictObject({
+  in_features: z.optional(integer(1)),
+  out_features: integer(1),
+  bias: flag(true),
+});
+
+/** Fully connected layer over the last dimension. Source: torch.nn.Linear. */
+export const linear = defineLayer({
+  kind: 'linear',
+  family: 'linear',
+  stem: 'fc',
+  attributes,
+  global: true,
+  shape({ attributes: a, inputs }) {
+    const input = inputs[0]!;
+    const actual = input.at(-1)!;
+    if (a.in_features !== undefined && a.in_features !== actual) {
+      throw new VggError('features-mismatch', { expected: a.in_features, actual });
+    }
+    return [...input.slice(0, -1), a.out_features];
+  },
+  weights({ attributes: a, inputs }) {
+    const weight = { name: 'weight', shape: [a.out_features, inputs[0]!.at(-1)!] };
+    return a.bias ? [weight, { name: 'bias', shape: [a.out_features] }] : [weight];
+  },
+  macs: ({ inputs, output }) => product([elements(output), inputs[0]!.at(-1)!], 'the number of MACs'),
+  // Only convolutions are thinned; a declared width follows the channels that come in.
+  thin: (a, { ratio, inputThinned }) => ({
+    attributes:
+      a.in_features !== undefined && inputThinned ? { ...a, in_features: divide(a.in_features, ratio) } : a,
+    thinned: false,
+  }),
+});
