@@ -16,6 +16,17 @@ export const pair = (least: number) =>
     z.transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)),
   );
 
+/** A size that may be negative: cutting away instead of adding. */
+export const offset = z.int().check(z.minimum(-MAX_SIZE), z.maximum(MAX_SIZE));
+
+const positive = z.number().check(z.positive(), z.maximum(MAX_SIZE));
+
+/** PyTorch's `float or (float, float)`, for height and width. */
+export const positivePair = z.pipe(
+  z.union([positive, z.tuple([positive, positive])]),
+  z.transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)),
+);
+
 export const flag = (byDefault: boolean) => z._default(z.boolean(), byDefault);
 
 /** `inplace: true` overwrites the input, as PyTorch's argument of that name. */

@@ -1,10 +1,10 @@
 import { VggError } from '../errors/error.ts';
 import type { Thinning } from './layer.ts';
 
-/** Throws `channels-mismatch` when `in_channels` was given and is not what comes in. */
-export function checkChannels(declared: number | undefined, actual: number): void {
+/** Throws `channels-mismatch` when `in_channels` (or its namesake `argument`) was given and is not what comes in. */
+export function checkChannels(declared: number | undefined, actual: number, argument = 'in_channels'): void {
   if (declared !== undefined && declared !== actual) {
-    throw new VggError('channels-mismatch', { expected: declared, actual });
+    throw new VggError('channels-mismatch', { expected: declared, actual, argument });
   }
 }
 

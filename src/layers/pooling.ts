@@ -7,22 +7,22 @@ import { slide, type Pair, type Window } from './window.ts';
 /** The arguments that all sliding pools share. `stride` defaults to the kernel size. */
 export const poolingAttributes = {
   kernel_size: pair(1),
-  stride: z.optional(pair(1)),
+  stride: z.nullish(pair(1)),
   padding: z._default(pair(0), [0, 0]),
   ceil_mode: flag(false),
 };
 
 interface Pooling {
   readonly kernel_size: Pair;
-  readonly stride?: Pair | undefined;
+  readonly stride?: Pair | null | undefined;
   readonly padding: Pair;
   readonly ceil_mode: boolean;
   readonly dilation?: Pair;
 }
 
 export function poolingWindow(a: Pooling): Window {
-  const { kernel_size: kernel, stride = kernel, padding, dilation = [1, 1] } = a;
-  return { kernel, stride, dilation, before: padding, after: padding };
+  const { kernel_size: kernel, padding, dilation = [1, 1] } = a;
+  return { kernel, stride: a.stride ?? kernel, dilation, before: padding, after: padding };
 }
 
 /** Throws `padding-over-half-kernel`, as PyTorch does, and `window-too-large`. */

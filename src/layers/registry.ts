@@ -1,15 +1,74 @@
 import { VggError } from '../errors/error.ts';
 import { nearest } from '../errors/nearest.ts';
+import { adaptive_avgpool2d } from './adaptive_avgpool2d.ts';
+import { adaptive_maxpool2d } from './adaptive_maxpool2d.ts';
+import { add } from './add.ts';
+import { avgpool2d } from './avgpool2d.ts';
+import { batchnorm2d } from './batchnorm2d.ts';
+import { channel_shuffle } from './channel_shuffle.ts';
+import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
+import { convtranspose2d } from './convtranspose2d.ts';
 import { dropout } from './dropout.ts';
 import { flatten } from './flatten.ts';
+import { gelu } from './gelu.ts';
+import { groupnorm } from './groupnorm.ts';
+import { hardsigmoid } from './hardsigmoid.ts';
+import { hardswish } from './hardswish.ts';
+import { identity } from './identity.ts';
 import type { LayerKind } from './layer.ts';
+import { layernorm } from './layernorm.ts';
+import { leaky_relu } from './leaky_relu.ts';
 import { linear } from './linear.ts';
+import { local_response_norm } from './local_response_norm.ts';
 import { maxpool2d } from './maxpool2d.ts';
+import { mul } from './mul.ts';
 import { relu } from './relu.ts';
+import { relu6 } from './relu6.ts';
+import { reshape } from './reshape.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { softmax } from './softmax.ts';
+import { stochastic_depth } from './stochastic_depth.ts';
+import { tanh } from './tanh.ts';
+import { upsample } from './upsample.ts';
+import { zeropad2d } from './zeropad2d.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
-const kinds: readonly LayerKind[] = [conv2d, linear, relu, maxpool2d, dropout, flatten];
+const kinds: readonly LayerKind[] = [
+  conv2d,
+  convtranspose2d,
+  linear,
+  relu,
+  relu6,
+  leaky_relu,
+  gelu,
+  silu,
+  sigmoid,
+  tanh,
+  hardswish,
+  hardsigmoid,
+  softmax,
+  maxpool2d,
+  avgpool2d,
+  adaptive_maxpool2d,
+  adaptive_avgpool2d,
+  batchnorm2d,
+  groupnorm,
+  layernorm,
+  local_response_norm,
+  dropout,
+  stochastic_depth,
+  flatten,
+  reshape,
+  channel_shuffle,
+  identity,
+  add,
+  mul,
+  concat,
+  upsample,
+  zeropad2d,
+];
 
 /** A Map, so that names such as `constructor` are unknown like any other. */
 export const layerKinds: ReadonlyMap<string, LayerKind> = new Map(kinds.map((kind) => [kind.kind, kind]));

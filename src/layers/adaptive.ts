@@ -1,0 +1,43 @@
+import { z } from 'zod/mini';
+import { image, product, sum, type Shape } from '../graph/shape.ts';
+import { integer } from './attributes.ts';
+
+const side = z.nullable(integer(1));
+
+/** PyTorch's `int or (int or None, int or None)`; None keeps the size that comes in. */
+export const adaptiveAttributes = {
+  output_size: z.pipe(
+    z.union([integer(1), z.tuple([side, side])]),
+    z.transform((value): readonly [number | null, number | null] =>
+      typeof value === 'number' ? [value, value] : value,
+    ),
+  ),
+};
+
+interface Adaptive {
+  readonly output_size: readonly [number | null, number | null];
+}
+
+export function adaptiveShape(kind: string, { output_size }: Adaptive, input: Shape): Shape {
+  const [n, c, h, w] = image(input, kind);
+  return [n, c, output_size[0] ?? h, output_size[1] ?? w];
+}
+
+/**
+ * Elements under all windows: the input's when the sizes divide, more when windows overlap.
+ * Window i of n over `size` pixels is [⌊i·size/n⌋, ⌈(i+1)·size/n⌉). Source: aten/src/ATen/native/AdaptivePooling.h.
+ */
+export function adaptiveOperations(input: Shape, output: Shape): number {
+  const [n, c, h, w] = input;
+  const covered = [span(h!, output[2]!), span(w!, output[3]!)];
+  return product([n!, c!, ...covered], 'the number of pooling operations');
+}
+
+/** Sum of the lengths of the windows along one side: `size` plus one for each border that falls inside a pixel. */
+function span(size: number, windows: number): number {
+  return sum([size, windows - greatestCommonDivisor(size, windows)]);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

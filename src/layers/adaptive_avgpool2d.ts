@@ -1,0 +1,14 @@
+import { z } from 'zod/mini';
+import { adaptiveAttributes, adaptiveOperations, adaptiveShape } from './adaptive.ts';
+import { defineLayer } from './layer.ts';
+
+/** Mean under windows chosen so that the output has the wanted size. Source: torch.nn.AdaptiveAvgPool2d. */
+export const adaptive_avgpool2d = defineLayer({
+  kind: 'adaptive_avgpool2d',
+  family: 'pool',
+  stem: 'pool',
+  attributes: z.strictObject(adaptiveAttributes),
+  global: true,
+  shape: ({ attributes, inputs }) => adaptiveShape('adaptive_avgpool2d', attributes, inputs[0]!),
+  elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0]!, output),
+});

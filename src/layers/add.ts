@@ -1,0 +1,5 @@
+import { elementwiseJoin } from './join.ts';
+import { defineLayer } from './layer.ts';
+
+/** Sum of two or more branches, sizes of 1 stretched. Source: torch.add. */
+export const add = defineLayer(elementwiseJoin('add'));

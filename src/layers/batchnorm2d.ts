@@ -1,0 +1,53 @@
+import { z } from 'zod/mini';
+import { elements, image, product } from '../graph/shape.ts';
+import { flag, integer } from './attributes.ts';
+import { checkChannels } from './channels.ts';
+import { defineLayer, type WeightSpec } from './layer.ts';
+import { epsilon, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
+
+const attributes = z.strictObject({
+  num_features: z.optional(integer(1)),
+  eps: epsilon,
+  /** null averages over all batches seen. */
+  momentum: z._default(z.nullable(z.number()), 0.1),
+  affine: flag(true),
+  track_running_stats: flag(true),
+});
+
+/**
+ * Normalizes each channel: at inference by its running statistics, a scale and a shift an element; without them
+ * by the batch's own. Source: torch.nn.BatchNorm2d.
+ */
+export const batchnorm2d = defineLayer({
+  kind: 'batchnorm2d',
+  family: 'norm',
+  stem: 'bn',
+  attributes,
+  shape({ attributes: a, inputs }) {
+    const input = inputs[0]!;
+    const [, c] = image(input, 'batchnorm2d');
+    checkChannels(a.num_features, c, 'num_features');
+    return input;
+  },
+  weights({ attributes: a, inputs }) {
+    const shape = [inputs[0]![1]!];
+    return [...(a.affine ? scaleAndShift(shape) : []), ...(a.track_running_stats ? statistics(shape) : [])];
+  },
+  elementwise: ({ attributes: a, output }) =>
+    a.track_running_stats
+      ? product([elements(output), 2], 'the number of normalization operations')
+      : normalizationOperations(output, a.affine),
+  thin: (a, thinning) => ({
+    attributes: { ...a, num_features: thinDeclared(a.num_features, thinning) },
+    thinned: thinning.inputThinned,
+  }),
+});
+
+/** The step counter is one int64, whatever the network's dtype. */
+function statistics(shape: readonly number[]): readonly WeightSpec[] {
+  return [
+    { name: 'running_mean', shape, buffer: true },
+    { name: 'running_var', shape, buffer: true },
+    { name: 'num_batches_tracked', shape: [], buffer: true, integer: true },
+  ];
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod/mini';
+import { integer } from './attributes.ts';
+import { checkGroups } from './channels.ts';
+import { checkRank } from './dimension.ts';
+import { defineLayer } from './layer.ts';
+
+/** Deals the channels of `groups` groups out in turn. Source: torch.nn.ChannelShuffle. */
+export const channel_shuffle = defineLayer({
+  kind: 'channel_shuffle',
+  family: 'reshape',
+  stem: 'shuffle',
+  attributes: z.strictObject({ groups: integer(1) }),
+  shape({ attributes: { groups }, inputs }) {
+    const input = inputs[0]!;
+    checkRank('channel_shuffle', input, 3);
+    checkGroups(groups, input[1]!, input[1]!);
+    return input;
+  },
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { sum } from '../graph/shape.ts';
+import { dimension } from './dimension.ts';
+import { defineLayer } from './layer.ts';
+
+/** Lays branches side by side along `dim`, the channels unless told otherwise. Source: torch.cat. */
+export const concat = defineLayer({
+  kind: 'concat',
+  family: 'join',
+  stem: 'concat',
+  joins: true,
+  attributes: z.strictObject({ dim: z._default(z.int(), 1) }),
+  shape({ attributes: { dim }, inputs }) {
+    const first = inputs[0]!;
+    const along = dimension(dim, first);
+    const fits = inputs.every(
+      (shape) =>
+        shape.length === first.length && shape.every((size, axis) => axis === along || size === first[axis]),
+    );
+    if (!fits) throw new VggError('shapes-do-not-join', { kind: 'concat', shapes: inputs, dim });
+    const total = sum(inputs.map((shape) => shape[along]!));
+    return first.map((size, axis) => (axis === along ? total : size));
+  },
+});

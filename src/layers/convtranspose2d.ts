@@ -1,0 +1,74 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { elements, image, product } from '../graph/shape.ts';
+import { flag, integer, pair } from './attributes.ts';
+import { checkChannels, checkGroups, thinChannels } from './channels.ts';
+import { checkOutput } from './dimension.ts';
+import { defineLayer } from './layer.ts';
+import type { Pair } from './window.ts';
+
+const attributes = z.strictObject({
+  in_channels: z.optional(integer(1)),
+  out_channels: integer(1),
+  kernel_size: pair(1),
+  stride: z._default(pair(1), [1, 1]),
+  padding: z._default(pair(0), [0, 0]),
+  output_padding: z._default(pair(0), [0, 0]),
+  groups: z._default(integer(1), 1),
+  bias: flag(true),
+  dilation: z._default(pair(1), [1, 1]),
+});
+type Attributes = z.output<typeof attributes>;
+
+const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+
+/** The gradient of a convolution as a layer: it enlarges images. Source: torch.nn.ConvTranspose2d. */
+export const convtranspose2d = defineLayer({
+  kind: 'convtranspose2d',
+  family: 'conv',
+  stem: 'conv',
+  attributes,
+  shape({ attributes: a, inputs }) {
+    const [n, c, h, w] = image(inputs[0]!, 'convtranspose2d');
+    checkChannels(a.in_channels, c);
+    checkGroups(a.groups, c, a.out_channels);
+    checkOutputPadding(a);
+    return [n, a.out_channels, ...checkOutput([h, w], enlarged([h, w], a))];
+  },
+  weights({ attributes: a, inputs }) {
+    const weight = { name: 'weight', shape: [inputs[0]![1]!, a.out_channels / a.groups, ...a.kernel_size] };
+    return a.bias ? [weight, { name: 'bias', shape: [a.out_channels] }] : [weight];
+  },
+  // Every input element meets every weight of its group once; what falls into the padding is computed and cut away.
+  macs: ({ attributes: a, inputs }) =>
+    product([elements(inputs[0]!), a.out_channels / a.groups, ...a.kernel_size], 'the number of MACs'),
+  // Seen from its output: the input pixels that reach one output pixel, `stride` outputs to an input pixel.
+  window: ({ attributes: a }) => ({
+    kernel: along((axis) => Math.floor((a.dilation[axis] * (a.kernel_size[axis] - 1)) / a.stride[axis]) + 1),
+    stride: along((axis) => 1 / a.stride[axis]),
+    dilation: [1, 1],
+    before: [0, 0],
+    after: [0, 0],
+  }),
+  thin: thinChannels,
+});
+
+/** (size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1 */
+function enlarged(size: Pair, a: Attributes): Pair {
+  return along(
+    (axis) =>
+      (size[axis] - 1) * a.stride[axis] -
+      2 * a.padding[axis] +
+      a.dilation[axis] * (a.kernel_size[axis] - 1) +
+      a.output_padding[axis] +
+      1,
+  );
+}
+
+function checkOutputPadding({ output_padding, stride, dilation }: Attributes): void {
+  for (const axis of [0, 1] as const) {
+    if (output_padding[axis] >= Math.max(stride[axis], dilation[axis])) {
+      throw new VggError('output-padding-too-large', { output_padding, stride, dilation });
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { VggError } from '../errors/error.ts';
+import type { Shape } from '../graph/shape.ts';
+
+/** A dimension counted from the front; −1 is the last. Throws `no-such-dimension`. */
+export function dimension(dim: number, shape: Shape): number {
+  if (dim < -shape.length || dim >= shape.length) throw new VggError('no-such-dimension', { dim, shape });
+  return dim < 0 ? dim + shape.length : dim;
+}
+
+/** Throws `too-few-dimensions` unless the input has at least `least`, batch and channels included. */
+export function checkRank(kind: string, shape: Shape, least: number): void {
+  if (shape.length < least) throw new VggError('too-few-dimensions', { kind, least, shape });
+}
+
+/** Height and width that a layer computes; throws `output-collapses` where one falls below 1. */
+export function checkOutput(
+  size: readonly [number, number],
+  output: readonly [number, number],
+): readonly [number, number] {
+  if (output[0] < 1 || output[1] < 1) throw new VggError('output-collapses', { size, output });
+  return output;
+}

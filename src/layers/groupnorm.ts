@@ -1,0 +1,35 @@
+import { z } from 'zod/mini';
+import { flag, integer } from './attributes.ts';
+import { checkChannels, checkGroups } from './channels.ts';
+import { checkRank } from './dimension.ts';
+import { defineLayer } from './layer.ts';
+import { epsilon, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
+
+const attributes = z.strictObject({
+  num_groups: integer(1),
+  num_channels: z.optional(integer(1)),
+  eps: epsilon,
+  affine: flag(true),
+});
+
+/** Normalizes groups of channels of each image. Source: torch.nn.GroupNorm. */
+export const groupnorm = defineLayer({
+  kind: 'groupnorm',
+  family: 'norm',
+  stem: 'gn',
+  attributes,
+  shape({ attributes: a, inputs }) {
+    const input = inputs[0]!;
+    checkRank('groupnorm', input, 2);
+    const channels = input[1]!;
+    checkChannels(a.num_channels, channels, 'num_channels');
+    checkGroups(a.num_groups, channels, channels);
+    return input;
+  },
+  weights: ({ attributes: a, inputs }) => (a.affine ? scaleAndShift([inputs[0]![1]!]) : []),
+  elementwise: ({ attributes: a, output }) => normalizationOperations(output, a.affine),
+  thin: (a, thinning) => ({
+    attributes: { ...a, num_channels: thinDeclared(a.num_channels, thinning) },
+    thinned: thinning.inputThinned,
+  }),
+});

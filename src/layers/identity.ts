@@ -1,0 +1,11 @@
+import { z } from 'zod/mini';
+import { defineLayer } from './layer.ts';
+
+/** Hands on what comes in. Source: torch.nn.Identity. */
+export const identity = defineLayer({
+  kind: 'identity',
+  family: 'reshape',
+  stem: 'identity',
+  attributes: z.strictObject({}),
+  shape: ({ inputs }) => inputs[0]!,
+});

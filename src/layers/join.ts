@@ -1,0 +1,44 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { elements, product, sameShape, type Shape } from '../graph/shape.ts';
+import { inplace } from './attributes.ts';
+import type { LayerKind } from './layer.ts';
+
+const attributes = z.strictObject({
+  /** Overwrites the first input, as `+=` and `*=` do. */
+  inplace,
+});
+
+/** What `add` and `mul` share: PyTorch's broadcasting among two or more inputs of equal rank. */
+export function elementwiseJoin(kind: string): LayerKind<typeof attributes> {
+  return {
+    kind,
+    family: 'join',
+    stem: kind,
+    joins: true,
+    attributes,
+    shape({ attributes: a, inputs }) {
+      if (inputs.length < 2) throw new VggError('takes-several-inputs', { kind, count: inputs.length });
+      const output = broadcast(kind, inputs);
+      if (a.inplace && !sameShape(output, inputs[0]!)) {
+        throw new VggError('inplace-cannot-grow', { kind, shape: inputs[0]!, output });
+      }
+      return output;
+    },
+    elementwise: ({ inputs, output }) =>
+      product([elements(output), inputs.length - 1], 'the number of operations of a join'),
+  };
+}
+
+/** Throws `shapes-do-not-join`. Source: PyTorch, "Broadcasting semantics". */
+function broadcast(kind: string, shapes: readonly Shape[]): Shape {
+  const first = shapes[0]!;
+  return first.map((_, axis) => {
+    const size = Math.max(...shapes.map((shape) => shape[axis] ?? 0));
+    const fits = shapes.every(
+      (shape) => shape.length === first.length && (shape[axis] === size || shape[axis] === 1),
+    );
+    if (!fits) throw new VggError('shapes-do-not-join', { kind, shapes });
+    return size;
+  });
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { sameShape, type Shape } from '../graph/shape.ts';
+import { flag, integer } from './attributes.ts';
+import { defineLayer } from './layer.ts';
+import { epsilon, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
+
+const attributes = z.strictObject({
+  normalized_shape: z.optional(
+    z.pipe(
+      z.union([integer(1), z.array(integer(1)).check(z.minLength(1))]),
+      z.transform((value): readonly number[] => (typeof value === 'number' ? [value] : value)),
+    ),
+  ),
+  eps: epsilon,
+  elementwise_affine: flag(true),
+  bias: flag(true),
+});
+
+/**
+ * Normalizes over the last dimensions, those of `normalized_shape`; the last one when it is left out.
+ * Source: torch.nn.LayerNorm.
+ */
+export const layernorm = defineLayer({
+  kind: 'layernorm',
+  family: 'norm',
+  stem: 'ln',
+  attributes,
+  shape({ attributes: { normalized_shape: expected }, inputs }) {
+    const input = inputs[0]!;
+    if (expected && !sameShape(expected, input.slice(-expected.length))) {
+      throw new VggError('normalized-shape-mismatch', { expected, shape: input });
+    }
+    return input;
+  },
+  weights({ attributes: a, inputs }) {
+    if (!a.elementwise_affine) return [];
+    const both = scaleAndShift(normalized(a.normalized_shape, inputs[0]!));
+    return a.bias ? both : both.slice(0, 1);
+  },
+  elementwise: ({ attributes: a, output }) => normalizationOperations(output, a.elementwise_affine),
+  // The channels stand first in C×H×W and in features; H×W and W have none.
+  thin: (a, thinning) => ({
+    attributes:
+      a.normalized_shape && a.normalized_shape.length !== 2
+        ? {
+            ...a,
+            normalized_shape: [
+              thinDeclared(a.normalized_shape[0], thinning)!,
+              ...a.normalized_shape.slice(1),
+            ],
+          }
+        : a,
+    thinned: thinning.inputThinned,
+  }),
+});
+
+const normalized = (declared: Shape | undefined, input: Shape): Shape => declared ?? input.slice(-1);

@@ -1,0 +1,28 @@
+import { z } from 'zod/mini';
+import { elements, product, type Shape } from '../graph/shape.ts';
+import { divide } from './channels.ts';
+import type { Thinning, WeightSpec } from './layer.ts';
+
+/** The small number that keeps the division finite. */
+export const epsilon = z._default(z.number().check(z.minimum(0)), 1e-5);
+
+/** The learnable scale and shift of a normalization. */
+export function scaleAndShift(shape: Shape): readonly WeightSpec[] {
+  return [
+    { name: 'weight', shape },
+    { name: 'bias', shape },
+  ];
+}
+
+/**
+ * Operations of a normalization by the statistics of its own input: 5 an element with scale and shift, 4 without.
+ * Source: fvcore, `norm_flop_counter` (fvcore/nn/jit_handles.py).
+ */
+export function normalizationOperations(output: Shape, affine: boolean): number {
+  return product([elements(output), affine ? 5 : 4], 'the number of normalization operations');
+}
+
+/** A declared channel count in a thinned network: as thin as what comes in. */
+export function thinDeclared(declared: number | undefined, { ratio, inputThinned }: Thinning) {
+  return declared !== undefined && inputThinned ? divide(declared, ratio) : declared;
+}

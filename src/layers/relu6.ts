@@ -1,0 +1,12 @@
+import { z } from 'zod/mini';
+import { perElement } from './activation.ts';
+import { inplace } from './attributes.ts';
+import { defineLayer } from './layer.ts';
+
+/** min(max(0, x), 6). Source: torch.nn.ReLU6. */
+export const relu6 = defineLayer({
+  ...perElement,
+  kind: 'relu6',
+  stem: 'relu',
+  attributes: z.strictObject({ inplace }),
+});

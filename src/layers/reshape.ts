@@ -1,0 +1,37 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { elements, product } from '../graph/shape.ts';
+import { integer } from './attributes.ts';
+import { divide } from './channels.ts';
+import { defineLayer } from './layer.ts';
+
+const attributes = z.strictObject({
+  shape: z.array(z.union([integer(1), z.literal(-1)])).check(z.minLength(1)),
+});
+
+/**
+ * Gives each image of the batch the sizes of `shape`; −1, at most once, is whatever is left.
+ * The batch is kept and not written, as in keras.layers.Reshape and torch.nn.Unflatten(1, shape).
+ */
+export const reshape = defineLayer({
+  kind: 'reshape',
+  family: 'reshape',
+  stem: 'reshape',
+  attributes,
+  shape({ attributes: { shape }, inputs }) {
+    const [batch, ...image] = inputs[0]!;
+    const available = elements(image);
+    const given = product(shape.filter((size) => size !== -1));
+    const open = shape.filter((size) => size === -1).length;
+    if (open > 1 || (open === 1 ? available % given !== 0 : available !== given)) {
+      throw new VggError('bad-reshape', { from: image, to: shape });
+    }
+    return [batch!, ...shape.map((size) => (size === -1 ? available / given : size))];
+  },
+  // Channels stand first.
+  thin: (a, { ratio, inputThinned }) => ({
+    attributes:
+      inputThinned && a.shape[0] !== -1 ? { shape: [divide(a.shape[0]!, ratio), ...a.shape.slice(1)] } : a,
+    thinned: inputThinned,
+  }),
+});

@@ -1,0 +1,11 @@
+import { z } from 'zod/mini';
+import { perElement } from './activation.ts';
+import { defineLayer } from './layer.ts';
+
+/** 1 / (1 + e^−x). Source: torch.nn.Sigmoid. */
+export const sigmoid = defineLayer({
+  ...perElement,
+  kind: 'sigmoid',
+  stem: 'sigmoid',
+  attributes: z.strictObject({}),
+});

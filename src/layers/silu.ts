@@ -1,0 +1,12 @@
+import { z } from 'zod/mini';
+import { perElement } from './activation.ts';
+import { inplace } from './attributes.ts';
+import { defineLayer } from './layer.ts';
+
+/** x·sigmoid(x), also called swish. Source: torch.nn.SiLU. */
+export const silu = defineLayer({
+  ...perElement,
+  kind: 'silu',
+  stem: 'silu',
+  attributes: z.strictObject({ inplace }),
+});

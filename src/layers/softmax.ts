@@ -1,0 +1,23 @@
+import { z } from 'zod/mini';
+import { elements } from '../graph/shape.ts';
+import { dimension } from './dimension.ts';
+import { defineLayer } from './layer.ts';
+
+/** Maximum, subtraction, exponential, sum and division. */
+const OPERATIONS_PER_ELEMENT = 5;
+
+/**
+ * Exponentials divided by their sum along `dim`. Left out, `dim` is PyTorch's implicit choice, which does not
+ * change the shape. Source: torch.nn.Softmax.
+ */
+export const softmax = defineLayer({
+  kind: 'softmax',
+  family: 'activation',
+  stem: 'softmax',
+  attributes: z.strictObject({ dim: z.nullish(z.int()) }),
+  shape({ attributes: { dim }, inputs }) {
+    if (typeof dim === 'number') dimension(dim, inputs[0]!);
+    return inputs[0]!;
+  },
+  elementwise: ({ output }) => OPERATIONS_PER_ELEMENT * elements(output),
+});

@@ -1,0 +1,17 @@
+import { z } from 'zod/mini';
+import { defineLayer } from './layer.ts';
+
+/**
+ * Drops whole residual branches in training, for the batch or for each image; the identity at inference.
+ * Source: torchvision.ops.StochasticDepth.
+ */
+export const stochastic_depth = defineLayer({
+  kind: 'stochastic_depth',
+  family: 'dropout',
+  stem: 'drop',
+  attributes: z.strictObject({
+    p: z.number().check(z.minimum(0), z.maximum(1)),
+    mode: z.enum(['batch', 'row']),
+  }),
+  shape: ({ inputs }) => inputs[0]!,
+});

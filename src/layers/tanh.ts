@@ -1,0 +1,11 @@
+import { z } from 'zod/mini';
+import { perElement } from './activation.ts';
+import { defineLayer } from './layer.ts';
+
+/** Hyperbolic tangent. Source: torch.nn.Tanh. */
+export const tanh = defineLayer({
+  ...perElement,
+  kind: 'tanh',
+  stem: 'tanh',
+  attributes: z.strictObject({}),
+});

@@ -1,0 +1,60 @@
+import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
+import { elements, image, product } from '../graph/shape.ts';
+import { pair, positivePair } from './attributes.ts';
+import { checkOutput } from './dimension.ts';
+import { defineLayer } from './layer.ts';
+import type { Pair, Window } from './window.ts';
+
+const attributes = z.strictObject({
+  size: z.nullish(pair(1)),
+  scale_factor: z.nullish(positivePair),
+  mode: z._default(z.enum(['nearest', 'nearest-exact', 'bilinear', 'bicubic']), 'nearest'),
+  align_corners: z.nullish(z.boolean()),
+});
+type Attributes = z.output<typeof attributes>;
+
+/** Input pixels along one side that an output pixel is mixed from. */
+const TAPS = { nearest: 1, 'nearest-exact': 1, bilinear: 2, bicubic: 4 } as const;
+
+/**
+ * Resizes images to `size`, or by `scale_factor`, rounded down. Source: torch.nn.Upsample.
+ * Operations: the input pixels mixed into an output pixel (bilinear 4, as in fvcore's
+ * `aten::upsample_bilinear2d`; bicubic 16), none for `nearest`, which only copies.
+ */
+export const upsample = defineLayer({
+  kind: 'upsample',
+  family: 'resize',
+  stem: 'upsample',
+  attributes,
+  shape({ attributes: a, inputs }) {
+    const [n, c, h, w] = image(inputs[0]!, 'upsample');
+    if (a.align_corners !== undefined && a.align_corners !== null && TAPS[a.mode] === 1) {
+      throw new VggError('align-corners-without-interpolation', { mode: a.mode });
+    }
+    return [n, c, ...checkOutput([h, w], resized(a, [h, w]))];
+  },
+  elementwise({ attributes: { mode }, output }) {
+    const taps = TAPS[mode];
+    return taps === 1 ? 0 : product([elements(output), taps, taps], 'the number of operations');
+  },
+  window({ attributes: a, inputs }): Window {
+    const [, , h, w] = image(inputs[0]!, 'upsample');
+    const output = resized(a, [h, w]);
+    const taps = TAPS[a.mode];
+    return {
+      kernel: [taps, taps],
+      stride: [h / output[0], w / output[1]],
+      dilation: [1, 1],
+      before: [0, 0],
+      after: [0, 0],
+    };
+  },
+});
+
+/** Throws `size-or-scale-factor` unless exactly one of them is given. */
+function resized({ size, scale_factor }: Attributes, [h, w]: Pair): Pair {
+  if (size && !scale_factor) return size;
+  if (scale_factor && !size) return [Math.floor(h * scale_factor[0]), Math.floor(w * scale_factor[1])];
+  throw new VggError('size-or-scale-factor', { both: Boolean(size) });
+}

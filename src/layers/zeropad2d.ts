@@ -1,0 +1,28 @@
+import { z } from 'zod/mini';
+import { image } from '../graph/shape.ts';
+import { offset } from './attributes.ts';
+import { checkOutput } from './dimension.ts';
+import { defineLayer } from './layer.ts';
+
+const attributes = z.strictObject({
+  /** Left, right, top, bottom; negative sizes cut away. */
+  padding: z.pipe(
+    z.union([offset, z.tuple([offset, offset, offset, offset])]),
+    z.transform((value): readonly [left: number, right: number, top: number, bottom: number] =>
+      typeof value === 'number' ? [value, value, value, value] : value,
+    ),
+  ),
+});
+
+/** A border of zeros around images. Source: torch.nn.ZeroPad2d. */
+export const zeropad2d = defineLayer({
+  kind: 'zeropad2d',
+  family: 'resize',
+  stem: 'pad',
+  attributes,
+  shape({ attributes: { padding }, inputs }) {
+    const [n, c, h, w] = image(inputs[0]!, 'zeropad2d');
+    const [left, right, top, bottom] = padding;
+    return [n, c, ...checkOutput([h, w], [h + top + bottom, w + left + right])];
+  },
+});
