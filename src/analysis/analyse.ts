@@ -56,6 +56,7 @@ function analyseLayer(
   const macs = node.trainingOnly ? 0 : forwardMacs;
   const elementwise = node.trainingOnly ? 0 : (layer.elementwise?.(applied) ?? 0);
   const params = count(false);
+  const window = layer.window?.({ attributes, inputs });
   return {
     path: node.path,
     kind: node.kind,
@@ -64,6 +65,7 @@ function analyseLayer(
     attributes,
     inputShapes: inputs,
     outputShape: output,
+    ...(window && { window }),
     weights: weights.map(({ name, shape, buffer }) => ({ name, shape, ...(buffer && { buffer }) })),
     params,
     trainableParams: params,

@@ -1,5 +1,6 @@
 import type { Shape } from '../graph/shape.ts';
 import type { Family } from '../layers/layer.ts';
+import type { Window } from '../layers/window.ts';
 
 /** Everything that `inspect` finds out about a network. Plain data; the same object as `--json` prints. */
 export interface Analysis {
@@ -36,6 +37,8 @@ export interface LayerAnalysis {
   readonly attributes: object;
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
+  /** The sliding window of convolutions and pools, padding spelt out; sizes in pixels. */
+  readonly window?: Window;
   /** Tensors that the layer uses. Empty shapes are scalars. */
   readonly weights: readonly { readonly name: string; readonly shape: Shape; readonly buffer?: true }[];
   /** Learnable scalars; 0 when the weights are another layer's. */

@@ -1,0 +1,66 @@
+import type { LayerAnalysis } from '../analysis/analysis.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { Block } from './blocks.ts';
+import { pairText } from './numbers.ts';
+
+/** `3→64` for layers that multiply by weights: what comes in and goes out, along the channels. */
+export function channels({ inputShapes, outputShape, weights, backwardMacs }: LayerAnalysis): string {
+  if (weights.length === 0 || backwardMacs === 0) return '';
+  return `${width(inputShapes[0]!)}→${width(outputShape)}`;
+}
+
+/** Channels of images, features of everything else. */
+const width = (shape: Shape) => (shape.length === 4 ? shape[1]! : shape.at(-1)!);
+
+/** `3×3/2`: the window and its stride. */
+export function kernel({ window }: LayerAnalysis): string {
+  if (!window) return '';
+  const [vertical, horizontal] = window.stride;
+  return `${pairText(window.kernel)}/${vertical === horizontal ? vertical : pairText(window.stride)}`;
+}
+
+/** `3×3/2 d2 g32`: with dilation and groups, where they are not 1. */
+export function kernelInFull(layer: LayerAnalysis): string {
+  const { window, attributes } = layer;
+  if (!window) return '';
+  const [vertical, horizontal] = window.dilation;
+  const dilation = vertical === horizontal ? `${vertical}` : pairText(window.dilation);
+  const groups = 'groups' in attributes && typeof attributes.groups === 'number' ? attributes.groups : 1;
+  return [kernel(layer), dilation !== '1' && `d${dilation}`, groups > 1 && `g${groups}`]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** `7×7` pixels, or `all` of the image. */
+export function field({ receptiveField }: LayerAnalysis): string {
+  return receptiveField ? pairText(receptiveField) : 'all';
+}
+
+/** Attributes that the columns of channels and kernels show already. */
+const shownElsewhere = new Set([
+  'in_channels',
+  'out_channels',
+  'in_features',
+  'out_features',
+  'kernel_size',
+  'stride',
+]);
+
+/** `padding=1 bias`: the attributes that are neither off nor 1 and that no other column shows. */
+export function attributes(layer: LayerAnalysis): string {
+  return Object.entries(layer.attributes)
+    .filter(([name]) => !shownElsewhere.has(name))
+    .map(([name, value]: [string, unknown]) => {
+      const text = Array.isArray(value) && value.every((v) => v === value[0]) ? value[0] : value;
+      if (text === true) return name;
+      if (text === false || text === undefined || text === null || text === 0 || text === 1) return '';
+      return `${name}=${Array.isArray(text) ? text.join('×') : String(text)}`;
+    })
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+/** `12 layers`, in the place of what a block does not have. */
+export function blockSize({ layers }: Block): string {
+  return `${layers} layer${layers === 1 ? '' : 's'}`;
+}

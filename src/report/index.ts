@@ -1,0 +1,37 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Format, ListItem, ReportOptions } from './options.ts';
+
+export { formats, type Format, type ListItem, type ReportOptions } from './options.ts';
+
+/** What each output format's file exports. */
+interface Reporter {
+  inspect(analysis: Analysis, options: ReportOptions): string;
+  compare(analyses: readonly Analysis[], options: ReportOptions): string;
+  list(items: readonly ListItem[], options: ReportOptions): string;
+}
+
+/** One format, one file; loaded when it is asked for, so that start-up does not pay for the others. */
+const reporters: Record<Format, () => Promise<Reporter>> = {
+  table: () => import('./table.ts'),
+  json: () => import('./json.ts'),
+  markdown: () => import('./markdown.ts'),
+  csv: () => import('./csv.ts'),
+};
+
+/**
+ * One network, layer by layer. The text ends with a line feed.
+ * Throws `unknown-layer-filter` when a name in `only` is no kind, family or stem.
+ */
+export async function reportInspect(analysis: Analysis, options: ReportOptions): Promise<string> {
+  return (await reporters[options.format]()).inspect(analysis, options);
+}
+
+/** Two networks or more side by side, with ratios against the first. The text ends with a line feed. */
+export async function reportCompare(analyses: readonly Analysis[], options: ReportOptions): Promise<string> {
+  return (await reporters[options.format]()).compare(analyses, options);
+}
+
+/** Names that can be given on the command line, by section. The text ends with a line feed. */
+export async function reportList(items: readonly ListItem[], options: ReportOptions): Promise<string> {
+  return (await reporters[options.format]()).list(items, options);
+}

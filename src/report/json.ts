@@ -1,0 +1,43 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { isBlock, type Block } from './blocks.ts';
+import { layerFilter } from './filter.ts';
+import type { ListItem, ReportOptions } from './options.ts';
+import { quantities } from './quantities.ts';
+import { rowsOf } from './rows.ts';
+
+/**
+ * The Analysis as it is. `only` leaves out layers and nothing else; `depth` adds `blocks`, the subtotals of the
+ * blocks at that depth.
+ */
+export function inspect(analysis: Analysis, { only, depth }: ReportOptions): string {
+  const wanted = layerFilter(only);
+  const blocks = depth === undefined ? undefined : rowsOf(analysis, { depth }).rows.map(({ item }) => item);
+  return print({
+    ...analysis,
+    layers: analysis.layers.filter(wanted),
+    ...(blocks && { blocks: blocks.filter(isBlock).map(withoutChildren) }),
+  });
+}
+
+/** The analyses, and each quantity with its value for every one of them. */
+export function compare(analyses: readonly Analysis[], { only }: ReportOptions): string {
+  const wanted = layerFilter(only);
+  return print({
+    schemaVersion: 1,
+    models: analyses.map((analysis) => ({ ...analysis, layers: analysis.layers.filter(wanted) })),
+    comparison: quantities(analyses),
+  });
+}
+
+/** `{architectures: [{name, …facts, summary}], …}` */
+export function list(items: readonly ListItem[]): string {
+  const sections: Record<string, object[]> = {};
+  for (const { section, name, summary, facts } of items) {
+    (sections[section] ??= []).push({ name, ...facts, summary });
+  }
+  return print({ schemaVersion: 1, ...sections });
+}
+
+const withoutChildren = (block: Block) => ({ ...block, children: undefined });
+
+const print = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,188 @@
+import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
+import { formatShape } from '../graph/shape.ts';
+import { isBlock, type Block } from './blocks.ts';
+import * as cells from './cells.ts';
+import { grouped, share } from './numbers.ts';
+import type { Row } from './rows.ts';
+
+/** A column of the table of layers. */
+export interface Column {
+  /** Two lines. */
+  readonly head: readonly [string, string];
+  readonly right?: boolean;
+  readonly layer: (layer: LayerAnalysis, row: Row) => string;
+  /** Left out where blocks have nothing to say: their label runs on through it. */
+  readonly block?: (block: Block) => string;
+  readonly total?: (totals: Analysis['totals']) => string;
+}
+
+/** What can be given up or added to make a table fit. */
+interface Choice {
+  readonly fullPaths: boolean;
+  readonly indent: number;
+  readonly kernelInFull: boolean;
+  readonly batch: boolean;
+  readonly commas: boolean;
+  readonly shares: boolean;
+  readonly kernels: boolean;
+  readonly channels: boolean;
+  readonly gap: number;
+  readonly kind: boolean;
+  readonly flops: boolean;
+  readonly backward: boolean;
+  readonly field: boolean;
+  readonly attributes: boolean;
+}
+
+const plain: Choice = {
+  fullPaths: false,
+  indent: 2,
+  kernelInFull: true,
+  batch: true,
+  commas: true,
+  shares: true,
+  kernels: true,
+  channels: true,
+  gap: 2,
+  kind: false,
+  flops: false,
+  backward: false,
+  field: false,
+  attributes: false,
+};
+
+/** Given up one after the other while the table is too wide. */
+const savings: readonly Partial<Choice>[] = [
+  { kernelInFull: false },
+  { gap: 1 },
+  { indent: 1 },
+  { batch: false },
+  { commas: false },
+  { shares: false },
+  { kernels: false },
+  { channels: false },
+];
+
+/** Added one after the other where there is room. */
+const luxuries: readonly Partial<Choice>[] = [
+  { fullPaths: true },
+  { kind: true },
+  { field: true },
+  { flops: true },
+  { backward: true },
+  { attributes: true },
+];
+
+/** Names are cut to no less than this. */
+const SHORTEST_NAME = 8;
+
+export interface Layout {
+  readonly columns: readonly Column[];
+  readonly widths: readonly number[];
+  readonly gap: number;
+  /** Spaces before a name, for each block that it stands in. */
+  readonly indent: number;
+}
+
+/** The columns that fit in `width`, the name column cut where nothing else helps. */
+export function fit(analysis: Analysis, rows: readonly Row[], width: number): Layout {
+  const measured = new Map<string, number>();
+  const layoutOf = (choice: Choice): Layout => {
+    const columns = columnsOf(choice, analysis);
+    const widths = Object.entries(columns).map(([key, column]) => {
+      const known = measured.get(key) ?? measure(column, rows, analysis);
+      measured.set(key, known);
+      return known;
+    });
+    return { columns: Object.values(columns), widths, gap: choice.gap, indent: choice.indent };
+  };
+  let choice = plain;
+  let layout = layoutOf(choice);
+  for (const saving of savings) {
+    if (widthOf(layout) <= width) break;
+    if (saving.batch === false && !batchFirst(analysis)) continue;
+    choice = { ...choice, ...saving };
+    layout = layoutOf(choice);
+  }
+  for (const luxury of luxuries) {
+    const wider = layoutOf({ ...choice, ...luxury });
+    if (widthOf(wider) > width) continue;
+    choice = { ...choice, ...luxury };
+    layout = wider;
+  }
+  const surplus = Math.max(0, widthOf(layout) - width);
+  const [name = 0, ...rest] = layout.widths;
+  return { ...layout, widths: [Math.max(Math.min(name, SHORTEST_NAME), name - surplus), ...rest] };
+}
+
+export const widthOf = ({ widths, gap }: Pick<Layout, 'widths' | 'gap'>): number =>
+  widths.reduce((total, width) => total + width + gap, -gap);
+
+function measure(column: Column, rows: readonly Row[], { totals }: Analysis): number {
+  let most = Math.max(...column.head.map((line) => line.length), column.total?.(totals).length ?? 0);
+  for (const row of rows) {
+    const text = isBlock(row.item) ? (column.block?.(row.item) ?? '') : column.layer(row.item, row);
+    if (text.length > most) most = text.length;
+  }
+  return most;
+}
+
+const batchFirst = ({ input, layers }: Analysis) =>
+  layers.every(({ outputShape }) => outputShape[0] === input.shape[0]);
+
+/** The keys say all that decides a column's text, so that widths can be remembered by them. */
+function columnsOf(choice: Choice, { totals }: Analysis): Record<string, Column> {
+  const number = choice.commas ? grouped : String;
+  const amount = (count: number, whole: number, mark?: string) =>
+    choice.shares ? `${number(count)} ${(mark ?? share(count, whole)).padStart(4)}` : number(count);
+  const amounts = (
+    name: string,
+    key: 'params' | 'macs',
+    mark?: (layer: LayerAnalysis) => string | undefined,
+  ) => ({
+    head: [choice.shares ? `${name}    %` : name, ''] as const,
+    right: true,
+    layer: (layer: LayerAnalysis) => amount(layer[key], totals[key], mark?.(layer)),
+    block: (block: Block) => amount(block[key], totals[key]),
+    total: () => amount(totals[key], totals[key]),
+  });
+  const plainNumber = (head: readonly [string, string], key: 'flops' | 'backwardMacs') => ({
+    head,
+    right: true,
+    layer: (layer: LayerAnalysis) => number(layer[key]),
+    block: (block: Block) => number(block[key]),
+    total: () => number(totals[key]),
+  });
+  const shape = (sizes: readonly number[]) => formatShape(choice.batch ? sizes : sizes.slice(1));
+  const style = `${choice.commas}/${choice.shares}`;
+  return {
+    [`name/${choice.fullPaths}/${choice.indent}`]: {
+      head: ['layer', ''],
+      layer: ({ path }, { label, level }) =>
+        ' '.repeat(level * choice.indent) + (choice.fullPaths ? path : label),
+    },
+    ...(choice.kind && { kind: { head: ['kind', ''], layer: ({ kind }) => kind } }),
+    ...(choice.channels && { channels: { head: ['in→out', ''], layer: cells.channels } }),
+    ...(choice.kernels && {
+      [`kernel/${choice.kernelInFull}`]: {
+        head: ['kernel', '/stride'],
+        layer: choice.kernelInFull ? cells.kernelInFull : cells.kernel,
+      },
+    }),
+    [`output/${choice.batch}`]: {
+      head: ['output', choice.batch ? 'N×C×H×W' : 'C×H×W'],
+      layer: ({ outputShape }) => shape(outputShape),
+      block: ({ outputShape }) => shape(outputShape),
+    },
+    [`params/${style}`]: amounts('parameters', 'params', ({ sharesWeightsOf }) =>
+      sharesWeightsOf === undefined ? undefined : 'tied',
+    ),
+    [`macs/${style}`]: amounts('MACs', 'macs'),
+    ...(choice.flops && { flops: plainNumber(['FLOPs', ''], 'flops') }),
+    ...(choice.backward && { backward: plainNumber(['backward', 'MACs'], 'backwardMacs') }),
+    ...(choice.field && { field: { head: ['field', 'pixels'], layer: cells.field, block: () => '' } }),
+    ...(choice.attributes && {
+      attributes: { head: ['attributes', ''], layer: cells.attributes, block: () => '' },
+    }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { formatShape } from '../graph/shape.ts';
+import { isBlock } from './blocks.ts';
+import * as cells from './cells.ts';
+import { headline, notesOf } from './notes.ts';
+import { grouped, ratio, share } from './numbers.ts';
+import type { ListItem, ReportOptions } from './options.ts';
+import { quantities } from './quantities.ts';
+import { rowsOf } from './rows.ts';
+
+/** A GitHub table of the layers, blocks in bold, with the totals as its last row; the notes follow as a list. */
+export function inspect(analysis: Analysis, options: ReportOptions): string {
+  const { totals } = analysis;
+  const { rows, hidden } = rowsOf(analysis, options);
+  const amounts = (of: { params: number; macs: number }) => [
+    grouped(of.params),
+    share(of.params, totals.params),
+    grouped(of.macs),
+    share(of.macs, totals.macs),
+  ];
+  const bold = (texts: readonly string[]) => texts.map((text) => (text === '' ? '' : `**${text}**`));
+  const body = rows.map(({ item, collapsed }) => {
+    if (isBlock(item)) {
+      const size = collapsed ? cells.blockSize(item) : '';
+      return bold([escape(item.path), size, '', '', formatShape(item.outputShape), ...amounts(item)]);
+    }
+    return [
+      escape(item.path),
+      item.kind,
+      cells.channels(item),
+      cells.kernelInFull(item),
+      formatShape(item.outputShape),
+      ...amounts(item),
+    ];
+  });
+  const head = ['layer', 'kind', 'in→out', 'kernel/stride', 'output', 'parameters', '%', 'MACs', '%'];
+  const foot = bold(['total', '', '', '', '', ...amounts(totals)]);
+  const notes = notesOf(analysis, hidden, options).map(({ label, text }) => `- ${label}: ${escape(text)}`);
+  return [
+    `### ${escape(headline(analysis))}`,
+    '',
+    ...table([head, ...body, foot], new Set([5, 6, 7, 8])),
+    '',
+    ...notes,
+    '',
+  ].join('\n');
+}
+
+/** A row a quantity, a column a network, ratios against the first. */
+export function compare(analyses: readonly Analysis[]): string {
+  const head = analyses.flatMap(({ model, input }, i) => [
+    escape(`${model.name} ${formatShape(input.shape)}`),
+    ...(i === 0 ? [] : ['ratio']),
+  ]);
+  const body = quantities(analyses).map(({ name, unit, values, part }) => [
+    part ? `— ${name}` : `**${name}**`,
+    unit,
+    ...values.flatMap((value, i) => {
+      const text = value === null ? '–' : grouped(value);
+      const first = values[0];
+      if (i === 0) return [text];
+      return [text, value === null || first == null ? '–' : ratio(value, first)];
+    }),
+  ]);
+  const right = new Set(head.map((_, i) => i + 2));
+  return `${table([['quantity', 'unit', ...head], ...body], right).join('\n')}\n`;
+}
+
+/** A heading and a table a section. */
+export function list(items: readonly ListItem[]): string {
+  return [...new Set(items.map(({ section }) => section))]
+    .map((section) => {
+      const members = items.filter((item) => item.section === section);
+      const facts = [...new Set(members.flatMap((item) => Object.keys(item.facts ?? {})))];
+      const body = members.map((item) => [
+        `\`${item.name}\``,
+        ...facts.map((fact) => escape(String(item.facts?.[fact] ?? ''))),
+        escape(item.summary),
+      ]);
+      return `### ${section}\n\n${table([['name', ...facts, ''], ...body], new Set()).join('\n')}\n`;
+    })
+    .join('\n');
+}
+
+/** What would end a cell, or read as markup. */
+const escape = (text: string) => text.replace(/[\\|*_`<>#]/g, '\\$&');
+
+/** GitHub-flavoured: the first row is the head; columns padded so that the source reads well too. */
+function table(rows: readonly (readonly string[])[], right: ReadonlySet<number>): string[] {
+  const widths = rows[0]!.map((_, i) => rows.reduce((most, row) => Math.max(most, row[i]!.length), 3));
+  const line = (texts: readonly string[]) =>
+    `| ${texts.map((text, i) => (right.has(i) ? text.padStart(widths[i]!) : text.padEnd(widths[i]!))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (right.has(i) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
+  const [head, ...body] = rows;
+  return [line(head!), line(rule), ...body.map(line)];
+}

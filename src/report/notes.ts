@@ -1,0 +1,60 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { formatShape } from '../graph/shape.ts';
+import type { ReportOptions } from './options.ts';
+import { grouped, pairText } from './numbers.ts';
+
+/** A line beneath the layers. */
+export interface Note {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** `vgg11 · d2l · 11 weight layers · input 1×1×224×224 · float32` */
+export function headline({ model, input }: Analysis): string {
+  const depth = `${model.weightLayers} weight layer${model.weightLayers === 1 ? '' : 's'}`;
+  return [model.name, model.source, depth, `input ${formatShape(input.shape)}`, input.dtype].join(' · ');
+}
+
+/** What the columns add up to, and by which rule. `hidden` layers are those that `--only` leaves out. */
+export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<ReportOptions, 'only'>): Note[] {
+  const { totals, convention, layers } = analysis;
+  const elementwise = Object.entries(totals.elementwise)
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${kind} ${grouped(count)}`);
+  const frozen = totals.params - totals.trainableParams;
+  const tied = layers.some(({ sharesWeightsOf }) => sharesWeightsOf !== undefined);
+  const notes: (Note | false)[] = [
+    hidden > 0 && {
+      label: 'shown',
+      text:
+        `${layers.length - hidden} of ${layers.length} layers; --only ${only?.join(',')} hides ` +
+        `${hidden}, which the totals count`,
+    },
+    {
+      label: 'parameters',
+      text:
+        grouped(totals.params) +
+        (frozen > 0 ? `, of which ${grouped(totals.trainableParams)} are learnt` : '') +
+        (totals.buffers > 0 ? `; ${grouped(totals.buffers)} in buffers` : ''),
+    },
+    {
+      label: 'MACs',
+      text: `${grouped(totals.macs)} forward, ${grouped(totals.backwardMacs)} backward`,
+    },
+    {
+      label: 'FLOPs',
+      text:
+        `${grouped(totals.flops)} = 2 × MACs` +
+        (elementwise.length === 0 ? '' : ` + element-wise (${elementwise.join(', ')})`),
+    },
+    { label: 'layer outputs', text: `${grouped(totals.activations)} elements` },
+    totals.receptiveField !== null && {
+      label: 'receptive field',
+      text: `${pairText(totals.receptiveField)} pixels, before the first layer that sees the whole image`,
+    },
+    { label: 'counted', text: `parameters: ${convention.params}. MACs: ${convention.macs}` },
+    { label: 'not counted', text: convention.notCounted.join('; ') || 'nothing is left out' },
+    tied && { label: 'tied', text: "uses another layer's weights, which are counted there" },
+  ];
+  return notes.filter((note) => note !== false);
+}

@@ -1,0 +1,27 @@
+/** Output formats of the commands that report. */
+export const formats = ['table', 'json', 'markdown', 'csv'] as const;
+export type Format = (typeof formats)[number];
+
+/** How a report is written. Nothing here changes what is counted. */
+export interface ReportOptions {
+  readonly format: Format;
+  /** Columns that a table may take; only `table` reads it. */
+  readonly width: number;
+  /** ANSI colours; only `table` reads it. */
+  readonly color: boolean;
+  /** Kinds, families or stems of the layers shown (`conv2d`, `conv`, `fc`); all when left out. */
+  readonly only?: readonly string[] | undefined;
+  /** Layers deeper than this many parts of their path are shown as one row for their block. */
+  readonly depth?: number | undefined;
+}
+
+/** One entry of `list`. */
+export interface ListItem {
+  /** Heading under which it stands: `architectures`, `devices`, `data sets`. */
+  readonly section: string;
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** Further columns, the same for all items of a section: `{source: 'd2l', input: '1×224×224', classes: 10}`. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+}

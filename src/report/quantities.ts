@@ -1,0 +1,60 @@
+import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
+import { elements, sum } from '../graph/shape.ts';
+import type { Family } from '../layers/layer.ts';
+
+/** One line of a comparison: the same quantity of every network. */
+export interface Quantity {
+  readonly name: string;
+  /** `layers`, `scalars`, `MACs`, `FLOPs`, `elements` or `pixels`. */
+  readonly unit: string;
+  /** In the order of the networks; null where a network has no such thing. */
+  readonly values: readonly (number | null)[];
+  /** Part of the quantity above it. */
+  readonly part: boolean;
+}
+
+/** What the families are called where their counts are shown. */
+const familyNames: Readonly<Record<Family, string>> = {
+  conv: 'convolution',
+  linear: 'linear',
+  activation: 'activation',
+  pool: 'pooling',
+  norm: 'normalisation',
+  dropout: 'dropout',
+  reshape: 'reshape',
+  join: 'join',
+  resize: 'resize',
+};
+
+/** What a comparison compares, in the order in which it is read. */
+export function quantities(analyses: readonly Analysis[]): Quantity[] {
+  const whole = (name: string, unit: string, of: (analysis: Analysis) => number | null): Quantity => ({
+    name,
+    unit,
+    values: analyses.map(of),
+    part: false,
+  });
+  const parts = (unit: string, of: (layer: LayerAnalysis) => number): Quantity[] =>
+    (Object.keys(familyNames) as Family[])
+      .map((family) => ({
+        name: familyNames[family],
+        unit,
+        values: analyses.map(({ layers }) => sum(layers.filter((layer) => layer.family === family).map(of))),
+        part: true,
+      }))
+      .filter(({ values }) => values.some((value) => value > 0));
+  return [
+    whole('weight layers', 'layers', ({ model }) => model.weightLayers),
+    whole('parameters', 'scalars', ({ totals }) => totals.params),
+    ...parts('scalars', ({ params }) => params),
+    whole('buffers', 'scalars', ({ totals }) => totals.buffers),
+    whole('MACs', 'MACs', ({ totals }) => totals.macs),
+    ...parts('MACs', ({ macs }) => macs),
+    whole('backward MACs', 'MACs', ({ totals }) => totals.backwardMacs),
+    whole('FLOPs', 'FLOPs', ({ totals }) => totals.flops),
+    ...parts('FLOPs', ({ flops }) => flops),
+    whole('layer outputs', 'elements', ({ totals }) => totals.activations),
+    ...parts('elements', ({ outputShape, trainingOnly }) => (trainingOnly ? 0 : elements(outputShape))),
+    whole('receptive field', 'pixels', ({ totals }) => totals.receptiveField?.[0] ?? null),
+  ];
+}
