@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { flag, integer } from './attributes.ts';
+import { flag, offset } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './pooling.ts';
 
@@ -11,7 +11,7 @@ export const avgpool2d = defineLayer({
   attributes: z.strictObject({
     ...poolingAttributes,
     count_include_pad: flag(true),
-    divisor_override: z.nullish(integer(1)),
+    divisor_override: z.nullish(offset.check(z.refine((divisor) => divisor !== 0, 'must not be 0'))),
   }),
   shape: ({ attributes, inputs }) => poolingShape('avgpool2d', attributes, inputs[0]!),
   elementwise: ({ attributes, output }) => poolingOperations(attributes, output),

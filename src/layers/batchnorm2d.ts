@@ -12,6 +12,8 @@ const attributes = z.strictObject({
   momentum: z._default(z.nullable(z.number()), 0.1),
   affine: flag(true),
   track_running_stats: flag(true),
+  /** False keeps the scale alone. */
+  bias: flag(true),
 });
 
 /**
@@ -31,7 +33,8 @@ export const batchnorm2d = defineLayer({
   },
   weights({ attributes: a, inputs }) {
     const shape = [inputs[0]![1]!];
-    return [...(a.affine ? scaleAndShift(shape) : []), ...(a.track_running_stats ? statistics(shape) : [])];
+    const learnable = a.affine ? scaleAndShift(shape, a.bias) : [];
+    return [...learnable, ...(a.track_running_stats ? statistics(shape) : [])];
   },
   elementwise: ({ attributes: a, output }) =>
     a.track_running_stats

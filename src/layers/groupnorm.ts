@@ -10,6 +10,8 @@ const attributes = z.strictObject({
   num_channels: z.optional(integer(1)),
   eps: epsilon,
   affine: flag(true),
+  /** False keeps the scale alone. */
+  bias: flag(true),
 });
 
 /** Normalizes groups of channels of each image. Source: torch.nn.GroupNorm. */
@@ -26,7 +28,7 @@ export const groupnorm = defineLayer({
     checkGroups(a.num_groups, channels, channels);
     return input;
   },
-  weights: ({ attributes: a, inputs }) => (a.affine ? scaleAndShift([inputs[0]![1]!]) : []),
+  weights: ({ attributes: a, inputs }) => (a.affine ? scaleAndShift([inputs[0]![1]!], a.bias) : []),
   elementwise: ({ attributes: a, output }) => normalizationOperations(output, a.affine),
   thin: (a, thinning) => ({
     attributes: { ...a, num_channels: thinDeclared(a.num_channels, thinning) },

@@ -33,11 +33,8 @@ export const layernorm = defineLayer({
     }
     return input;
   },
-  weights({ attributes: a, inputs }) {
-    if (!a.elementwise_affine) return [];
-    const both = scaleAndShift(normalized(a.normalized_shape, inputs[0]!));
-    return a.bias ? both : both.slice(0, 1);
-  },
+  weights: ({ attributes: a, inputs }) =>
+    a.elementwise_affine ? scaleAndShift(normalized(a.normalized_shape, inputs[0]!), a.bias) : [],
   elementwise: ({ attributes: a, output }) => normalizationOperations(output, a.elementwise_affine),
   // The channels stand first in C×H×W and in features; H×W and W have none.
   thin: (a, thinning) => ({

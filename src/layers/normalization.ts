@@ -6,12 +6,10 @@ import type { Thinning, WeightSpec } from './layer.ts';
 /** The small number that keeps the division finite. */
 export const epsilon = z._default(z.number().check(z.minimum(0)), 1e-5);
 
-/** The learnable scale and shift of a normalization. */
-export function scaleAndShift(shape: Shape): readonly WeightSpec[] {
-  return [
-    { name: 'weight', shape },
-    { name: 'bias', shape },
-  ];
+/** The learnable scale of a normalization, and its shift. */
+export function scaleAndShift(shape: Shape, shift: boolean): readonly WeightSpec[] {
+  const scale = { name: 'weight', shape };
+  return shift ? [scale, { name: 'bias', shape }] : [scale];
 }
 
 /**
