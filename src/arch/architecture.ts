@@ -27,15 +27,24 @@ export interface Architecture {
   /** Its source's own choices. */
   readonly defaults: Pick<BuildOptions, 'classes'> & Partial<BuildOptions>;
   build(options: BuildOptions): Graph;
+  /**
+   * For networks whose structure depends on their channels: the weight layers of the one that comes out when the
+   * channels are divided by `ratio` before it is built. `thin` divides afterwards and keeps the structure.
+   */
+  weightLayersDividedFirst?(options: BuildOptions, ratio: number): number;
+}
+
+/** Whether the architecture reads an option at all, so that the user can be told where it has no effect. */
+export function readsOption({ defaults }: Architecture, option: keyof BuildOptions): boolean {
+  return defaults[option] !== undefined;
+}
+
+/** The user's choices, and the architecture's own where the user made none. */
+export function buildOptions({ defaults }: Architecture, chosen: Partial<BuildOptions> = {}): BuildOptions {
+  return { head: 'follow', pointwiseFrom: Infinity, auxLogits: false, ...defaults, ...chosen };
 }
 
 /** Builds with the architecture's own choices where the user made none. */
 export function buildArchitecture(architecture: Architecture, chosen: Partial<BuildOptions> = {}): Graph {
-  return architecture.build({
-    head: 'follow',
-    pointwiseFrom: Infinity,
-    auxLogits: false,
-    ...architecture.defaults,
-    ...chosen,
-  });
+  return architecture.build(buildOptions(architecture, chosen));
 }

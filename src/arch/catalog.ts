@@ -2,10 +2,40 @@ import { VggError } from '../errors/error.ts';
 import { nearest } from '../errors/nearest.ts';
 import type { Architecture } from './architecture.ts';
 import { alexnet } from './d2l/alexnet.ts';
+import { densenet } from './d2l/densenet.ts';
+import { googlenet } from './d2l/googlenet.ts';
+import { lenet } from './d2l/lenet.ts';
+import { nin } from './d2l/nin.ts';
+import { resnet18 } from './d2l/resnet.ts';
 import { vggs } from './d2l/vgg.ts';
+import { alexnet as paperAlexnet } from './paper/alexnet.ts';
+import { vggs as paperVggs } from './paper/vgg.ts';
+import { alexnet as torchvisionAlexnet } from './torchvision/alexnet.ts';
+import { densenets } from './torchvision/densenet.ts';
+import { efficientnet } from './torchvision/efficientnet.ts';
+import { googlenet as torchvisionGooglenet } from './torchvision/googlenet.ts';
+import { inception } from './torchvision/inception.ts';
+import { mobilenet } from './torchvision/mobilenet.ts';
+import { resnets } from './torchvision/resnet.ts';
+import { squeezenets } from './torchvision/squeezenet.ts';
+import { vggs as torchvisionVggs } from './torchvision/vgg.ts';
+
+const d2l = [lenet, alexnet, ...vggs, nin, googlenet, resnet18, densenet];
+const torchvision = [
+  torchvisionAlexnet,
+  ...torchvisionVggs,
+  ...squeezenets,
+  ...resnets,
+  torchvisionGooglenet,
+  inception,
+  mobilenet,
+  ...densenets,
+  efficientnet,
+];
+const paper = [...paperVggs, paperAlexnet];
 
 /** Every named architecture, in the order of `list`. */
-export const architectures: readonly Architecture[] = [alexnet, ...vggs];
+export const architectures: readonly Architecture[] = [...d2l, ...torchvision, ...paper];
 
 /** A Map, so that names such as `__proto__` are unknown like any other. */
 const byName: ReadonlyMap<string, Architecture> = new Map(architectures.map((a) => [a.name, a]));

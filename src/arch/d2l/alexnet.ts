@@ -1,22 +1,18 @@
-import { GraphBuilder } from '../../graph/builder.ts';
 import { conv2d } from '../../layers/conv2d.ts';
 import { maxpool2d } from '../../layers/maxpool2d.ts';
 import { relu } from '../../layers/relu.ts';
-import type { Architecture } from '../architecture.ts';
+import { book } from './book.ts';
 import { bookHead } from './head.ts';
 
-const input = [1, 224, 224] as const;
 const pool = { kernel_size: 3, stride: 2 };
+const HEAD_FEATURES = 6400;
 
 /** Source: d2l 0.17, section 7.1. */
-export const alexnet: Architecture = {
-  name: 'alexnet',
-  source: 'd2l',
-  summary: 'AlexNet of the book: 5 convolutions, 3 fully connected',
-  input,
-  defaults: { classes: 10, head: 'follow' },
-  build({ classes, head }) {
-    const net = new GraphBuilder();
+export const alexnet = book(
+  'alexnet',
+  'AlexNet of the book: 5 convolutions, 3 fully connected',
+  { side: 224, defaults: { head: 'follow' } },
+  (net, { classes, head }) => {
     net.add('conv1', conv2d, { out_channels: 96, kernel_size: 11, stride: 4, padding: 1 });
     net.add('conv1_relu', relu, {});
     net.add('pool1', maxpool2d, pool);
@@ -28,7 +24,6 @@ export const alexnet: Architecture = {
       net.add(`conv${i + 3}_relu`, relu, {});
     });
     net.add('pool3', maxpool2d, pool);
-    bookHead(net, classes, head === 'fixed' ? 6400 : undefined);
-    return net.build({ name: 'alexnet', source: 'd2l', defaultInput: input });
+    bookHead(net, classes, head === 'fixed' ? HEAD_FEATURES : undefined);
   },
-};
+);

@@ -1,0 +1,34 @@
+import type { GraphBuilder } from '../../graph/builder.ts';
+import { batchnorm2d } from '../../layers/batchnorm2d.ts';
+import { conv2d } from '../../layers/conv2d.ts';
+import type { AttributesInput, LayerKind } from '../../layers/layer.ts';
+import { relu } from '../../layers/relu.ts';
+
+export type Convolution = AttributesInput<typeof conv2d.attributes>;
+/** A kind of activation that can overwrite its input. */
+export type Activation = LayerKind<typeof relu.attributes>;
+
+/** GoogLeNet's and Inception's `BasicConv2d`: convolution without bias, batch-norm, ReLU. */
+export function basicConv(
+  net: GraphBuilder,
+  path: string,
+  convolution: Convolution,
+  from: string = net.last,
+): string {
+  net.add(`${path}.conv`, conv2d, { ...convolution, bias: false }, { from });
+  net.add(`${path}.bn`, batchnorm2d, { eps: 0.001 });
+  return net.add(`${path}.relu`, relu, { inplace: true });
+}
+
+/** torchvision's `Conv2dNormActivation`: padding that keeps the size, no bias, batch-norm, activation if any. */
+export function convNormActivation(
+  net: GraphBuilder,
+  path: string,
+  { kernel_size, ...convolution }: Omit<Convolution, 'padding' | 'kernel_size'> & { kernel_size: number },
+  activation?: Activation,
+): string {
+  const padding = (kernel_size - 1) / 2;
+  net.add(`${path}.0`, conv2d, { ...convolution, kernel_size, padding, bias: false });
+  net.add(`${path}.1`, batchnorm2d, {});
+  return activation ? net.add(`${path}.2`, activation, { inplace: true }) : net.last;
+}

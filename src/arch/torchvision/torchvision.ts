@@ -1,0 +1,51 @@
+import type { GraphBuilder } from '../../graph/builder.ts';
+import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool2d.ts';
+import { flatten } from '../../layers/flatten.ts';
+import type { AttributesInput, AttributesSchema, LayerKind } from '../../layers/layer.ts';
+import type { AddOptions } from '../../graph/builder.ts';
+import type { Architecture } from '../architecture.ts';
+import { network, type Draw } from '../network.ts';
+
+interface Choices {
+  /** Side of the square input; 224 unless told otherwise. */
+  readonly side?: number;
+  /** Given where the network can have auxiliary heads: whether it has them unless told otherwise. */
+  readonly auxLogits?: boolean;
+}
+
+/** A torchvision classifier: three channels, 1000 classes, paths that are torchvision's module names. */
+export function torchvision(name: string, summary: string, draw: Draw, choices: Choices = {}): Architecture {
+  const { side = 224, auxLogits } = choices;
+  return network(
+    {
+      name: `torchvision/${name}`,
+      source: 'torchvision',
+      summary,
+      input: [3, side, side],
+      defaults: { classes: 1000, ...(auxLogits !== undefined && { auxLogits }) },
+    },
+    draw,
+  );
+}
+
+/** Adds layers with the numbers that torch.nn.Sequential gives them: `features.0`, `features.1`, … */
+export function sequence(net: GraphBuilder, path: string) {
+  let next = 0;
+  return {
+    add<S extends AttributesSchema>(
+      kind: LayerKind<S>,
+      attributes: AttributesInput<S>,
+      options?: AddOptions,
+    ): string {
+      return net.add(`${path}.${next++}`, kind, attributes, options);
+    },
+    /** The path of the next member, for one that has layers of its own. */
+    next: () => `${path}.${next++}`,
+  };
+}
+
+/** Mean over the whole image and one row an image: how most of these networks end. */
+export function globalPool(net: GraphBuilder): void {
+  net.add('avgpool', adaptive_avgpool2d, { output_size: 1 });
+  net.add('flatten', flatten, {});
+}
