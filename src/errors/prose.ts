@@ -7,7 +7,10 @@ const size = ([height, width]: Pair) => `${height}×${width}`;
 const didYouMean = (nearest: readonly string[]) =>
   nearest.length === 0 ? undefined : `did you mean ${nearest.join(', ')}?`;
 const quote = (value: unknown) => {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text =
+    typeof value === 'string' || typeof value === 'number'
+      ? String(value)
+      : (JSON.stringify(value) ?? String(value));
   return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`;
 };
 
@@ -161,12 +164,160 @@ export const prose = {
     message: `${a.kind} takes one input, not ${a.count}`,
     hint: 'join the branches with add, mul or concat first',
   })),
-  'unknown-layer-filter': entry((a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
-    message: `--only: ${quote(a.name)} is no layer kind, family or short name`,
-    hint: didYouMean(a.nearest) ?? `give some of ${a.known.join(', ')}`,
-  })),
+  'unknown-layer-filter': entry(
+    (a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
+      message: `--only: ${quote(a.name)} is no layer kind, family or short name`,
+      hint: didYouMean(a.nearest) ?? `give some of ${a.known.join(', ')}`,
+    }),
+  ),
   'shared-weights-differ': entry((a: { owner: string; expected: string; actual: string }) => ({
     message: `cannot share the weights of ${a.owner}: they are ${a.expected}, here ${a.actual} is needed`,
+  })),
+  'data-missing': entry((a: { folder: string; file: string }) => ({
+    message: `${a.folder} holds neither ${a.file}.gz nor ${a.file}`,
+    hint: '--data takes fashion-mnist, mnist, synthetic, or a folder with the four IDX files',
+  })),
+  'data-unreadable': entry((a: { file: string; reason: string }) => ({
+    message: `${a.file} cannot be read: ${a.reason}`,
+  })),
+  'data-not-idx': entry((a: { file: string }) => ({
+    message: `${a.file} is not an IDX file of unsigned bytes`,
+    hint: 'its first bytes must be 0 0 8 and the number of dimensions',
+  })),
+  'data-swapped': entry((a: { file: string; images: boolean }) => ({
+    message: `${a.file} holds ${a.images ? 'images' : 'labels'} where ${a.images ? 'labels' : 'images'} belong`,
+    hint: 'are two files swapped?',
+  })),
+  'data-truncated': entry((a: { file: string; expected: number; actual: number }) => ({
+    message: `${a.file} has ${a.actual} bytes where its header promises ${a.expected}`,
+    hint: 'the file is cut or damaged: fetch it again',
+  })),
+  'data-broken-gzip': entry((a: { file: string; reason: string }) => ({
+    message: `${a.file} is a damaged gzip file: ${a.reason}`,
+    hint: 'fetch it again',
+  })),
+  'data-empty': entry((a: { file: string }) => ({ message: `${a.file} holds no images` })),
+  'data-counts-differ': entry((a: { images: string; labels: string; counts: Pair }) => ({
+    message: `${a.images} holds ${a.counts[0]} images, ${a.labels} ${a.counts[1]} labels`,
+    hint: 'the two files must belong together',
+  })),
+  'data-sizes-differ': entry((a: { train: Pair; test: Pair }) => ({
+    message: `the training images are ${size(a.train)}, the test images ${size(a.test)}`,
+  })),
+  'data-label-range': entry((a: { file: string; index: number; label: number; classes: number }) => ({
+    message: `${a.file}: label ${a.index} is ${a.label}, but the network has ${a.classes} classes`,
+    hint: 'set --classes, or choose the data that belongs to the network',
+  })),
+  'data-checksum': entry((a: { file: string; expected: string; actual: string }) => ({
+    message: `${a.file} has the MD5 ${a.actual}, not ${a.expected}`,
+    hint: 'the download is damaged or another file; try again or give --data DIR',
+  })),
+  'download-failed': entry((a: { url: string; reason: string }) => ({
+    message: `cannot download ${a.url}: ${a.reason}`,
+    hint: 'without a network take --data DIR, --data mnist or --data synthetic; behind a proxy set HTTP_PROXY',
+  })),
+  'bad-mirror': entry((a: { value: string }) => ({
+    message: `VGG_INSPECT_FASHION_MNIST is ${quote(a.value)}, which is no http or https address`,
+  })),
+  'cache-unwritable': entry((a: { file: string; reason: string }) => ({
+    message: `cannot write ${a.file}: ${a.reason}`,
+    hint: 'set XDG_CACHE_HOME to a folder with room, or give --data DIR',
+  })),
+  'package-missing': entry((a: { what: string; packages: readonly string[] }) => ({
+    message: `${a.what} needs ${a.packages.length === 1 ? 'a package' : 'packages'} that ${a.packages.length === 1 ? 'is' : 'are'} not installed`,
+    hint: `npm install ${a.packages.join(' ')}`,
+  })),
+  'package-broken': entry((a: { name: string; reason: string }) => ({
+    message: `the package ${a.name} is installed but does not load: ${a.reason}`,
+    hint: `npm install ${a.name} once more`,
+  })),
+  'spec-syntax': entry((a: { format: 'YAML' | 'JSON'; problem: string }) => ({
+    message: `not valid ${a.format}: ${a.problem}`,
+  })),
+  'spec-empty': entry((_: object) => ({
+    message: 'the spec is empty',
+    hint: 'it needs input and layers; docs/spec.md shows one',
+  })),
+  'spec-many-documents': entry((_: object) => ({
+    message: 'a second YAML document begins here',
+    hint: 'put each network into its own file',
+  })),
+  'spec-too-deep': entry((a: { limit: number }) => ({
+    message: `lists and mappings are nested more than ${a.limit} deep`,
+    hint: 'write the layers one after the other',
+  })),
+  'spec-path-too-long': entry((a: { limit: number }) => ({
+    message: `the names of the blocks around this layer are more than ${a.limit} characters long together`,
+    hint: 'give shorter names, or nest less',
+  })),
+  'spec-expands-too-far': entry((a: { limit: number }) => ({
+    message: `with its aliases written out the spec has more than ${a.limit} values`,
+    hint: 'use fewer aliases of aliases',
+  })),
+  'spec-alias-cycle': entry((a: { name: string }) => ({
+    message: `the alias *${a.name} lies inside its own anchor &${a.name} and would never end`,
+    hint: 'write out what is meant',
+  })),
+  'spec-unknown-anchor': entry((a: { name: string }) => ({
+    message: `the alias *${a.name} has no anchor &${a.name} before it`,
+    hint: `mark the value that is meant with &${a.name}`,
+  })),
+  'spec-tag': entry((a: { tag: string }) => ({
+    message: `the tag ${quote(a.tag)} has no meaning here`,
+    hint: 'leave it out',
+  })),
+  'spec-merge-key': entry((_: object) => ({
+    message: 'merge keys (<<) are not read',
+    hint: 'use an alias for the whole value, or write the arguments out',
+  })),
+  'spec-duplicate-key': entry((a: { key: string }) => ({
+    message: `the key ${quote(a.key)} stands twice in this mapping`,
+    hint: 'keep one of them',
+  })),
+  'spec-key-not-text': entry((_: object) => ({
+    message: 'a key must be a word',
+    hint: 'put it in quotes',
+  })),
+  'spec-unknown-key': entry((a: { key: string; known: readonly string[]; nearest: readonly string[] }) => ({
+    message: `a spec has no key ${quote(a.key)}`,
+    hint: didYouMean(a.nearest) ?? `it has ${a.known.join(', ')}`,
+  })),
+  'spec-missing-key': entry((a: { key: string; example: string }) => ({
+    message: `the spec has no ${a.key}`,
+    hint: `add for example ${a.example}`,
+  })),
+  'spec-wrong-type': entry((a: { what: string; expected: string; value: unknown }) => ({
+    message: `${a.what} must be ${a.expected}, not ${quote(a.value)}`,
+  })),
+  'spec-item-without-kind': entry((a: { siblings: readonly string[] }) => ({
+    message: `this layer has no kind${a.siblings.length === 0 ? '' : `, only ${a.siblings.join(' and ')}`}`,
+    hint: 'write it as `- conv2d: {out_channels: 64, kernel_size: 3}`',
+  })),
+  'spec-item-with-two-kinds': entry((a: { first: string; second: string; known: boolean }) => ({
+    message: `one item of layers holds both ${quote(a.first)} and ${quote(a.second)}`,
+    hint: a.known
+      ? 'begin each layer with its own dash'
+      : `if ${a.second} is an argument of ${a.first}, indent it further or write {${a.second}: …}`,
+  })),
+  'spec-unknown-name': entry((a: { name: string; nearest: readonly string[] }) => ({
+    message: `no layer called ${quote(a.name)} comes before this one`,
+    hint: didYouMean(a.nearest) ?? "refer to an earlier layer's name, or to input",
+  })),
+  'spec-shares-no-weights': entry((a: { kind: string }) => ({
+    message: `shares_weights_of does not apply to ${a.kind}`,
+    hint: 'give it to the layers inside',
+  })),
+  'spec-classes-differ': entry((a: { classes: number; path: string; width: number }) => ({
+    message: `the spec says ${a.classes} classes, but its last weight layer ${a.path} gives ${a.width}`,
+    hint: `make classes and the width of ${a.path} agree`,
+  })),
+  'spec-no-classes-key': entry((_: object) => ({
+    message: '--classes needs a spec that says how many classes it has',
+    hint: "add classes: N to the spec, or change its last layer's width there",
+  })),
+  'spec-no-class-layer': entry((_: object) => ({
+    message: 'the spec says classes, but no convolution or linear layer gives them',
+    hint: 'leave classes out, or end the layers with one',
   })),
 } satisfies Record<string, Entry<never>>;
 

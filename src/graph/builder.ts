@@ -59,6 +59,11 @@ export class GraphBuilder {
     return path === INPUT || this.#nodes.has(path);
   }
 
+  /** The paths of the nodes added so far. */
+  paths(): Iterable<string> {
+    return this.#nodes.keys();
+  }
+
   /** The graph of all that was added; the last node is the output unless `outputs` names others. */
   build(about: Omit<Graph, 'nodes' | 'outputs'>, outputs: readonly string[] = [this.last]): Graph {
     return { ...about, nodes: [...this.#nodes.values()], outputs };

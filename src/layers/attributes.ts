@@ -37,7 +37,7 @@ export const inplace = flag(false);
  * Throws `unknown-attribute` (with the nearest name), `missing-attribute` or `bad-attribute`.
  */
 export function parseAttributes<S extends AttributesSchema>(
-  layer: LayerKind<S>,
+  layer: Pick<LayerKind<S>, 'kind' | 'attributes'>,
   given: unknown,
   location: ErrorLocation = {},
 ): Attributes<S> {
@@ -57,7 +57,7 @@ export function parseAttributes<S extends AttributesSchema>(
 }
 
 /** The argument names of a layer kind. */
-export function attributeNames(layer: LayerKind): string[] {
+export function attributeNames(layer: Pick<LayerKind, 'attributes'>): string[] {
   const def = layer.attributes.def;
   return Object.keys(def.shape ?? def.in?.def?.shape ?? {});
 }

@@ -1,0 +1,43 @@
+import { VggError, type ErrorLocation } from '../../errors/error.ts';
+import { INPUT, type Graph, type GraphNode } from '../../graph/graph.ts';
+import { layerKind } from '../../layers/registry.ts';
+
+/** PyTorch's names for the width that a convolution or linear layer gives. */
+const WIDTHS = ['out_features', 'out_channels'] as const;
+
+/**
+ * Marks the layer whose outputs are the class scores: the last weight layer on the way to the network's output.
+ * With `wanted` it gives that many instead of the spec's own number.
+ * Throws `spec-no-class-layer`, and `spec-classes-differ` when its width is not what the spec says.
+ */
+export function markClasses(
+  graph: Graph,
+  stated: number,
+  wanted: number | undefined,
+  at: ErrorLocation,
+): Graph {
+  const node = classLayer(graph);
+  const width = node && WIDTHS.find((name) => name in node.attributes);
+  if (!node || !width) throw new VggError('spec-no-class-layer', {}, at);
+  const actual = (node.attributes as Record<string, number>)[width]!;
+  if (actual !== stated) {
+    throw new VggError('spec-classes-differ', { classes: stated, path: node.path, width: actual }, at);
+  }
+  const marked: GraphNode = {
+    ...node,
+    givesClasses: true,
+    attributes: { ...node.attributes, [width]: wanted ?? stated },
+  };
+  return { ...graph, nodes: graph.nodes.map((other) => (other === node ? marked : other)) };
+}
+
+function classLayer({ nodes, outputs }: Graph): GraphNode | undefined {
+  const byPath = new Map(nodes.map((node) => [node.path, node]));
+  let path = outputs[0]!;
+  while (path !== INPUT) {
+    const node = byPath.get(path)!;
+    if (layerKind(node.kind).macs) return node;
+    path = node.inputs[0]!;
+  }
+  return undefined;
+}

@@ -1,0 +1,15 @@
+import { namedArguments, required } from '../arguments.ts';
+import type { Macro } from './macro.ts';
+
+const names = ['name', 'layers'];
+
+/** Layers under one name. */
+export const block: Macro = {
+  name: 'block',
+  stem: 'block',
+  arguments: names,
+  write(call) {
+    const entries = namedArguments('block', call.given, names);
+    call.layers(required(entries, 'block', 'layers', call.at), 'the layers of block', `${call.path}.`);
+  },
+};

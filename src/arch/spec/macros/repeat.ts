@@ -1,0 +1,18 @@
+import { namedArguments, required } from '../arguments.ts';
+import { asCount } from '../value.ts';
+import type { Macro } from './macro.ts';
+
+const names = ['times', 'layers'];
+
+/** Layers as if they had been written several times, one after the other: unnamed ones are numbered through. */
+export const repeat: Macro = {
+  name: 'repeat',
+  stem: 'repeat',
+  arguments: names,
+  write(call) {
+    const entries = namedArguments('repeat', call.given, names);
+    const times = asCount(required(entries, 'repeat', 'times', call.at), 'times of repeat');
+    const layers = required(entries, 'repeat', 'layers', call.at);
+    for (let n = 0; n < times; n++) call.layers(layers, 'the layers of repeat', call.around);
+  },
+};

@@ -1,0 +1,68 @@
+import { VggError } from '../../errors/error.ts';
+import { nearest } from '../../errors/nearest.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
+import { INPUT, type Origin } from '../../graph/graph.ts';
+
+/** Which names a spec has given, and what they stand for. */
+export class Names {
+  readonly #net: GraphBuilder;
+  /** Full path of a block or macro to the path of the node whose output is its own; undefined while it is open. */
+  readonly #groups = new Map<string, string | undefined>();
+  /** Full path of a layer or group without its number to the number given last. */
+  readonly #numbers = new Map<string, number>();
+
+  constructor(net: GraphBuilder) {
+    this.#net = net;
+  }
+
+  /** The next free `conv1`, `conv2`, … behind a prefix such as `block1.`; the full path. */
+  next(prefix: string, stem: string): string {
+    const numbered = prefix + stem;
+    let number = this.#numbers.get(numbered) ?? 0;
+    let path: string;
+    do path = `${numbered}${++number}`;
+    while (this.#taken(path));
+    this.#numbers.set(numbered, number);
+    return path;
+  }
+
+  /** Throws `duplicate-path` when a layer or group has this path already. */
+  checkFree(path: string, at: Origin): void {
+    if (this.#taken(path)) throw new VggError('duplicate-path', { path }, { ...at, path });
+  }
+
+  open(group: string): void {
+    this.#groups.set(group, undefined);
+  }
+
+  close(group: string, output: string): void {
+    this.#groups.set(group, output);
+  }
+
+  /**
+   * The path of the node that `name` means inside the block with this prefix: looked up there first, then in the
+   * blocks around it. `input` and `@input` are the network's input. Throws `spec-unknown-name`.
+   */
+  find(name: string, prefix: string, at: Origin): string {
+    for (let around = prefix; ; around = enclosing(around)) {
+      const path = around + name;
+      const group = this.#groups.get(path);
+      if (group !== undefined) return group;
+      if (path !== INPUT && this.#net.has(path)) return path;
+      if (around === '') break;
+    }
+    if (name === INPUT || name === 'input') return INPUT;
+    const known = [...this.#groups.keys(), ...this.#net.paths()].filter((path) => path.startsWith(prefix));
+    const local = known.map((path) => path.slice(prefix.length));
+    throw new VggError('spec-unknown-name', { name, nearest: nearest(name, local.slice(-2000)) }, at);
+  }
+
+  #taken(path: string): boolean {
+    return this.#groups.has(path) || this.#net.has(path);
+  }
+}
+
+/** `a.b.` lies in `a.`, and that in the whole. */
+function enclosing(prefix: string): string {
+  return prefix.slice(0, prefix.lastIndexOf('.', prefix.length - 2) + 1);
+}
