@@ -1,5 +1,8 @@
 import { elements } from '../graph/shape.ts';
 import type { LayerKind } from './layer.ts';
+import type { Execution, Operators, Value } from './operators.ts';
+
+type Activation = Execution<{ readonly inplace?: boolean } | { readonly [argument: string]: unknown }>;
 
 /** What the element-wise activations share: the shape stays, and each output element counts one operation. */
 export const perElement = {
@@ -7,3 +10,36 @@ export const perElement = {
   shape: ({ inputs }) => inputs[0]!,
   elementwise: ({ output }) => elements(output),
 } satisfies Pick<LayerKind, 'family' | 'shape' | 'elementwise'>;
+
+/** An activation whose backward pass needs its result, which in place is the overwritten input. */
+export function executeKeepingResult(
+  operators: Operators,
+  { inputs: [x], output, attributes }: Activation,
+): Value {
+  return operators.run({
+    inputs: [x!],
+    output: attributes.inplace ? { overwrites: x! } : output,
+    saves: ['result'],
+  });
+}
+
+/** An activation whose backward pass needs its input; in place, autograd copies it first. */
+export function executeKeepingInput(
+  operators: Operators,
+  { inputs: [x], output, attributes }: Activation,
+): Value {
+  return attributes.inplace
+    ? operators.run({
+        inputs: [x!],
+        output: { overwrites: x! },
+        byproducts: [{ shape: output, onlyForBackward: true }],
+      })
+    : operators.run({ inputs: [x!], output, saves: [x!] });
+}
+
+/** An activation that needs its input, and in place makes do with its result. */
+export function executeKeepingEither(operators: Operators, execution: Activation): Value {
+  return execution.attributes.inplace
+    ? executeKeepingResult(operators, execution)
+    : executeKeepingInput(operators, execution);
+}

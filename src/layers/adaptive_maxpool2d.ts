@@ -11,4 +11,6 @@ export const adaptive_maxpool2d = defineLayer({
   global: true,
   shape: ({ attributes, inputs }) => adaptiveShape('adaptive_maxpool2d', attributes, inputs[0]!),
   elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0]!, output),
+  execute: (operators, { inputs: [x], output }) =>
+    operators.run({ inputs: [x!], output, saves: [x!], byproducts: [{ shape: output, type: 'int64' }] }),
 });

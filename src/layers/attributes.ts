@@ -2,6 +2,7 @@ import { z } from 'zod/mini';
 import { nearest } from '../errors/nearest.ts';
 import { VggError, type ErrorLocation } from '../errors/error.ts';
 import type { Attributes, AttributesSchema, LayerKind } from './layer.ts';
+import { plainProblem } from './wording.ts';
 
 /** Sizes above this cannot be sizes of anything: 2^31 − 1, PyTorch's own limit for an index of a dimension. */
 const MAX_SIZE = 2 ** 31 - 1;
@@ -43,7 +44,8 @@ export function parseAttributes<S extends AttributesSchema>(
 ): Attributes<S> {
   const result = layer.attributes.safeParse(given);
   if (result.success) return result.data as Attributes<S>;
-  const issue = result.error.issues[0]!;
+  const { issues } = result.error;
+  const issue = issues[0]!;
   const kind = layer.kind;
   if (issue.code === 'unrecognized_keys') {
     const name = issue.keys[0]!;
@@ -53,28 +55,17 @@ export function parseAttributes<S extends AttributesSchema>(
   const name = String(issue.path[0] ?? '');
   const value = name === '' ? given : (given as Record<string, unknown>)[name];
   if (name !== '' && value === undefined) throw new VggError('missing-attribute', { kind, name }, location);
-  throw new VggError('bad-attribute', { kind, name, value, problem: plainProblem(issue) }, location);
+  const about = issues.filter(({ path }) => String(path[0] ?? '') === name);
+  const problem = plainProblem(about, name === '' ? layer.attributes : shapeOf(layer)[name]!);
+  throw new VggError('bad-attribute', { kind, name, value, problem }, location);
 }
 
 /** The argument names of a layer kind. */
 export function attributeNames(layer: Pick<LayerKind, 'attributes'>): string[] {
-  const def = layer.attributes.def;
-  return Object.keys(def.shape ?? def.in?.def?.shape ?? {});
+  return Object.keys(shapeOf(layer));
 }
 
-/** zod's issue in the words of the field. Unions are judged by their first branch: the plain form. */
-function plainProblem(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_union') {
-    const plain = issue.errors.flat().find(({ path }) => path.length === 0 || issue.errors.length === 1);
-    const bound = issue.errors.flat().find(({ code }) => code === 'too_small' || code === 'too_big');
-    const chosen = bound ?? plain;
-    return chosen && chosen.code !== 'invalid_union' ? plainProblem(chosen) : 'has the wrong form';
-  }
-  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
-  if (issue.code === 'invalid_type') {
-    return `must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`;
-  }
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  return issue.message;
+function shapeOf(layer: Pick<LayerKind, 'attributes'>): Readonly<Record<string, z.core.$ZodType>> {
+  const def = layer.attributes.def;
+  return def.shape ?? def.in?.def?.shape ?? {};
 }

@@ -16,4 +16,5 @@ export const avgpool2d = defineLayer({
   shape: ({ attributes, inputs }) => poolingShape('avgpool2d', attributes, inputs[0]!),
   elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
   window: ({ attributes }) => poolingWindow(attributes),
+  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output, saves: [x!] }),
 });

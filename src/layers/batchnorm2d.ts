@@ -44,6 +44,23 @@ export const batchnorm2d = defineLayer({
     attributes: { ...a, num_features: thinDeclared(a.num_features, thinning) },
     thinned: thinning.inputThinned,
   }),
+  execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+    const channels = [output[1]!];
+    const ownStatistics = operators.training || !a.track_running_stats;
+    return operators.run({
+      inputs: [x!, ...(weight ? [weight] : []), ...(bias ? [bias] : [])],
+      output,
+      saves: [x!],
+      // Mean and inverse deviation of the batch.
+      byproducts: ownStatistics
+        ? [
+            { shape: channels, type: 'float32' },
+            { shape: channels, type: 'float32' },
+          ]
+        : [],
+      resultType: x!.type,
+    });
+  },
 });
 
 /** The step counter is one int64, whatever the network's dtype. */

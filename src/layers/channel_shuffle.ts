@@ -16,4 +16,5 @@ export const channel_shuffle = defineLayer({
     checkGroups(groups, input[1]!, input[1]!);
     return input;
   },
+  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });

@@ -22,4 +22,6 @@ export const concat = defineLayer({
     const total = sum(inputs.map((shape) => shape[along]!));
     return first.map((size, axis) => (axis === along ? total : size));
   },
+  execute: (operators, { inputs, output }) =>
+    operators.run({ inputs, output, gradients: inputs.map(() => 'slice') }),
 });

@@ -5,6 +5,7 @@ import { flag, integer, pair } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { checkChannels, checkGroups, thinChannels } from './channels.ts';
 import { slide, type Pair, type Window } from './window.ts';
+import type { Operators, Value } from './operators.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),
@@ -38,6 +39,17 @@ export const conv2d = defineLayer({
     product([elements(output), inputs[0]![1]! / a.groups, ...a.kernel_size], 'the number of MACs'),
   window: ({ attributes: a }) => windowOf(a),
   thin: thinChannels,
+  execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+    const padded = padUnevenly(operators, a, x!);
+    const result = operators.run({
+      inputs: [padded, weight!, ...(bias ? [bias] : [])],
+      output,
+      saves: [padded, weight!],
+      autocast: 'lower',
+    });
+    if (padded !== x) operators.release(padded);
+    return result;
+  },
 });
 
 /** `same` pads so that the size stays; an odd total leaves the extra row and column below and right. */
@@ -49,4 +61,13 @@ function windowOf(a: Attributes): Window {
   const total: Pair = [dilation[0] * (kernel[0] - 1), dilation[1] * (kernel[1] - 1)];
   const before: Pair = [Math.floor(total[0] / 2), Math.floor(total[1] / 2)];
   return { kernel, stride, dilation, before, after: [total[0] - before[0], total[1] - before[1]] };
+}
+
+/** `same` with an even window first pads the longer side on a copy; the rest is the convolution's own padding. */
+function padUnevenly(operators: Operators, a: Attributes, x: Value): Value {
+  const { before, after } = windowOf(a);
+  const extra = [after[0] - before[0], after[1] - before[1]] as const;
+  if (extra[0] === 0 && extra[1] === 0) return x;
+  const [n, c, h, w] = image(x.shape, 'conv2d');
+  return operators.run({ inputs: [x], output: [n, c, h + extra[0], w + extra[1]] });
 }

@@ -51,6 +51,13 @@ export const convtranspose2d = defineLayer({
     after: [0, 0],
   }),
   thin: thinChannels,
+  execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
+    operators.run({
+      inputs: [x!, weight!, ...(bias ? [bias] : [])],
+      output,
+      saves: [x!, weight!],
+      autocast: 'lower',
+    }),
 });
 
 /** (size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1 */

@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
+import { view } from './view.ts';
 
 /** Zeroes elements with probability `p` in training; the identity at inference. Source: torch.nn.Dropout. */
 export const dropout = defineLayer({
@@ -9,4 +10,11 @@ export const dropout = defineLayer({
   stem: 'drop',
   attributes: z.strictObject({ p: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.5), inplace }),
   shape: ({ inputs }) => inputs[0]!,
+  execute(operators, { attributes: { p, inplace }, inputs: [x], output }) {
+    if (!operators.training || p === 0) return view(operators, x!, output);
+    // Out of place one fused operator with a mask of bytes; in place a multiplication by noise of the input's type.
+    return inplace
+      ? operators.run({ inputs: [x!], output: { overwrites: x! }, byproducts: [{ shape: output }] })
+      : operators.run({ inputs: [x!], output, byproducts: [{ shape: output, type: 'bool' }] });
+  },
 });

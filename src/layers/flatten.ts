@@ -2,6 +2,7 @@ import { z } from 'zod/mini';
 import { VggError } from '../errors/error.ts';
 import { product } from '../graph/shape.ts';
 import { defineLayer } from './layer.ts';
+import { view } from './view.ts';
 
 /** Joins the dimensions from `start_dim` to `end_dim` into one. Source: torch.nn.Flatten. */
 export const flatten = defineLayer({
@@ -18,4 +19,5 @@ export const flatten = defineLayer({
     }
     return [...input.slice(0, start), product(input.slice(start, end + 1)), ...input.slice(end + 1)];
   },
+  execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { perElement } from './activation.ts';
+import { executeKeepingInput, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
 
 /** x·Φ(x), with the error function or its tanh approximation. Source: torch.nn.GELU. */
@@ -8,4 +8,5 @@ export const gelu = defineLayer({
   kind: 'gelu',
   stem: 'gelu',
   attributes: z.strictObject({ approximate: z._default(z.enum(['none', 'tanh']), 'none') }),
+  execute: executeKeepingInput,
 });

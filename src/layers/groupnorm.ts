@@ -34,4 +34,13 @@ export const groupnorm = defineLayer({
     attributes: { ...a, num_channels: thinDeclared(a.num_channels, thinning) },
     thinned: thinning.inputThinned,
   }),
+  execute: (operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) =>
+    operators.run({
+      inputs: [x!, ...(weight ? [weight] : []), ...(bias ? [bias] : [])],
+      output,
+      saves: [x!],
+      // Mean and inverse deviation of each group of each image.
+      byproducts: [{ shape: [output[0]!, a.num_groups] }, { shape: [output[0]!, a.num_groups] }],
+      autocast: 'float32',
+    }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { perElement } from './activation.ts';
+import { executeKeepingInput, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 
@@ -9,4 +9,5 @@ export const hardsigmoid = defineLayer({
   kind: 'hardsigmoid',
   stem: 'hardsigmoid',
   attributes: z.strictObject({ inplace }),
+  execute: executeKeepingInput,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { defineLayer } from './layer.ts';
+import { view } from './view.ts';
 
 /** Hands on what comes in. Source: torch.nn.Identity. */
 export const identity = defineLayer({
@@ -8,4 +9,5 @@ export const identity = defineLayer({
   stem: 'identity',
   attributes: z.strictObject({}),
   shape: ({ inputs }) => inputs[0]!,
+  execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

@@ -3,6 +3,7 @@ import { VggError } from '../errors/error.ts';
 import { elements, product, sameShape, type Shape } from '../graph/shape.ts';
 import { inplace } from './attributes.ts';
 import type { LayerKind } from './layer.ts';
+import type { Operator, Operators, Value } from './operators.ts';
 
 const attributes = z.strictObject({
   /** Overwrites the first input, as `+=` and `*=` do. */
@@ -10,7 +11,10 @@ const attributes = z.strictObject({
 });
 
 /** What `add` and `mul` share: PyTorch's broadcasting among two or more inputs of equal rank. */
-export function elementwiseJoin(kind: string): LayerKind<typeof attributes> {
+export function elementwiseJoin(
+  kind: string,
+  join: (operators: Operators, a: Value, b: Value, output: Operator['output']) => Value,
+): LayerKind<typeof attributes> {
   return {
     kind,
     family: 'join',
@@ -27,6 +31,15 @@ export function elementwiseJoin(kind: string): LayerKind<typeof attributes> {
     },
     elementwise: ({ inputs, output }) =>
       product([elements(output), inputs.length - 1], 'the number of operations of a join'),
+    execute(operators, { attributes: a, inputs }) {
+      const [first, ...others] = inputs;
+      return others.reduce((left, right) => {
+        const output = a.inplace ? { overwrites: left } : broadcast(kind, [left.shape, right.shape]);
+        const result = join(operators, left, right, output);
+        if (left !== first) operators.release(left);
+        return result;
+      }, first!);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod/mini';
 import type { Shape } from '../graph/shape.ts';
+import type { Execution, Operators, Value } from './operators.ts';
 import type { Window } from './window.ts';
 
 /** What a layer is for; `--only` and the tables group by it. */
@@ -60,6 +61,11 @@ export interface LayerKind<S extends AttributesSchema = any, A = Attributes<S>> 
   window?(call: Call<A>): Window;
   /** True for layers every output of which sees the whole image, so that a receptive field ends there. */
   readonly global?: boolean | ((call: Call<A>) => boolean);
+  /**
+   * Runs the layer as PyTorch's eager mode does: which operators, and what each keeps for the backward pass.
+   * Memory is simulated from this. Source: the PyTorch class's forward, and derivatives.yaml.
+   */
+  execute(operators: Operators, execution: Execution<A>): Value;
   /**
    * The same layer in a network whose channels are divided by `ratio`; `inputThinned` says whether the channels
    * coming in were. Returns the new attributes and whether the channels going out are thinned.

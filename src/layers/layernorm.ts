@@ -50,6 +50,17 @@ export const layernorm = defineLayer({
         : a,
     thinned: thinning.inputThinned,
   }),
+  execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+    const statistics = output.slice(0, -(a.normalized_shape?.length ?? 1));
+    return operators.run({
+      inputs: [x!, ...(weight ? [weight] : []), ...(bias ? [bias] : [])],
+      output,
+      saves: [x!],
+      // Mean and inverse deviation.
+      byproducts: [{ shape: statistics }, { shape: statistics }],
+      autocast: 'float32',
+    });
+  },
 });
 
 const normalized = (declared: Shape | undefined, input: Shape): Shape => declared ?? input.slice(-1);

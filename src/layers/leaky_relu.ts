@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { perElement } from './activation.ts';
+import { executeKeepingEither, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 
@@ -9,4 +9,5 @@ export const leaky_relu = defineLayer({
   kind: 'leaky_relu',
   stem: 'relu',
   attributes: z.strictObject({ negative_slope: z._default(z.number(), 0.01), inplace }),
+  execute: executeKeepingEither,
 });

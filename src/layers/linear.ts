@@ -37,4 +37,11 @@ export const linear = defineLayer({
       a.in_features !== undefined && inputThinned ? { ...a, in_features: divide(a.in_features, ratio) } : a,
     thinned: false,
   }),
+  execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
+    operators.run({
+      inputs: [x!, weight!, ...(bias ? [bias] : [])],
+      output,
+      saves: [x!, weight!],
+      autocast: 'lower',
+    }),
 });

@@ -3,6 +3,7 @@ import { elements, product } from '../graph/shape.ts';
 import { integer } from './attributes.ts';
 import { checkRank } from './dimension.ts';
 import { defineLayer } from './layer.ts';
+import type { Operator, Operators, Value } from './operators.ts';
 
 /**
  * Divides by a power of the squares in `size` neighbouring channels: a square each, the scaling, the power and the
@@ -24,4 +25,35 @@ export const local_response_norm = defineLayer({
   },
   elementwise: ({ attributes: { size }, output }) =>
     product([elements(output), size + 3], 'the number of normalization operations'),
+  execute(operators, { attributes: { size }, inputs: [x], output }) {
+    const [n, c, ...image] = output;
+    const squares = operators.run({ inputs: [x!, x!], output, saves: [x!, x!] });
+    const padded = then(operators, squares, { output: [n!, c! + size - 1, ...image] });
+    const mean = then(operators, padded, { output, saves: [padded] });
+    const scaled = then(operators, mean, { output });
+    const shifted = then(operators, scaled, { output, gradients: ['incoming'] });
+    // grad · (exponent · x^(exponent − 1)): two intermediate results.
+    const divisor = then(operators, shifted, {
+      output,
+      saves: [shifted],
+      backwardScratch: [output, output],
+      autocast: 'float32',
+    });
+    const result = operators.run({
+      inputs: [x!, divisor],
+      output,
+      saves: [{ value: x!, neededFor: divisor }, divisor],
+      // −grad, x / divisor and (x / divisor) / divisor on the way to the divisor's gradient.
+      backwardScratch: [output, output, output],
+    });
+    operators.release(divisor);
+    return result;
+  },
 });
+
+/** The next operator of the chain in torch.nn.functional.local_response_norm, which drops its input. */
+function then(operators: Operators, input: Value, operator: Omit<Operator, 'inputs'>): Value {
+  const result = operators.run({ inputs: [input], ...operator });
+  operators.release(input);
+  return result;
+}

@@ -12,4 +12,6 @@ export const maxpool2d = defineLayer({
   shape: ({ attributes, inputs }) => poolingShape('maxpool2d', attributes, inputs[0]!),
   elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
   window: ({ attributes }) => poolingWindow(attributes),
+  execute: (operators, { inputs: [x], output }) =>
+    operators.run({ inputs: [x!], output, saves: [x!], byproducts: [{ shape: output, type: 'int64' }] }),
 });

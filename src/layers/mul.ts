@@ -2,4 +2,21 @@ import { elementwiseJoin } from './join.ts';
 import { defineLayer } from './layer.ts';
 
 /** Product of two or more branches, sizes of 1 stretched. Source: torch.mul. */
-export const mul = defineLayer(elementwiseJoin('mul'));
+export const mul = defineLayer(
+  elementwiseJoin('mul', (operators, a, b, output) => {
+    const inPlace = 'overwrites' in output;
+    return operators.run({
+      inputs: [a, b],
+      output,
+      // Each factor is the other's gradient; in place, autograd copies the one that is overwritten.
+      saves: inPlace
+        ? [{ value: b, neededFor: a }]
+        : [
+            { value: a, neededFor: b },
+            { value: b, neededFor: a },
+          ],
+      ...(inPlace && { byproducts: [{ shape: a.shape, neededFor: b }] }),
+      gradients: ['product', 'product'],
+    });
+  }),
+);

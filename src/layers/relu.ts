@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { perElement } from './activation.ts';
+import { executeKeepingResult, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 
@@ -9,4 +9,5 @@ export const relu = defineLayer({
   kind: 'relu',
   stem: 'relu',
   attributes: z.strictObject({ inplace }),
+  execute: executeKeepingResult,
 });

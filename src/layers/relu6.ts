@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { perElement } from './activation.ts';
+import { executeKeepingEither, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 
@@ -9,4 +9,5 @@ export const relu6 = defineLayer({
   kind: 'relu6',
   stem: 'relu',
   attributes: z.strictObject({ inplace }),
+  execute: executeKeepingEither,
 });

@@ -4,9 +4,12 @@ import { elements, product } from '../graph/shape.ts';
 import { integer } from './attributes.ts';
 import { divide } from './channels.ts';
 import { defineLayer } from './layer.ts';
+import { view } from './view.ts';
+
+const size = integer(-1).check(z.refine((size) => size !== 0, 'must not hold 0; -1 is what is left'));
 
 const attributes = z.strictObject({
-  shape: z.array(z.union([integer(1), z.literal(-1)])).check(z.minLength(1)),
+  shape: z.array(size).check(z.minLength(1)),
 });
 
 /**
@@ -34,4 +37,5 @@ export const reshape = defineLayer({
       inputThinned && a.shape[0] !== -1 ? { shape: [divide(a.shape[0]!, ratio), ...a.shape.slice(1)] } : a,
     thinned: inputThinned,
   }),
+  execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

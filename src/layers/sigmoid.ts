@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { perElement } from './activation.ts';
+import { executeKeepingResult, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
 
 /** 1 / (1 + e^−x). Source: torch.nn.Sigmoid. */
@@ -8,4 +8,5 @@ export const sigmoid = defineLayer({
   kind: 'sigmoid',
   stem: 'sigmoid',
   attributes: z.strictObject({}),
+  execute: executeKeepingResult,
 });

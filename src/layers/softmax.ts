@@ -20,4 +20,6 @@ export const softmax = defineLayer({
     return inputs[0]!;
   },
   elementwise: ({ output }) => OPERATIONS_PER_ELEMENT * elements(output),
+  execute: (operators, { inputs: [x], output }) =>
+    operators.run({ inputs: [x!], output, saves: ['result'], autocast: 'float32' }),
 });

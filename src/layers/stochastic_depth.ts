@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { defineLayer } from './layer.ts';
+import { view } from './view.ts';
 
 /**
  * Drops whole residual branches in training, for the batch or for each image; the identity at inference.
@@ -14,4 +15,9 @@ export const stochastic_depth = defineLayer({
     mode: z.enum(['batch', 'row']),
   }),
   shape: ({ inputs }) => inputs[0]!,
+  execute(operators, { attributes: { p, mode }, inputs: [x], output }) {
+    if (!operators.training || p === 0) return view(operators, x!, output);
+    const noise = output.map((size, axis) => (axis === 0 && mode === 'row' ? size : 1));
+    return operators.run({ inputs: [x!], output, byproducts: [{ shape: noise }] });
+  },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { perElement } from './activation.ts';
+import { executeKeepingResult, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
 
 /** Hyperbolic tangent. Source: torch.nn.Tanh. */
@@ -8,4 +8,5 @@ export const tanh = defineLayer({
   kind: 'tanh',
   stem: 'tanh',
   attributes: z.strictObject({}),
+  execute: executeKeepingResult,
 });

@@ -50,6 +50,7 @@ export const upsample = defineLayer({
       after: [0, 0],
     };
   },
+  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });
 
 /** Throws `size-or-scale-factor` unless exactly one of them is given. */

@@ -25,4 +25,5 @@ export const zeropad2d = defineLayer({
     const [left, right, top, bottom] = padding;
     return [n, c, ...checkOutput([h, w], [h + top + bottom, w + left + right])];
   },
+  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });

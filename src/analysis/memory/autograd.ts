@@ -1,0 +1,157 @@
+import type { Ledger, Storage } from './storage.ts';
+import type { BackwardNode, Edge } from './tensor.ts';
+
+/**
+ * Runs the autograd graph backwards from `root` as PyTorch's engine does: of the nodes whose gradients have all
+ * arrived, the one created last. While a node runs, its saved tensors, its incoming gradient and all that it produces
+ * are live; then its saved tensors go. Source: torch/csrc/autograd/engine.cpp.
+ *
+ * `gradient` is the storage of the root's incoming gradient; the caller's reference passes to the engine.
+ */
+export function runBackward(ledger: Ledger, root: BackwardNode, gradient: Storage): void {
+  countWaiting(root);
+  root.incoming = gradient;
+  const ready = new ReadyQueue();
+  ready.push(root);
+  for (let node = ready.pop(); node; node = ready.pop()) {
+    ledger.path = node.path;
+    for (const next of runNode(ledger, node)) ready.push(next);
+    ledger.note();
+  }
+}
+
+/** Sets each node's number of gradients to wait for. */
+function countWaiting(root: BackwardNode): void {
+  const seen = new Set([root]);
+  const stack = [root];
+  root.waiting = 0;
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    for (const { to } of node.edges) {
+      if (!seen.has(to)) {
+        seen.add(to);
+        stack.push(to);
+        to.waiting = 0;
+      }
+      to.waiting++;
+    }
+  }
+}
+
+/** Returns the nodes that became ready. */
+function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
+  const incoming = node.incoming!;
+  node.incoming = undefined;
+  if (node.leaf) {
+    accumulate(ledger, node, incoming);
+    return [];
+  }
+  node.recompute?.();
+  const scratch = node.scratch.map((bytes) => ledger.allocate(bytes, 'temporaries'));
+  const produced = node.edges.map((edge) => produce(ledger, node, edge, incoming));
+  for (const block of scratch) ledger.release(block);
+  node.edges.forEach((edge, i) => {
+    produced[i] = reduce(ledger, node, edge, produced[i]!);
+  });
+  for (const storage of node.saved) ledger.unkeep(storage);
+  node.saved = [];
+  ledger.release(incoming);
+  const ready: BackwardNode[] = [];
+  node.edges.forEach(({ to }, i) => {
+    deliver(ledger, to, produced[i]!);
+    if (--to.waiting === 0) ready.push(to);
+  });
+  return ready;
+}
+
+function produce(
+  ledger: Ledger,
+  node: BackwardNode,
+  { to, gradient, bytes }: Edge,
+  incoming: Storage,
+): Storage {
+  if (gradient === 'incoming' || gradient === 'slice') {
+    ledger.retain(incoming);
+    return incoming;
+  }
+  const size = gradient === 'product' ? node.resultBytes : bytes;
+  return ledger.allocate(size, to.leaf && size === bytes ? 'gradients' : 'temporaries');
+}
+
+/** Sums a gradient of the result's shape down to the shape of an input that was broadcast. */
+function reduce(
+  ledger: Ledger,
+  node: BackwardNode,
+  { to, gradient, bytes }: Edge,
+  produced: Storage,
+): Storage {
+  if (gradient === 'new' || gradient === 'slice' || bytes === node.resultBytes) return produced;
+  const reduced = ledger.allocate(bytes, to.leaf ? 'gradients' : 'temporaries');
+  ledger.release(produced);
+  return reduced;
+}
+
+/** Puts a gradient into a node's input, adding to what is there: in place where nobody else holds it. */
+function deliver(ledger: Ledger, to: BackwardNode, gradient: Storage): void {
+  if (to.incoming === undefined) {
+    to.incoming = gradient;
+    return;
+  }
+  const [kept, dropped] = to.incoming.references === 1 ? [to.incoming, gradient] : [gradient, to.incoming];
+  if (kept.references === 1) {
+    ledger.release(dropped);
+    to.incoming = kept;
+    return;
+  }
+  const sum = ledger.allocate(Math.max(kept.bytes, dropped.bytes), 'temporaries');
+  ledger.release(kept);
+  ledger.release(dropped);
+  to.incoming = sum;
+}
+
+/** A weight takes its gradient over, copies it where something else holds the storage, or adds it to the one it has. */
+function accumulate(ledger: Ledger, { leaf }: BackwardNode, incoming: Storage): void {
+  if (leaf!.gradient) {
+    ledger.release(incoming);
+  } else if (incoming.references > 1) {
+    leaf!.gradient = ledger.allocate(incoming.bytes, 'gradients');
+    ledger.release(incoming);
+  } else {
+    leaf!.gradient = incoming;
+    if (incoming.category !== 'gradients') ledger.recategorize(incoming, 'gradients');
+  }
+}
+
+/** A binary heap: the node created last first; weights, which only store what arrives, before all others. */
+class ReadyQueue {
+  readonly #heap: BackwardNode[] = [];
+
+  push(node: BackwardNode): void {
+    const heap = this.#heap;
+    let at = heap.push(node) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (heap[parent]!.sequence >= node.sequence) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = node;
+  }
+
+  pop(): BackwardNode | undefined {
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (top === undefined || last === undefined || heap.length === 0) return top;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && heap[child + 1]!.sequence > heap[child]!.sequence) child++;
+      if (heap[child]!.sequence <= last.sequence) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return top;
+  }
+}

@@ -1,0 +1,138 @@
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import type { ElementType } from '../../layers/operators.ts';
+import type { Dtype } from '../analysis.ts';
+import { runBackward } from './autograd.ts';
+import { addLosses, crossEntropy, labelShape } from './loss.ts';
+import { Network } from './network.ts';
+import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+import { BYTES, Ledger, type Category, type Moment, type Peak } from './storage.ts';
+import { Tape } from './tape.ts';
+import type { Tensor } from './tensor.ts';
+
+export interface TrainingOptions {
+  readonly dtype: Dtype;
+  readonly optimizer: OptimizerOptions;
+  /** Forward and backward passes for each optimizer step. */
+  readonly accumulate: number;
+}
+
+export interface StepResult {
+  readonly peak: Peak;
+  /** Live when the loss has been computed. */
+  readonly endOfForward: number;
+  readonly endOfForwardBreakdown: Readonly<Record<Category, number>>;
+}
+
+export interface TrainingResult {
+  /** The first step, in which optimizer state appears. */
+  readonly first: StepResult;
+  /** Every later one. */
+  readonly steady: StepResult;
+  /** Bytes that each layer's saved tensors take, by the layer that made them. */
+  readonly saved: ReadonlyMap<string, number>;
+  readonly timeline: readonly Moment[];
+}
+
+/** Weights and activations: under `amp` weights are float32 and autocast lowers what it may to float16. */
+const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
+
+/** Two steps of training on one device: the second shows the steady state. */
+export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptions): TrainingResult {
+  const training = new Training(resolved, options);
+  const first = training.step();
+  training.ledger.timeline = [];
+  const steady = training.step();
+  return { first, steady, saved: training.saved, timeline: training.ledger.timeline };
+}
+
+class Training {
+  readonly ledger = new Ledger();
+  saved: ReadonlyMap<string, number> = new Map();
+  readonly #tape: Tape;
+  readonly #network: Network;
+  readonly #optimizer: Optimizer;
+  readonly #batch: Tensor;
+  readonly #labels: Tensor;
+  readonly #accumulate: number;
+  /** The training loop's variables, which the next iteration overwrites. */
+  #scores: readonly Tensor[] = [];
+  #loss: Tensor | undefined;
+
+  constructor(resolved: ResolvedGraph, { dtype, optimizer, accumulate }: TrainingOptions) {
+    const type = storedAs(dtype);
+    this.#tape = new Tape(this.ledger, { training: true, autocast: dtype === 'amp' ? 'float16' : undefined });
+    this.#network = new Network(this.#tape, resolved, type);
+    this.#optimizer = new Optimizer(this.ledger, optimizer);
+    this.ledger.path = '@input';
+    this.#batch = this.#tape.constant(resolved.input, type, 'inputs');
+    const scores = resolved.byPath.get(this.#network.outputs[0]!)!.output;
+    this.#labels = this.#tape.constant(labelShape(scores), 'int64', 'inputs');
+    this.#accumulate = accumulate;
+  }
+
+  step(): StepResult {
+    const { ledger } = this;
+    ledger.phase = 'forward';
+    this.#zeroGradients();
+    ledger.startStep();
+    let endOfForward = 0;
+    let endOfForwardBreakdown = ledger.breakdown();
+    for (let pass = 0; pass < this.#accumulate; pass++) {
+      ledger.phase = 'forward';
+      this.#forward();
+      if (ledger.live > endOfForward) {
+        endOfForward = ledger.live;
+        endOfForwardBreakdown = ledger.breakdown();
+      }
+      ledger.phase = 'backward';
+      this.#backward();
+    }
+    ledger.phase = 'optimizer';
+    this.#optimizer.step(this.#network.leaves);
+    return { peak: ledger.peak, endOfForward, endOfForwardBreakdown };
+  }
+
+  #zeroGradients(): void {
+    for (const leaf of this.#network.leaves) {
+      if (leaf.gradient) this.ledger.release(leaf.gradient);
+      leaf.gradient = undefined;
+    }
+  }
+
+  /** `scores = model(batch); loss = cross_entropy(scores, labels)` */
+  #forward(): void {
+    const scores = this.#network.forward(this.#batch);
+    for (const old of this.#scores) this.#tape.release(old);
+    this.#scores = scores;
+    this.ledger.path = '@loss';
+    const losses = scores.map((score) => crossEntropy(this.#tape, score, this.#labels));
+    const loss = addLosses(this.#tape, losses);
+    if (this.#loss) this.#tape.release(this.#loss);
+    this.#loss = loss;
+    this.#tape.leaveAutocast();
+  }
+
+  /** `loss.backward()`, which holds the gradient of the loss until it returns. */
+  #backward(): void {
+    const loss = this.#loss!;
+    if (!loss.source) return;
+    this.ledger.path = '@loss';
+    const one = this.ledger.allocate(BYTES[loss.type], 'temporaries');
+    this.ledger.retain(one);
+    runBackward(this.ledger, loss.source, one);
+    this.ledger.release(one);
+    this.#loss = { ...loss, source: undefined };
+  }
+}
+
+/** A forward pass under `torch.no_grad()`, the network in `eval()`. */
+export function simulateInference(resolved: ResolvedGraph, dtype: Dtype): Peak {
+  const ledger = new Ledger();
+  const tape = new Tape(ledger, { training: false, autocast: dtype === 'amp' ? 'float16' : undefined });
+  const network = new Network(tape, resolved, storedAs(dtype));
+  ledger.path = '@input';
+  const batch = tape.constant(resolved.input, storedAs(dtype), 'inputs');
+  ledger.startStep();
+  for (const output of network.forward(batch)) tape.release(output);
+  return ledger.peak;
+}

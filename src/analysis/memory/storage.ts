@@ -1,0 +1,130 @@
+import type { ElementType } from '../../layers/operators.ts';
+
+/** What a live byte is for; the breakdown at the peak is in these terms. */
+export type Category =
+  'parameters' | 'buffers' | 'inputs' | 'gradients' | 'optimizerState' | 'activations' | 'temporaries';
+
+export const categories: readonly Category[] = [
+  'parameters',
+  'buffers',
+  'inputs',
+  'gradients',
+  'optimizerState',
+  'activations',
+  'temporaries',
+];
+
+/** Bytes of one element. Source: torch.finfo / torch.iinfo. */
+export const BYTES: Readonly<Record<ElementType, number>> = {
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  bool: 1,
+};
+
+/** CUDA's caching allocator hands out multiples of this. Source: c10/cuda/CUDACachingAllocator, kMinBlockSize. */
+export const BLOCK = 512;
+
+/** A reference-counted block of memory. */
+export interface Storage {
+  /** As requested, rounded up to a block. */
+  readonly bytes: number;
+  /** Path of the layer that asked for it, `@loss` or `@optimizer`. */
+  readonly owner: string;
+  category: Category;
+  references: number;
+  /** How many backward nodes keep it. */
+  keepers: number;
+}
+
+export type Phase = 'forward' | 'backward' | 'optimizer';
+
+/** Live bytes after something was allocated. */
+export interface Moment {
+  readonly phase: Phase;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface Peak extends Moment {
+  readonly breakdown: Readonly<Record<Category, number>>;
+}
+
+/** Counts what is live, by category, and remembers the largest sum since `startStep`. */
+export class Ledger {
+  live = 0;
+  phase: Phase = 'forward';
+  path = '';
+  /** Live bytes after each operator of the step; undefined when nobody asked for it. */
+  timeline: Moment[] | undefined;
+  readonly #byCategory = Object.fromEntries(categories.map((category) => [category, 0])) as Record<
+    Category,
+    number
+  >;
+  #peak = 0;
+  #peakAt: Peak | undefined;
+
+  startStep(): void {
+    this.#peak = -1;
+    this.#mark();
+  }
+
+  get peak(): Peak {
+    return this.#peakAt!;
+  }
+
+  /** Live bytes now, by category. */
+  breakdown(): Record<Category, number> {
+    return { ...this.#byCategory };
+  }
+
+  /** A new storage with one reference. Checks the peak. */
+  allocate(bytes: number, category: Category): Storage {
+    const rounded = Math.ceil(bytes / BLOCK) * BLOCK;
+    this.live += rounded;
+    this.#byCategory[category] += rounded;
+    this.#mark();
+    return { bytes: rounded, owner: this.path, category, references: 1, keepers: 0 };
+  }
+
+  retain(storage: Storage): void {
+    storage.references++;
+  }
+
+  release(storage: Storage): void {
+    if (--storage.references > 0) return;
+    this.live -= storage.bytes;
+    this.#byCategory[storage.category] -= storage.bytes;
+  }
+
+  /** A backward node keeps the storage: what was a passing result is now a saved activation. */
+  keep(storage: Storage): void {
+    storage.references++;
+    if (storage.keepers++ === 0 && storage.category === 'temporaries')
+      this.recategorize(storage, 'activations');
+  }
+
+  unkeep(storage: Storage): void {
+    if (--storage.keepers === 0 && storage.category === 'activations')
+      this.recategorize(storage, 'temporaries');
+    this.release(storage);
+  }
+
+  recategorize(storage: Storage, category: Category): void {
+    this.#byCategory[storage.category] -= storage.bytes;
+    this.#byCategory[category] += storage.bytes;
+    storage.category = category;
+  }
+
+  /** Notes the live bytes after an operator, for the timeline. */
+  note(): void {
+    this.timeline?.push({ phase: this.phase, path: this.path, bytes: this.live });
+  }
+
+  #mark(): void {
+    if (this.live <= this.#peak) return;
+    this.#peak = this.live;
+    this.#peakAt = { phase: this.phase, path: this.path, bytes: this.live, breakdown: this.breakdown() };
+  }
+}

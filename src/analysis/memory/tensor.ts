@@ -1,0 +1,48 @@
+import type { Shape } from '../../graph/shape.ts';
+import type { ElementType, Value } from '../../layers/operators.ts';
+import type { GradientKind } from '../../layers/operators.ts';
+import type { Storage } from './storage.ts';
+
+/** A tensor of the simulated run: a shape on a storage, and the node that will bring its gradient. */
+export interface Tensor extends Value {
+  readonly shape: Shape;
+  readonly type: ElementType;
+  readonly storage: Storage;
+  /** Undefined when no gradient is needed. */
+  readonly source?: BackwardNode | undefined;
+}
+
+/** What a backward node hands to one input: to which node, and how much memory it takes. */
+export interface Edge {
+  readonly to: BackwardNode;
+  readonly gradient: GradientKind;
+  /** Bytes of the input's gradient. */
+  readonly bytes: number;
+}
+
+/** A node of the autograd graph, made by one operator. */
+export interface BackwardNode {
+  /** Order of creation; among nodes that are ready the latest runs first. */
+  readonly sequence: number;
+  readonly path: string;
+  readonly edges: readonly Edge[];
+  /** Bytes of the result, and so of the incoming gradient. */
+  readonly resultBytes: number;
+  readonly scratch: readonly number[];
+  /** Kept until the node has run. */
+  saved: Storage[];
+  /** Gradients that have not arrived yet; counted when the backward pass starts. */
+  waiting: number;
+  /** What has arrived: the sum so far. */
+  incoming: Storage | undefined;
+  /** For a weight: where its gradient stays. */
+  readonly leaf?: Leaf;
+  /** Called before the node's saved tensors are first needed, to compute them again. */
+  readonly recompute?: (() => void) | undefined;
+}
+
+/** A learnable tensor and its gradient. */
+export interface Leaf {
+  readonly weight: Storage;
+  gradient: Storage | undefined;
+}

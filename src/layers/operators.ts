@@ -1,0 +1,78 @@
+import type { Shape } from '../graph/shape.ts';
+
+/** What one element of a tensor is stored as. */
+export type ElementType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'bool';
+
+/** A tensor of the simulated run. Layers pass it on; only the simulator looks inside. */
+export interface Value {
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+/**
+ * What an operator's backward pass hands to one of its inputs:
+ * - `new`: a tensor of its own, of the input's shape;
+ * - `incoming`: the incoming gradient's storage itself (views and sums; summed into a new one where shapes broadcast);
+ * - `slice`: a view into the incoming gradient (concatenation);
+ * - `product`: a tensor of the output's shape, summed down where the input was broadcast (element-wise products);
+ * - `none`: the input is not differentiable here.
+ */
+export type GradientKind = 'new' | 'incoming' | 'slice' | 'product' | 'none';
+
+/** A further tensor that an operator gives beside its result: pooling indices, a dropout mask, batch statistics. */
+export interface Byproduct {
+  readonly shape: Shape;
+  readonly type?: ElementType;
+  /** Not made at all unless a gradient is needed: a copy of what the operator overwrites. */
+  readonly onlyForBackward?: true;
+  /** Likewise, unless this input needs a gradient. */
+  readonly neededFor?: Value;
+}
+
+/** A tensor that is kept only if `neededFor` needs a gradient. */
+export interface ConditionalSave {
+  readonly value: Value;
+  readonly neededFor: Value;
+}
+
+/** One ATen operator as far as memory is concerned. Source of what is kept: PyTorch's derivatives.yaml. */
+export interface Operator {
+  /** Everything that may need a gradient, weights included. */
+  readonly inputs: readonly Value[];
+  /** The result: a new tensor of this shape, another shape on the storage of `viewOf`, or `overwrites` changed. */
+  readonly output: Shape | { readonly viewOf: Value; readonly shape: Shape } | { readonly overwrites: Value };
+  /** Tensors kept for the backward pass. */
+  readonly saves?: readonly (Value | ConditionalSave | 'result')[];
+  /** Allocated with the result and kept for the backward pass; freed at once when no gradient is needed. */
+  readonly byproducts?: readonly Byproduct[];
+  /** Element type of the result; the widest of the inputs' when left out. */
+  readonly resultType?: ElementType;
+  /** For each input; `new` for all when left out. */
+  readonly gradients?: readonly GradientKind[];
+  /** Live beside the gradients while the backward pass of the operator runs. */
+  readonly backwardScratch?: readonly Shape[];
+  /**
+   * What autocast does to it: `lower` runs in the low precision (convolutions, matrix products), `float32` in full
+   * (norms of groups and layers, powers, softmax, losses). In the types that come in when left out.
+   * Source: the "CUDA Ops" lists of the PyTorch documentation of automatic mixed precision.
+   */
+  readonly autocast?: 'lower' | 'float32';
+}
+
+/** Runs operators one after the other; a layer kind's `execute` is written against it as a PyTorch forward is. */
+export interface Operators {
+  /** False in `eval()`: dropout and stochastic depth do nothing, batch-norm uses its running statistics. */
+  readonly training: boolean;
+  run(operator: Operator): Value;
+  /** Drops an intermediate result, as a Python variable that is overwritten does. */
+  release(value: Value): void;
+}
+
+/** A layer about to run: `output` is the shape that its `shape` function gave. */
+export interface Execution<A> {
+  readonly attributes: A;
+  readonly inputs: readonly Value[];
+  /** The layer's weights by PyTorch's name; absent ones (no bias) are left out. */
+  readonly weights: Readonly<Record<string, Value>>;
+  readonly output: Shape;
+}
