@@ -8,8 +8,10 @@ export function defaultConvention({ nodes }: ResolvedGraph): Convention {
     notCounted.push('bias additions of convolutions and matrix products');
   }
   const silent = nodes.filter(({ layer }) => !layer.macs && !layer.elementwise).map(({ node }) => node.kind);
-  for (const kind of new Set(silent))
-    notCounted.push(`${kind}: moves or keeps data at inference, computes nothing`);
+  if (silent.length > 0) {
+    const kinds = [...new Set(silent)].join(', ');
+    notCounted.push(`${kinds}: nothing to compute at inference, data is moved or kept`);
+  }
   if (nodes.some(({ node }) => node.trainingOnly)) {
     notCounted.push('MACs of layers that run only in training (their parameters are counted)');
   }

@@ -46,14 +46,23 @@ const shownElsewhere = new Set([
   'stride',
 ]);
 
-/** `padding=1 bias`: the attributes that are neither off nor 1 and that no other column shows. */
+/** Values that change nothing, beside false and 0. */
+const neutral: ReadonlyMap<string, unknown> = new Map([
+  ['dilation', 1],
+  ['groups', 1],
+  ['start_dim', 1],
+  ['end_dim', -1],
+]);
+
+/** `padding=1 bias`: the attributes that change something and that no other column shows. */
 export function attributes(layer: LayerAnalysis): string {
   return Object.entries(layer.attributes)
     .filter(([name]) => !shownElsewhere.has(name))
     .map(([name, value]: [string, unknown]) => {
-      const text = Array.isArray(value) && value.every((v) => v === value[0]) ? value[0] : value;
+      const text = Array.isArray(value) && value.every((side) => side === value[0]) ? value[0] : value;
       if (text === true) return name;
-      if (text === false || text === undefined || text === null || text === 0 || text === 1) return '';
+      if (text === false || text === undefined || text === null || text === 0) return '';
+      if (text === neutral.get(name)) return '';
       return `${name}=${Array.isArray(text) ? text.join('×') : String(text)}`;
     })
     .filter((text) => text !== '')

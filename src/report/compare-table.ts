@@ -3,10 +3,11 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { formatShape } from '../graph/shape.ts';
 import { grid, type GridCell } from './grid.ts';
 import { widthOf } from './layout.ts';
+import { comparisonNotes } from './notes.ts';
 import { grouped, ratio } from './numbers.ts';
 import type { ReportOptions } from './options.ts';
 import { quantities, type Quantity } from './quantities.ts';
-import { tail, wrapWords } from './wrap.ts';
+import { tail, wrapNotes } from './wrap.ts';
 
 const GAP = 2;
 const LONGEST_NAME = 24;
@@ -36,15 +37,11 @@ export function comparison(
     tables.push(table(labels, labelWidth, [first, ...rest.slice(0, count)], compared, chalk));
     rest = rest.slice(count);
   }
-  const rule = analyses[0]?.convention;
-  const counted = `counted: parameters: ${rule?.params}. MACs: ${rule?.macs}. FLOPs: ${rule?.flops}. Ratios are against ${analyses[0]?.model.name}.`;
-  return `${tables.join('\n\n')}\n\n${wrapWords(counted, width).join('\n')}\n`;
+  const notes = wrapNotes(comparisonNotes(analyses), width, chalk.dim);
+  return `${tables.join('\n\n')}\n\n${notes.join('\n')}\n`;
 }
 
-const labelOf = ({ name, unit, part }: Quantity): string => {
-  if (part) return `  ${name}`;
-  return name.includes(unit) || unit === 'scalars' || unit === 'layers' ? name : `${name}, ${unit}`;
-};
+const labelOf = ({ name, part }: Quantity): string => (part ? `  ${name}` : name);
 
 function columnOf({ model, input }: Analysis, index: number, compared: readonly Quantity[]): ModelColumn {
   const cut = model.name.lastIndexOf('/') + 1;

@@ -27,10 +27,11 @@ export function grid(
 ): string[] {
   const lines: string[] = [];
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    // A cell over several columns is as wide as they are only where one character lies between two columns.
     const table = new Table({
-      chars: { ...noLines, middle: ' '.repeat(gap) },
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      colWidths: [...widths],
+      chars: { ...noLines, middle: ' ' },
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap - 1 },
+      colWidths: widths.map((width) => width + gap - 1),
     });
     for (const row of rows.slice(start, start + ROWS_AT_ONCE)) {
       table.push(

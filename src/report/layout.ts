@@ -11,8 +11,8 @@ export interface Column {
   readonly head: readonly [string, string];
   readonly right?: boolean;
   readonly layer: (layer: LayerAnalysis, row: Row) => string;
-  /** Left out where blocks have nothing to say: their label runs on through it. */
-  readonly block?: (block: Block) => string;
+  /** Left out where blocks have nothing to say. */
+  readonly block?: (block: Block, row: Row) => string;
   readonly total?: (totals: Analysis['totals']) => string;
 }
 
@@ -32,6 +32,7 @@ interface Choice {
   readonly backward: boolean;
   readonly field: boolean;
   readonly attributes: boolean;
+  readonly input: boolean;
 }
 
 const plain: Choice = {
@@ -49,6 +50,7 @@ const plain: Choice = {
   backward: false,
   field: false,
   attributes: false,
+  input: false,
 };
 
 /** Given up one after the other while the table is too wide. */
@@ -71,7 +73,11 @@ const luxuries: readonly Partial<Choice>[] = [
   { flops: true },
   { backward: true },
   { attributes: true },
+  { input: true },
 ];
+
+/** What the last row is called. */
+export const TOTAL = 'total';
 
 /** Names are cut to no less than this. */
 const SHORTEST_NAME = 8;
@@ -80,21 +86,21 @@ export interface Layout {
   readonly columns: readonly Column[];
   readonly widths: readonly number[];
   readonly gap: number;
-  /** Spaces before a name, for each block that it stands in. */
-  readonly indent: number;
 }
 
 /** The columns that fit in `width`, the name column cut where nothing else helps. */
 export function fit(analysis: Analysis, rows: readonly Row[], width: number): Layout {
   const measured = new Map<string, number>();
   const layoutOf = (choice: Choice): Layout => {
-    const columns = columnsOf(choice, analysis);
-    const widths = Object.entries(columns).map(([key, column]) => {
+    const [name, ...others] = Object.entries(columnsOf(choice, analysis));
+    const columns = others.map(([, column]) => column);
+    const widths = others.map(([key, column]) => {
       const known = measured.get(key) ?? measure(column, rows, analysis);
       measured.set(key, known);
       return known;
     });
-    return { columns: Object.values(columns), widths, gap: choice.gap, indent: choice.indent };
+    const room = nameWidth(name![1], { columns, widths, gap: choice.gap }, rows);
+    return { columns: [name![1], ...columns], widths: [room, ...widths], gap: choice.gap };
   };
   let choice = plain;
   let layout = layoutOf(choice);
@@ -104,7 +110,11 @@ export function fit(analysis: Analysis, rows: readonly Row[], width: number): La
     choice = { ...choice, ...saving };
     layout = layoutOf(choice);
   }
-  for (const luxury of luxuries) {
+  // What was given up in vain, because a later saving gained more, comes back.
+  const given = savings.map((saving) =>
+    Object.fromEntries(Object.keys(saving).map((key) => [key, plain[key as keyof Choice]])),
+  );
+  for (const luxury of [...given, ...luxuries]) {
     const wider = layoutOf({ ...choice, ...luxury });
     if (widthOf(wider) > width) continue;
     choice = { ...choice, ...luxury };
@@ -121,10 +131,32 @@ export const widthOf = ({ widths, gap }: Pick<Layout, 'widths' | 'gap'>): number
 function measure(column: Column, rows: readonly Row[], { totals }: Analysis): number {
   let most = Math.max(...column.head.map((line) => line.length), column.total?.(totals).length ?? 0);
   for (const row of rows) {
-    const text = isBlock(row.item) ? (column.block?.(row.item) ?? '') : column.layer(row.item, row);
-    if (text.length > most) most = text.length;
+    most = Math.max(most, cellText(column, row).length);
   }
   return most;
+}
+
+/** How wide the names must be when each runs on through the columns beside it that its row leaves empty. */
+function nameWidth(name: Column, beside: Layout, rows: readonly Row[]): number {
+  let most = Math.max(...name.head.map((line) => line.length), TOTAL.length);
+  for (const row of rows) {
+    const text = cellText(name, row);
+    if (text.length > most) most = Math.max(most, text.length - emptyBeside(beside, row).width);
+  }
+  return most;
+}
+
+/** The columns right after the name that a row leaves empty, and the room that they give. */
+export function emptyBeside({ columns, widths, gap }: Layout, row: Row): { count: number; width: number } {
+  let count = 0;
+  let width = 0;
+  while (count < columns.length && cellText(columns[count]!, row) === '') width += gap + widths[count++]!;
+  return { count, width };
+}
+
+/** What a column says about a layer or a block. */
+export function cellText(column: Column, row: Row): string {
+  return isBlock(row.item) ? (column.block?.(row.item, row) ?? '') : column.layer(row.item, row);
 }
 
 const batchFirst = ({ input, layers }: Analysis) =>
@@ -154,20 +186,25 @@ function columnsOf(choice: Choice, { totals }: Analysis): Record<string, Column>
     total: () => number(totals[key]),
   });
   const shape = (sizes: readonly number[]) => formatShape(choice.batch ? sizes : sizes.slice(1));
+  const nameOf = ({ path }: LayerAnalysis | Block, { label, level }: Row) =>
+    ' '.repeat(level * choice.indent) + (choice.fullPaths ? path : label);
   const style = `${choice.commas}/${choice.shares}`;
   return {
     [`name/${choice.fullPaths}/${choice.indent}`]: {
       head: ['layer', ''],
-      layer: ({ path }, { label, level }) =>
-        ' '.repeat(level * choice.indent) + (choice.fullPaths ? path : label),
+      layer: nameOf,
+      block: (block, row) => nameOf(block, row) + (row.collapsed ? `  ${cells.blockSize(block)}` : ''),
     },
     ...(choice.kind && { kind: { head: ['kind', ''], layer: ({ kind }) => kind } }),
     ...(choice.channels && { channels: { head: ['in→out', ''], layer: cells.channels } }),
     ...(choice.kernels && {
       [`kernel/${choice.kernelInFull}`]: {
-        head: ['kernel', '/stride'],
+        head: ['kernel', 'stride'],
         layer: choice.kernelInFull ? cells.kernelInFull : cells.kernel,
       },
+    }),
+    ...(choice.input && {
+      input: { head: ['input', ''], layer: ({ inputShapes }) => inputShapes.map(shape).join(' ') },
     }),
     [`output/${choice.batch}`]: {
       head: ['output', choice.batch ? 'N×C×H×W' : 'C×H×W'],
@@ -180,9 +217,9 @@ function columnsOf(choice: Choice, { totals }: Analysis): Record<string, Column>
     [`macs/${style}`]: amounts('MACs', 'macs'),
     ...(choice.flops && { flops: plainNumber(['FLOPs', ''], 'flops') }),
     ...(choice.backward && { backward: plainNumber(['backward', 'MACs'], 'backwardMacs') }),
-    ...(choice.field && { field: { head: ['field', 'pixels'], layer: cells.field, block: () => '' } }),
+    ...(choice.field && { field: { head: ['field', 'pixels'], layer: cells.field } }),
     ...(choice.attributes && {
-      attributes: { head: ['attributes', ''], layer: cells.attributes, block: () => '' },
+      attributes: { head: ['attributes', ''], layer: cells.attributes },
     }),
   };
 }

@@ -9,10 +9,11 @@ export interface Note {
   readonly text: string;
 }
 
-/** `vgg11 · d2l · 11 weight layers · input 1×1×224×224 · float32` */
+/** `vgg11 · d2l · 11 weight layers · input 1×1×224×224 · float32`; the source is left out where the name says it. */
 export function headline({ model, input }: Analysis): string {
   const depth = `${model.weightLayers} weight layer${model.weightLayers === 1 ? '' : 's'}`;
-  return [model.name, model.source, depth, `input ${formatShape(input.shape)}`, input.dtype].join(' · ');
+  const source = model.name.startsWith(`${model.source}/`) ? [] : [model.source];
+  return [model.name, ...source, depth, `input ${formatShape(input.shape)}`, input.dtype].join(' · ');
 }
 
 /** What the columns add up to, and by which rule. `hidden` layers are those that `--only` leaves out. */
@@ -57,4 +58,22 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
     tied && { label: 'tied', text: "uses another layer's weights, which are counted there" },
   ];
   return notes.filter((note) => note !== false);
+}
+
+/** What the rows of a comparison mean. */
+export function comparisonNotes(analyses: readonly Analysis[]): Note[] {
+  const [first] = analyses;
+  if (!first) return [];
+  const { model, convention } = first;
+  return [
+    { label: 'ratios', text: `against ${model.name}` },
+    {
+      label: 'units',
+      text: 'parameters and buffers in scalars, layer outputs in elements, receptive field in pixels',
+    },
+    {
+      label: 'counted',
+      text: `parameters: ${convention.params}. MACs: ${convention.macs}. FLOPs: ${convention.flops}`,
+    },
+  ];
 }

@@ -26,6 +26,8 @@ const familyNames: Readonly<Record<Family, string>> = {
   resize: 'resize',
 };
 
+const present = ({ values }: Quantity): boolean => values.some((value) => value !== null && value > 0);
+
 /** What a comparison compares, in the order in which it is read. */
 export function quantities(analyses: readonly Analysis[]): Quantity[] {
   const whole = (name: string, unit: string, of: (analysis: Analysis) => number | null): Quantity => ({
@@ -42,12 +44,12 @@ export function quantities(analyses: readonly Analysis[]): Quantity[] {
         values: analyses.map(({ layers }) => sum(layers.filter((layer) => layer.family === family).map(of))),
         part: true,
       }))
-      .filter(({ values }) => values.some((value) => value > 0));
+      .filter(present);
   return [
     whole('weight layers', 'layers', ({ model }) => model.weightLayers),
     whole('parameters', 'scalars', ({ totals }) => totals.params),
     ...parts('scalars', ({ params }) => params),
-    whole('buffers', 'scalars', ({ totals }) => totals.buffers),
+    ...[whole('buffers', 'scalars', ({ totals }) => totals.buffers)].filter(present),
     whole('MACs', 'MACs', ({ totals }) => totals.macs),
     ...parts('MACs', ({ macs }) => macs),
     whole('backward MACs', 'MACs', ({ totals }) => totals.backwardMacs),
@@ -55,6 +57,17 @@ export function quantities(analyses: readonly Analysis[]): Quantity[] {
     ...parts('FLOPs', ({ flops }) => flops),
     whole('layer outputs', 'elements', ({ totals }) => totals.activations),
     ...parts('elements', ({ outputShape, trainingOnly }) => (trainingOnly ? 0 : elements(outputShape))),
-    whole('receptive field', 'pixels', ({ totals }) => totals.receptiveField?.[0] ?? null),
+    ...receptiveFields(analyses, whole),
   ];
+}
+
+/** One line where all fields are square, two otherwise. */
+function receptiveFields(
+  analyses: readonly Analysis[],
+  whole: (name: string, unit: string, of: (analysis: Analysis) => number | null) => Quantity,
+): Quantity[] {
+  const side = (axis: 0 | 1) => (analysis: Analysis) => analysis.totals.receptiveField?.[axis] ?? null;
+  const square = analyses.every((analysis) => side(0)(analysis) === side(1)(analysis));
+  if (square) return [whole('receptive field', 'pixels', side(0))];
+  return [whole('field, height', 'pixels', side(0)), whole('field, width', 'pixels', side(1))];
 }

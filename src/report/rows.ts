@@ -8,7 +8,7 @@ export interface Row {
   readonly item: LayerAnalysis | Block;
   /** How many blocks it stands in. */
   readonly level: number;
-  /** The name without that of the block it stands in; numbers get their kind: `3 conv2d`. */
+  /** The name without that of the block it stands in; layers that are but a number get their kind: `3 conv2d`. */
   readonly label: string;
   /** A block whose layers are not shown. */
   readonly collapsed: boolean;
@@ -39,13 +39,19 @@ export function rowsOf(
     const collapsed = item.path !== '' && item.path.split('.').length >= depth;
     const alone = !collapsed && item.children.length === 1;
     const shown = item.path !== '' && !alone && (collapsed ? anyLayer(item, wanted) : !flat);
-    if (shown) rows.push({ item, level, label: item.path, collapsed });
+    if (shown) rows.push({ item, level, label: blockLabel(item, parent), collapsed });
     if (collapsed) return;
     for (const child of item.children)
       visit(child, shown ? item.path : parent, shown && !flat ? level + 1 : level);
   };
   visit(blockTree(layers), '', 0);
   return { rows, hidden: layers.reduce((count, layer) => count + (wanted(layer) ? 0 : 1), 0) };
+}
+
+/** A number alone says too little: it keeps the name before it, as in `layer1.0`. */
+function blockLabel({ path }: Block, parent: string): string {
+  const name = path.slice(parent === '' ? 0 : parent.length + 1);
+  return /^\d/.test(name) ? path.slice(parent.lastIndexOf('.') + 1) : name;
 }
 
 function labelOf({ path, kind }: LayerAnalysis, parent: string): string {

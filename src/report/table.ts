@@ -1,10 +1,9 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Analysis } from '../analysis/analysis.ts';
 import { isBlock } from './blocks.ts';
-import { blockSize } from './cells.ts';
 import { comparison } from './compare-table.ts';
 import { grid, type GridCell } from './grid.ts';
-import { fit, widthOf, type Layout } from './layout.ts';
+import { cellText, emptyBeside, fit, TOTAL, widthOf, type Layout } from './layout.ts';
 import { listing } from './list-table.ts';
 import { headline, notesOf } from './notes.ts';
 import type { ListItem, ReportOptions } from './options.ts';
@@ -44,36 +43,26 @@ export function inspect(analysis: Analysis, options: ReportOptions): string {
   ].join('\n');
 }
 
-function cellsOf(row: Row, { columns, widths, gap, indent }: Layout, chalk: ChalkInstance): GridCell[] {
-  const { item, level, label, collapsed } = row;
-  if (!isBlock(item)) {
-    return columns.map(({ layer, right }, i) => {
-      const text = i === 0 ? tail(layer(item, row), widths[0]!) : layer(item, row);
-      return { text: /^0\b/.test(text) ? chalk.dim(text) : text, right: right === true };
-    });
-  }
-  const span = columns.findIndex(({ block }) => block !== undefined);
-  const room = widthOf({ widths: widths.slice(0, span), gap });
-  const size = collapsed ? `  ${blockSize(item)}` : '';
-  const name = ' '.repeat(level * indent) + label;
-  const shown = tail(name, room - size.length) + size;
+/** A name that is longer than its column runs on through the empty cells beside it; one with no room is cut. */
+function cellsOf(row: Row, { columns, widths, gap }: Layout, chalk: ChalkInstance): GridCell[] {
+  const [name, ...others] = columns.map((column) => cellText(column, row));
+  const empty = emptyBeside({ columns: columns.slice(1), widths: widths.slice(1), gap }, row);
+  const style = isBlock(row.item) ? chalk.bold : zeroDimmed(chalk);
   return [
-    { text: chalk.bold(shown), span },
-    ...columns.slice(span).map(({ block, right }) => ({
-      text: chalk.bold(block?.(item) ?? ''),
-      right: right === true,
-    })),
+    { text: style(tail(name!, widths[0]! + empty.width)), span: 1 + empty.count },
+    ...others
+      .map((text, i) => ({ text: style(text), right: columns[i + 1]!.right === true }))
+      .slice(empty.count),
   ];
 }
 
+const zeroDimmed = (chalk: ChalkInstance) => (text: string) => (/^0\b/.test(text) ? chalk.dim(text) : text);
+
 function totalCells({ totals }: Analysis, { columns }: Layout, chalk: ChalkInstance): GridCell[] {
-  const span = columns.findIndex(({ block }) => block !== undefined);
+  const [, ...others] = columns;
   return [
-    { text: chalk.bold('total'), span },
-    ...columns.slice(span).map(({ total, right }) => ({
-      text: chalk.bold(total?.(totals) ?? ''),
-      right: right === true,
-    })),
+    { text: chalk.bold(TOTAL) },
+    ...others.map(({ total, right }) => ({ text: chalk.bold(total?.(totals) ?? ''), right: right === true })),
   ];
 }
 
