@@ -1,4 +1,5 @@
 import { formatShape, type Shape } from '../graph/shape.ts';
+import { literal } from './literal.ts';
 
 type Entry<A> = (args: A) => { message: string; hint?: string };
 type Pair = readonly [number, number];
@@ -7,12 +8,12 @@ const size = ([height, width]: Pair) => `${height}×${width}`;
 const didYouMean = (nearest: readonly string[]) =>
   nearest.length === 0 ? undefined : `did you mean ${nearest.join(', ')}?`;
 const quote = (value: unknown) => {
-  const text =
-    typeof value === 'string' || typeof value === 'number'
-      ? String(value)
-      : (JSON.stringify(value) ?? String(value));
+  const text = literal(value);
   return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`;
 };
+
+/** Words in quotes, the rest bare. */
+const bare = (value: unknown) => (typeof value === 'string' ? quote(value) : quote(value).slice(1, -1));
 
 const entry = <A>(entry: Entry<A>) => entry;
 
@@ -48,7 +49,7 @@ export const prose = {
     hint: `add ${a.name}`,
   })),
   'bad-attribute': entry((a: { kind: string; name: string; value: unknown; problem: string }) => ({
-    message: `${a.kind}: ${a.name === '' ? 'its arguments' : a.name} ${a.problem}, not ${quote(a.value)}`,
+    message: `${a.kind}: ${a.name === '' ? 'its arguments' : a.name} ${a.problem}, not ${bare(a.value)}`,
   })),
   'duplicate-path': entry((a: { path: string }) => ({
     message: `two layers are called ${quote(a.path)}`,

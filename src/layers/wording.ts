@@ -74,7 +74,11 @@ function formsOf(schema: z.core.$ZodType): Words[] {
 
 const same = (words: string): Words => ({ one: words, many: words });
 
-const several = (schema: z.core.$ZodType) => oneOf(formsOf(schema).map(({ many }) => many));
+/** Alternatives within a list stand in brackets. */
+function several(schema: z.core.$ZodType): string {
+  const words = formsOf(schema).map(({ many }) => many);
+  return words.length > 1 ? `(${oneOf(words)})` : oneOf(words);
+}
 
 const oneOf = (words: readonly string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
