@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { VggError } from '../errors/error.ts';
+
+/** Optional packages are looked for beside vgg-inspect, then from the user's folder (for a global installation). */
+const places = () => [createRequire(import.meta.url), createRequire(join(process.cwd(), 'package.json'))];
+
+/** The file that a package name stands for; undefined when it is not installed. */
+export function resolvePackage(name: string): string | undefined {
+  for (const place of places()) {
+    try {
+      return place.resolve(name);
+    } catch {
+      // Not there: the next place.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Loads a CommonJS package that may not be installed.
+ * Throws `package-missing` with the one command that adds `packages`, or `package-broken` with its own reason.
+ */
+export function loadPackage<T>(name: string, what: string, packages: readonly string[]): T {
+  const file = resolvePackage(name);
+  if (file === undefined) throw new VggError('package-missing', { what, packages });
+  try {
+    return createRequire(file)(file) as T;
+  } catch (error) {
+    throw new VggError('package-broken', { name, reason: (error as Error).message });
+  }
+}
