@@ -45,7 +45,8 @@ export function parseAttributes<S extends AttributesSchema>(
   const result = layer.attributes.safeParse(given);
   if (result.success) return result.data as Attributes<S>;
   const { issues } = result.error;
-  const issue = issues[0]!;
+  // A misspelt argument explains a missing one.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const kind = layer.kind;
   if (issue.code === 'unrecognized_keys') {
     const name = issue.keys[0]!;

@@ -97,6 +97,9 @@ describe('an unknown argument', () => {
     expect(conv({ kernal_size: 3 })).toBe("conv2d has no argument 'kernal_size' (did you mean kernel_size?)");
     expect(problem('batchnorm2d', { numfeatures: 4 })).toContain('did you mean num_features?');
   });
+  it('comes before a missing one, which it explains', () => {
+    expect(problem('conv2d', { out_channels: 8, kernal_size: 3 })).toContain('did you mean kernel_size?');
+  });
   it('brings all of them where none is near', () => {
     expect(conv({ colour: 'red' })).toContain(
       '(it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)',

@@ -1,0 +1,34 @@
+import type { Shape } from '../../src/graph/shape.ts';
+import { parseAttributes } from '../../src/layers/attributes.ts';
+import type { LayerKind, WeightSpec } from '../../src/layers/layer.ts';
+
+export interface Outcome {
+  readonly attributes: object;
+  readonly output: Shape;
+  readonly weights: readonly WeightSpec[];
+  readonly params: number;
+  readonly buffers: number;
+  readonly macs: number;
+  readonly elementwise: number;
+}
+
+/** A layer applied to inputs, with all that its file says about the call. Throws its VggErrors. */
+export function apply(layer: LayerKind, given: object, inputs: readonly Shape[]): Outcome {
+  const attributes: object = parseAttributes(layer, given);
+  const output = layer.shape({ attributes, inputs });
+  const weights = layer.weights?.({ attributes, inputs }) ?? [];
+  const applied = { attributes, inputs, output };
+  const scalars = (buffer: boolean) =>
+    weights
+      .filter((weight) => (weight.buffer ?? false) === buffer)
+      .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
+  return {
+    attributes,
+    output,
+    weights,
+    params: scalars(false),
+    buffers: scalars(true),
+    macs: layer.macs?.(applied) ?? 0,
+    elementwise: layer.elementwise?.(applied) ?? 0,
+  };
+}

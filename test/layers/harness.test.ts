@@ -1,0 +1,104 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
+import { VggError } from '../../src/errors/error.ts';
+import { GraphBuilder } from '../../src/graph/builder.ts';
+import { attributeNames, parseAttributes } from '../../src/layers/attributes.ts';
+import { layerKind, layerKinds } from '../../src/layers/registry.ts';
+import { apply } from './apply.ts';
+
+/** Written by conformance/layers.py: the expectations are PyTorch's. */
+interface Fixture {
+  readonly kind: string;
+  readonly cases: readonly Case[];
+  /** Calls that PyTorch refuses as well, with our code. */
+  readonly rejected: readonly (Call & { readonly code: string })[];
+}
+interface Call {
+  readonly attributes: object;
+  readonly inputs: readonly number[][];
+}
+interface Case extends Call {
+  readonly output: readonly number[];
+  readonly weights: readonly object[];
+  readonly params: number;
+  readonly buffers: number;
+  readonly macs: number;
+}
+
+const folder = new URL('../../fixtures/layers/', import.meta.url);
+const files = readdirSync(folder);
+const docs = readFileSync(new URL('../../docs/layers.md', import.meta.url), 'utf8');
+const kinds = [...layerKinds.keys()];
+
+const fixtureOf = (kind: string) =>
+  JSON.parse(readFileSync(new URL(`${kind}.json`, folder), 'utf8')) as Fixture;
+const name = ({ attributes, inputs }: Call) =>
+  `${JSON.stringify(attributes)} of ${inputs.map((shape) => shape.join('×')).join(', ')}`;
+
+describe('the registry', () => {
+  it('has a fixture for every kind, and no other', () => {
+    expect(files.toSorted()).toEqual(kinds.map((kind) => `${kind}.json`).toSorted());
+  });
+  it('has no kind twice', () => {
+    for (const [name, { kind }] of layerKinds) expect(kind).toBe(name);
+    const sources = readdirSync(new URL('../../src/layers/', import.meta.url));
+    for (const kind of kinds) expect(sources).toContain(`${kind}.ts`);
+  });
+});
+
+describe.each(kinds)('%s', (kind) => {
+  const layer = layerKind(kind);
+  const fixture = fixtureOf(kind);
+
+  it('is in its own fixture, with more than one case', () => {
+    expect(fixture.kind).toBe(kind);
+    expect(fixture.cases.length).toBeGreaterThan(1);
+  });
+
+  it('has one line in the documentation, with its arguments', () => {
+    const lines = docs.split('\n').filter((line) => line.startsWith(`| \`${kind}\` |`));
+    expect(lines).toHaveLength(1);
+    const documented = [...lines[0]!.split('|')[3]!.matchAll(/`([a-z_]+)`/g)].map(([, word]) => word!);
+    for (const argument of attributeNames(layer)) expect(documented).toContain(argument);
+  });
+
+  describe.each(fixture.cases.map((call) => [name(call), call] as const))('%s', (_, call) => {
+    const { output, weights, params, buffers, macs } = call;
+
+    it('is what PyTorch gives', () => {
+      const found = apply(layer, call.attributes, call.inputs);
+      expect(found).toMatchObject({ output, params, buffers, macs });
+      expect(found.weights).toEqual(weights);
+    });
+
+    it('parses to the same attributes a second time', () => {
+      const once: object = parseAttributes(layer, call.attributes);
+      expect(parseAttributes(layer, once)).toEqual(once);
+      // As they are after --json and back.
+      expect(parseAttributes(layer, JSON.parse(JSON.stringify(once)))).toEqual(once);
+    });
+
+    it('adds up in an analysis', () => {
+      if (call.inputs.length > 1) return;
+      const net = new GraphBuilder();
+      net.add('layer', layer, call.attributes);
+      const graph = net.build({ name: kind, source: 'spec', defaultInput: [1, 1, 1] });
+      const { layers, totals } = analyse(graph, { input: call.inputs[0]! });
+      expect(layers[0]).toMatchObject({ outputShape: output, params, buffers, macs });
+      expect(totals).toMatchObject({ params, buffers, macs });
+    });
+  });
+
+  const { rejected } = fixture;
+  it.each(rejected.map((call) => [call.code, name(call), call] as const))('%s: %s', (code, _, call) => {
+    let found: unknown;
+    try {
+      apply(layer, call.attributes, call.inputs);
+    } catch (error) {
+      found = error;
+    }
+    expect(found).toBeInstanceOf(VggError);
+    expect((found as VggError).code).toBe(code);
+  });
+});
