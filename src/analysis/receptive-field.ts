@@ -12,13 +12,19 @@ const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /**
  * The side of the input patch that one element of each layer's output depends on, borders ignored.
- * A window of reach k at jump j adds (k − 1)·j and multiplies the jump by its stride. Where branches join, the
- * largest counts. null from the first layer that sees the whole image.
+ * A window of reach k at jump j adds (k − 1)·j and multiplies the jump by its stride, which is a fraction where a
+ * layer enlarges. Where branches join, the largest counts. null from the first layer that sees the whole image.
  */
 export function receptiveFields({ nodes }: ResolvedGraph): ReadonlyMap<string, Pair | null> {
   const fields = new Map<string, Field | null>();
   for (const resolved of nodes) fields.set(resolved.node.path, fieldOf(resolved, fields));
-  return new Map([...fields].map(([path, field]) => [path, field?.size ?? null]));
+  return new Map([...fields].map(([path, field]) => [path, field && wholePixels(field.size)]));
+}
+
+/** After a layer that enlarges, neighbours lie a fraction of a pixel apart; a pixel seen in part is seen. */
+function wholePixels(size: Pair): Pair {
+  // Thirds and the like do not add up exactly.
+  return along((axis) => Math.ceil(size[axis] - 1e-6));
 }
 
 function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | null>): Field | null {

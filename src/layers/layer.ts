@@ -57,7 +57,10 @@ export interface LayerKind<S extends AttributesSchema = any, A = Attributes<S>> 
   macs?(applied: Applied<A>): number;
   /** Floating-point operations that are not multiply-accumulates, at inference. 0 when left out. */
   elementwise?(applied: Applied<A>): number;
-  /** The sliding window, for kinds that have one: kernel, stride, padding and dilation in pixels. */
+  /**
+   * The sliding window, for kinds that have one: kernel, stride, padding and dilation in pixels. A kind that enlarges
+   * gives the input pixels that one output sees, and a stride below 1.
+   */
   window?(call: Call<A>): Window;
   /** True for layers every output of which sees the whole image, so that a receptive field ends there. */
   readonly global?: boolean | ((call: Call<A>) => boolean);
