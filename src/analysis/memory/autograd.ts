@@ -54,6 +54,7 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
   });
   for (const storage of node.saved) ledger.unkeep(storage);
   node.saved = [];
+  node.afterwards?.();
   ledger.release(incoming);
   const ready: BackwardNode[] = [];
   node.edges.forEach(({ to }, i) => {

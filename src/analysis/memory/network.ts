@@ -1,9 +1,13 @@
 import { INPUT } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/operators.ts';
+import { stretches, type Checkpointing, type Stretch } from './checkpointing.ts';
 import type { Tape } from './tape.ts';
 import { deaths } from './lifetimes.ts';
+import { Segment } from './segment.ts';
 import type { Leaf, Tensor } from './tensor.ts';
+
+type Values = Map<string, Tensor>;
 
 /** A network on the simulated device: its weights, and the order in which its values die. */
 export class Network {
@@ -16,7 +20,9 @@ export class Network {
   /** For each node, the values that die after it. */
   readonly #deaths: readonly (readonly string[])[];
 
-  constructor(tape: Tape, { graph, nodes }: ResolvedGraph, type: ElementType) {
+  readonly #checkpointed: readonly Stretch[];
+
+  constructor(tape: Tape, { graph, nodes }: ResolvedGraph, type: ElementType, checkpointing?: Checkpointing) {
     this.#tape = tape;
     this.#nodes = nodes.filter(({ node }) => tape.training || !node.trainingOnly);
     const present = new Set(this.#nodes.map(({ node }) => node.path));
@@ -25,14 +31,33 @@ export class Network {
       this.#nodes.map(({ node }) => node),
       this.outputs,
     );
+    this.#checkpointed =
+      checkpointing === undefined
+        ? []
+        : stretches(
+            this.#nodes.map(({ node }) => node),
+            checkpointing,
+          );
     // Weights of layers that run only in training are on the device in every mode.
     for (const node of nodes) this.#allocateWeights(node, type);
   }
 
   /** Runs the network on a batch and returns the outputs, which the caller must release. */
   forward(batch: Tensor): Tensor[] {
-    const values = new Map([[INPUT, this.#tape.retain(batch)]]);
-    this.#nodes.forEach((resolved, i) => {
+    const values: Values = new Map([[INPUT, this.#tape.retain(batch)]]);
+    let i = 0;
+    for (const stretch of this.#checkpointed) {
+      this.#runStretch(values, { first: i, last: stretch.first - 1 });
+      this.#runCheckpointed(values, stretch);
+      i = stretch.last + 1;
+    }
+    this.#runStretch(values, { first: i, last: this.#nodes.length - 1 });
+    return this.outputs.map((path) => values.get(path)!);
+  }
+
+  #runStretch(values: Values, { first, last }: Stretch): void {
+    for (let i = first; i <= last; i++) {
+      const resolved = this.#nodes[i]!;
       const { path, inputs } = resolved.node;
       values.set(
         path,
@@ -42,11 +67,37 @@ export class Network {
         ),
       );
       for (const dead of this.#deaths[i]!) {
-        this.#tape.release(values.get(dead)!);
+        // A second run of a stretch never had the values that only earlier layers read.
+        const tensor = values.get(dead);
+        if (tensor) this.#tape.release(tensor);
         values.delete(dead);
       }
+    }
+  }
+
+  /** Runs a stretch of which only the inputs are kept; the backward pass runs it again. */
+  #runCheckpointed(values: Values, stretch: Stretch): void {
+    const tape = this.#tape;
+    const inputs = this.#inputsOf(stretch).map((path) => [path, values.get(path)!] as const);
+    const segment = new Segment(tape.ledger, () => {
+      const again: Values = new Map(inputs.map(([path, tensor]) => [path, tape.retain(tensor)]));
+      tape.segment = segment;
+      this.#runStretch(again, stretch);
+      tape.segment = undefined;
+      for (const tensor of again.values()) tape.release(tensor);
+      tape.leaveAutocast();
     });
-    return this.outputs.map((path) => values.get(path)!);
+    segment.keepInputs(inputs.map(([, { storage }]) => storage));
+    tape.segment = segment;
+    this.#runStretch(values, stretch);
+    tape.segment = undefined;
+  }
+
+  /** Values from before the stretch that it reads. */
+  #inputsOf({ first, last }: Stretch): string[] {
+    const nodes = this.#nodes.slice(first, last + 1);
+    const inside = new Set(nodes.map(({ node }) => node.path));
+    return [...new Set(nodes.flatMap(({ node }) => node.inputs))].filter((path) => !inside.has(path));
   }
 
   #execute({ node, layer, attributes, output }: ResolvedNode, inputs: readonly Tensor[]): Tensor {

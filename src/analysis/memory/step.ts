@@ -2,6 +2,7 @@ import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/operators.ts';
 import type { Dtype } from '../analysis.ts';
 import { runBackward } from './autograd.ts';
+import type { Checkpointing } from './checkpointing.ts';
 import { addLosses, crossEntropy, labelShape } from './loss.ts';
 import { Network } from './network.ts';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
@@ -14,6 +15,7 @@ export interface TrainingOptions {
   readonly optimizer: OptimizerOptions;
   /** Forward and backward passes for each optimizer step. */
   readonly accumulate: number;
+  readonly checkpointing?: Checkpointing | undefined;
 }
 
 export interface StepResult {
@@ -58,10 +60,10 @@ class Training {
   #scores: readonly Tensor[] = [];
   #loss: Tensor | undefined;
 
-  constructor(resolved: ResolvedGraph, { dtype, optimizer, accumulate }: TrainingOptions) {
+  constructor(resolved: ResolvedGraph, { dtype, optimizer, accumulate, checkpointing }: TrainingOptions) {
     const type = storedAs(dtype);
     this.#tape = new Tape(this.ledger, { training: true, autocast: dtype === 'amp' ? 'float16' : undefined });
-    this.#network = new Network(this.#tape, resolved, type);
+    this.#network = new Network(this.#tape, resolved, type, checkpointing);
     this.#optimizer = new Optimizer(this.ledger, optimizer);
     this.ledger.path = '@input';
     this.#batch = this.#tape.constant(resolved.input, type, 'inputs');

@@ -1,5 +1,6 @@
 import { elements, type Shape } from '../../graph/shape.ts';
 import type { ElementType, GradientKind, Operator, Operators, Value } from '../../layers/operators.ts';
+import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
 import type { BackwardNode, Edge, Leaf, Tensor } from './tensor.ts';
 
@@ -22,10 +23,8 @@ export class Tape implements Operators {
   /** Low-precision copies of weights, made at first use and kept until the forward pass ends. */
   readonly #casts = new Map<Tensor, Tensor>();
   #sequence = 0;
-  /** False while a checkpointed segment runs forward: nothing is recorded or kept. */
-  recording = true;
-  /** Given to the nodes that are recorded now: computes their saved tensors again. */
-  recompute: (() => void) | undefined;
+  /** The checkpointed stretch that is running, for the first or the second time. */
+  segment: Segment | undefined;
 
   constructor(ledger: Ledger, { training, autocast }: TapeOptions) {
     this.ledger = ledger;
@@ -47,21 +46,25 @@ export class Tape implements Operators {
   }
 
   run(operator: Operator): Tensor {
-    const { ledger } = this;
     const given = operator.inputs as readonly Tensor[];
+    if (this.segment?.stopped) return this.#nothing(operator);
     const inputs = given.map((input) => this.#cast(input, operator));
-    const result = this.#result(operator, inputs, given);
     const needed = this.training && inputs.some((input) => input.source !== undefined);
+    if (this.#stopsHere(operator, needed)) {
+      this.segment!.supply(this.#saved(operator, inputs, given));
+      return this.#nothing(operator);
+    }
+    const result = this.#result(operator, inputs, given);
     const byproducts = this.#byproducts(operator, result, needed);
     const output = needed
       ? { ...result, source: this.#record(operator, inputs, given, result, byproducts) }
       : result;
-    for (const block of byproducts) ledger.release(block);
+    for (const block of byproducts) this.ledger.release(block);
     // Casts of activations live on only where they were saved; casts of weights are cached.
     inputs.forEach((input, i) => {
       if (input !== given[i] && !given[i]!.source?.leaf) this.release(input);
     });
-    ledger.note();
+    this.ledger.note();
     return output;
   }
 
@@ -113,23 +116,46 @@ export class Tape implements Operators {
       if (!input.source || gradient === 'none') return [];
       return [{ to: input.source, gradient, bytes: bytesOf(input) }];
     });
-    const saved = this.#saved(operator, inputs, given, result);
-    saved.push(...byproducts);
-    const kept = this.recording ? saved : [];
-    for (const storage of kept) this.ledger.keep(storage);
     const scratch = (operator.backwardScratch ?? []).map((shape) => elements(shape) * BYTES[result.type]);
-    return this.#node(edges, bytesOf(result), scratch, kept);
+    const node = this.#node(edges, bytesOf(result), scratch, []);
+    this.#keep(node, [...this.#saved(operator, inputs, given, result), ...byproducts]);
+    return node;
+  }
+
+  #keep(node: BackwardNode, saved: Storage[]): void {
+    if (saved.length === 0) return;
+    if (this.segment?.runningAgain) {
+      this.segment.supply(saved);
+    } else if (this.segment) {
+      this.segment.postpone(node);
+    } else {
+      for (const storage of saved) this.ledger.keep(storage);
+      node.saved = saved;
+    }
+  }
+
+  /** The last operator of a second run need not compute when all that it keeps are its inputs. */
+  #stopsHere({ saves = [], byproducts = [] }: Operator, needed: boolean): boolean {
+    if (!needed || !this.segment?.awaitsLast || saves.length === 0) return false;
+    return byproducts.length === 0 && !saves.includes('result');
+  }
+
+  /** What an operator gives that is not run any more: no memory. */
+  #nothing({ inputs, output }: Operator): Tensor {
+    const shape =
+      'overwrites' in output ? output.overwrites.shape : 'viewOf' in output ? output.shape : output;
+    return { ...(inputs[0] as Tensor), shape, storage: this.ledger.allocate(0, 'temporaries') };
   }
 
   #saved(
     { saves = [] }: Operator,
     inputs: readonly Tensor[],
     given: readonly Tensor[],
-    result: Tensor,
+    result?: Tensor,
   ): Storage[] {
     const used = (value: Value) => inputs[given.indexOf(value as Tensor)]!;
     return saves.flatMap((save) => {
-      if (save === 'result') return [result.storage];
+      if (save === 'result') return [result!.storage];
       if (!('neededFor' in save)) return [used(save).storage];
       return used(save.neededFor).source ? [used(save.value).storage] : [];
     });
@@ -185,7 +211,6 @@ export class Tape implements Operators {
       saved,
       waiting: 0,
       incoming: undefined,
-      recompute: this.recompute,
     };
   }
 }

@@ -37,8 +37,10 @@ export interface BackwardNode {
   incoming: Storage | undefined;
   /** For a weight: where its gradient stays. */
   readonly leaf?: Leaf;
-  /** Called before the node's saved tensors are first needed, to compute them again. */
-  readonly recompute?: (() => void) | undefined;
+  /** Computes the saved tensors again, before they are needed. */
+  recompute?: () => void;
+  /** Called when the node has run. */
+  afterwards?: () => void;
 }
 
 /** A learnable tensor and its gradient. */
