@@ -40,4 +40,9 @@ export function list(items: readonly ListItem[]): string {
 
 const withoutChildren = (block: Block) => ({ ...block, children: undefined });
 
-const print = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+/** Indented, with lists of numbers on one line. No string can hold the raw line feed that the pattern needs. */
+const print = (value: unknown) =>
+  `${JSON.stringify(value, null, 2).replace(
+    /\[\n\s+(-?\d[-\d,\s]*?)\n\s+\]/g,
+    (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`,
+  )}\n`;

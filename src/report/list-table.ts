@@ -30,7 +30,7 @@ function table(items: readonly ListItem[], width: number, chalk: ChalkInstance):
   const room = Math.max(NARROWEST_SUMMARY, width - used);
   const head = [
     ...columns.map(({ head, right }): GridCell => ({ text: chalk.dim(head), right })),
-    { text: '' },
+    { text: chalk.dim('summary') },
   ];
   const body = items.flatMap(({ summary }, row) =>
     wrapWords(summary, room).map((line, i): GridCell[] => [

@@ -77,7 +77,7 @@ export function list(items: readonly ListItem[]): string {
         ...facts.map((fact) => escape(String(item.facts?.[fact] ?? ''))),
         escape(item.summary),
       ]);
-      return `### ${section}\n\n${table([['name', ...facts, ''], ...body], new Set()).join('\n')}\n`;
+      return `### ${section}\n\n${table([['name', ...facts, 'summary'], ...body], new Set()).join('\n')}\n`;
     })
     .join('\n');
 }
