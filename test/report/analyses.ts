@@ -1,0 +1,18 @@
+import { analyse } from '../../src/analysis/analyse.ts';
+import type { Analysis } from '../../src/analysis/analysis.ts';
+import { buildArchitecture } from '../../src/arch/architecture.ts';
+import { architecture } from '../../src/arch/catalog.ts';
+import type { ReportOptions } from '../../src/report/index.ts';
+
+/** A built-in network at its default size. */
+export function analysisOf(name: string, batch = 1): Analysis {
+  const graph = buildArchitecture(architecture(name));
+  return analyse(graph, { input: [batch, ...graph.defaultInput] });
+}
+
+export const plain = (options: Partial<ReportOptions> = {}): ReportOptions => ({
+  format: 'table',
+  width: 80,
+  color: false,
+  ...options,
+});
