@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, '.venv', 'conformance');
+const requirements = join(root, 'conformance', 'requirements.txt');
+const stamp = join(folder, 'requirements.sha256');
+const windows = process.platform === 'win32';
+const interpreter = join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
+
+/**
+ * A virtual environment in the project with what `requirements.txt` pins; made on first use and again whenever that
+ * file changes. Throws when there is no Python or when pip fails; pip's own words go to stderr.
+ */
+export async function ensureEnvironment(note) {
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const python = findPython();
+  note(`making a virtual environment with ${python} in ${folder}`);
+  rmSync(folder, { recursive: true, force: true });
+  await stream(python, ['-m', 'venv', folder]);
+  note('installing what the checks compare with (torch is large: this can take minutes)');
+  await stream(interpreter, ['-m', 'pip', 'install', '--progress-bar', 'off', '-r', requirements]);
+  writeFileSync(stamp, wanted);
+}
+
+function findPython() {
+  const names = [process.env.PYTHON, 'python3', 'python'].filter((name) => name);
+  const found = names.find((name) => spawnSync(name, ['--version']).status === 0);
+  if (found === undefined) {
+    throw new Error(`the conformance run needs Python 3.11 or later: none of ${names.join(', ')} runs`);
+  }
+  return found;
+}
+
+/**
+ * Runs a script of `conformance/python` with a request as JSON and resolves with its answer.
+ * Rejects when it fails; what it prints goes to stderr.
+ */
+export async function python(script, request) {
+  const path = join(root, 'conformance', 'python', script);
+  return JSON.parse(await stream(interpreter, [path], JSON.stringify(request)));
+}
+
+/** Resolves with stdout when there is an input, which is then written; otherwise stdout joins stderr. */
+function stream(command, args, input) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: input === undefined ? ['ignore', process.stderr, 'inherit'] : ['pipe', 'pipe', 'inherit'],
+    });
+    const output = [];
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(output).toString('utf8'));
+      else reject(new Error(`${[command, ...args].join(' ')} ended with ${signal ?? code}`));
+    });
+    if (input === undefined) return;
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    // A script that dies early closes its input; its exit code says enough.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,101 @@
+import { analyse } from '../../dist/analysis/analyse.js';
+import { collect } from './outcome.mjs';
+
+/** What torch calls the operation of a layer kind, as a module or as a function. */
+const OPERATIONS = {
+  conv2d: ['Conv2d'],
+  linear: ['Linear'],
+  batchnorm2d: ['BatchNorm2d'],
+  relu: ['ReLU', 'relu'],
+  relu6: ['ReLU6'],
+  silu: ['SiLU'],
+  sigmoid: ['Sigmoid'],
+  maxpool2d: ['MaxPool2d', 'max_pool2d'],
+  avgpool2d: ['AvgPool2d', 'avg_pool2d'],
+  adaptive_avgpool2d: ['AdaptiveAvgPool2d', 'adaptive_avg_pool2d'],
+  local_response_norm: ['LocalResponseNorm'],
+  dropout: ['Dropout'],
+  stochastic_depth: ['stochastic_depth'],
+  flatten: ['Flatten', 'flatten'],
+  concat: ['cat'],
+  add: ['add'],
+  mul: ['mul'],
+};
+
+/** Two images, because batch-norm in training refuses a single value a channel. */
+export const BATCH = 2;
+
+/**
+ * Compares a graph with what `facts.py` tells of the same network in torch: the layers one by one in the order in
+ * which they run, with operation, inputs, arguments and output shape; weights and buffers; MACs of both passes.
+ * With `names` the paths of layers and weights must be torch's own as well.
+ */
+export function compareNetwork(label, graph, facts, { names }) {
+  const report = collect(label);
+  const analysis = analyse(graph, { input: [BATCH, ...graph.defaultInput] });
+  const { layers, totals } = analysis;
+  report.equal('number of layers', layers.length, facts.nodes.length);
+  const paths = layers.map(({ path }) => path);
+  facts.nodes.forEach((theirs, i) => {
+    const ours = layers[i];
+    if (ours) compareLayer(report, ours, theirs, { names, paths });
+  });
+  report.equal(
+    'outputs',
+    graph.outputs.map((path) => paths.indexOf(path)),
+    facts.outputs,
+  );
+  compareWeights(report, layers, facts, names);
+  const sums = layers.filter(({ kind, attributes }) => kind === 'add' && attributes.inplace).length;
+  report.equal('sums in place', sums, facts.inplaceSums);
+  report.equal('MACs', totals.macs, facts.macs);
+  // torch's counter takes a grouped convolution's weight gradient for that of a full one.
+  const grouped = layers.some(({ attributes }) => (attributes.groups ?? 1) > 1);
+  if (!grouped) report.equal('backward MACs', totals.backwardMacs, facts.backwardMacs);
+  return report.outcome();
+}
+
+function compareLayer(report, ours, theirs, { names, paths }) {
+  const { path, kind } = ours;
+  if (!OPERATIONS[kind]?.includes(theirs.operation)) {
+    report.problem(`${path}: ours ${kind}, theirs ${theirs.operation}`);
+  }
+  // One ReLU module may serve several times; then ours are numbered.
+  if (names && theirs.path !== null && path !== theirs.path && path.replace(/\d+$/, '') !== theirs.path) {
+    report.problem(`${path}: theirs is called ${theirs.path}`);
+  }
+  report.equal(`${path}: output shape`, ours.outputShape, theirs.shape);
+  report.equal(
+    `${path}: inputs`,
+    ours.inputs.map((input) => paths.indexOf(input)),
+    theirs.inputs,
+  );
+  for (const [name, value] of Object.entries(ours.attributes)) {
+    if (value === undefined || !(name in theirs.attributes)) continue;
+    report.equal(`${path}: ${name}`, spelt(value), spelt(theirs.attributes[name]));
+  }
+}
+
+/** torch writes `3` where it means `(3, 3)`. */
+const spelt = (value) => (typeof value === 'number' ? [value, value] : value);
+
+function compareWeights(report, layers, { parameters, buffers }, names) {
+  for (const [what, theirs, wanted] of [
+    ['parameters', parameters, false],
+    ['buffers', buffers, true],
+  ]) {
+    const ours = layers.flatMap(({ path, weights }) =>
+      weights
+        .filter(({ buffer }) => (buffer ?? false) === wanted)
+        .map(({ name, shape }) => [`${path}.${name}`, shape]),
+    );
+    const sorted = (entries) =>
+      entries.map(([name, shape]) => `${names ? name : ''} ${shape.join('×')}`).sort();
+    const [a, b] = [sorted(ours), sorted(Object.entries(theirs))];
+    const missing = b.filter((entry) => !a.includes(entry));
+    const extra = a.filter((entry) => !b.includes(entry));
+    if (a.length !== b.length || missing.length > 0 || extra.length > 0) {
+      report.problem(`${what}: ${a.length} ours, ${b.length} theirs; missing ${missing}; extra ${extra}`);
+    }
+  }
+}

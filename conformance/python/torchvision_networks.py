@@ -1,0 +1,26 @@
+"""Describes torchvision networks by name; the request lists `{model, auxLogits, input}`, or `{cfg, batchNorm, input}`."""
+
+import torch
+from facts import describe
+from protocol import answer
+from torchvision_models import models
+
+
+def build(request):
+    if "cfg" in request:
+        return models.VGG(models.vgg.make_layers(request["cfg"], request["batchNorm"]), init_weights=False)
+    constructor = getattr(models, request["model"])
+    options = {}
+    if request["auxLogits"] is not None:
+        options["aux_logits"] = request["auxLogits"]
+        options["init_weights"] = False
+    return constructor(**options)
+
+
+def handle(requests):
+    with torch.device("meta"):
+        return [describe(build(request), request["input"]) for request in requests]
+
+
+if __name__ == "__main__":
+    answer(handle)
