@@ -6,12 +6,14 @@ import type { Analysis, Dtype, LayerAnalysis, Totals } from './analysis.ts';
 import { defaultConvention } from './convention.ts';
 import { weightLayers } from './depth.ts';
 import { receptiveFields } from './receptive-field.ts';
+import { analyseMemory, type MemoryOptions } from './memory/analyse-memory.ts';
 import { warningsFor } from './warnings.ts';
 
 export interface AnalyseOptions {
   /** N×C×H×W; one image of the graph's default size when left out. */
   readonly input?: Shape;
   readonly dtype?: Dtype;
+  readonly memory?: MemoryOptions;
 }
 
 /**
@@ -23,12 +25,13 @@ export function analyse(graph: Graph, options: AnalyseOptions = {}): Analysis {
   const resolved = resolve(graph, input);
   const fields = receptiveFields(resolved);
   const needsGradient = gradientFlow(resolved);
+  const { memory, saved } = analyseMemory(resolved, dtype, options.memory);
   const layers = resolved.nodes.map((node) =>
-    analyseLayer(
-      node,
-      fields.get(node.node.path) ?? null,
-      node.node.inputs.some((path) => needsGradient.has(path)),
-    ),
+    analyseLayer(node, {
+      receptiveField: fields.get(node.node.path) ?? null,
+      inputNeedsGradient: node.node.inputs.some((path) => needsGradient.has(path)),
+      savedBytes: saved.get(node.node.path) ?? 0,
+    }),
   );
   const depth = weightLayers(resolved);
   return {
@@ -37,15 +40,22 @@ export function analyse(graph: Graph, options: AnalyseOptions = {}): Analysis {
     input: { shape: input, dtype },
     layers,
     totals: totalsOf(resolved, layers),
+    memory,
     convention: defaultConvention(resolved),
     warnings: warningsFor({ resolved, weightLayers: depth, atDefault: atDefaultInput(resolved) }),
   };
 }
 
+/** What a layer's numbers need to know of the rest of the network. */
+interface LayerContext {
+  readonly receptiveField: LayerAnalysis['receptiveField'];
+  readonly inputNeedsGradient: boolean;
+  readonly savedBytes: number;
+}
+
 function analyseLayer(
   { node, layer, attributes, inputs, output, weights, ownsWeights }: ResolvedNode,
-  receptiveField: LayerAnalysis['receptiveField'],
-  inputNeedsGradient: boolean,
+  { receptiveField, inputNeedsGradient, savedBytes }: LayerContext,
 ): LayerAnalysis {
   const applied = { attributes, inputs, output };
   const count = (buffer: boolean) =>
@@ -73,6 +83,7 @@ function analyseLayer(
     macs,
     flops: sum([macs, macs, elementwise], 'the number of FLOPs'),
     backwardMacs: sum([forwardMacs, inputNeedsGradient ? forwardMacs : 0], 'the number of backward MACs'),
+    savedBytes,
     receptiveField,
     ...(node.sharesWeightsOf !== undefined && { sharesWeightsOf: node.sharesWeightsOf }),
     ...(node.trainingOnly && { trainingOnly: true as const }),

@@ -1,6 +1,7 @@
 import type { Shape } from '../graph/shape.ts';
 import type { Family } from '../layers/layer.ts';
 import type { Window } from '../layers/window.ts';
+import type { MemoryAnalysis } from './memory/analyse-memory.ts';
 
 /** Everything that `inspect` finds out about a network. Plain data; the same object as `--json` prints. */
 export interface Analysis {
@@ -10,6 +11,8 @@ export interface Analysis {
   /** In topological order. */
   readonly layers: readonly LayerAnalysis[];
   readonly totals: Totals;
+  /** On PyTorch, by simulation of every storage. */
+  readonly memory: MemoryAnalysis;
   readonly convention: Convention;
   readonly warnings: readonly Warning[];
 }
@@ -52,6 +55,8 @@ export interface LayerAnalysis {
   readonly flops: number;
   /** Multiply-accumulates of the backward pass: weight gradient, and input gradient where one is needed. */
   readonly backwardMacs: number;
+  /** What the layer's tensors that are kept for the backward pass take at the end of the forward pass, in bytes. */
+  readonly savedBytes: number;
   /** Side of the input patch that one output sees, in pixels; null from the first layer that sees everything. */
   readonly receptiveField: readonly [height: number, width: number] | null;
   /** The layer whose weights this one uses. */

@@ -6,7 +6,7 @@ import type { Checkpointing } from './checkpointing.ts';
 import { addLosses, crossEntropy, labelShape } from './loss.ts';
 import { Network } from './network.ts';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
-import { BYTES, Ledger, type Category, type Moment, type Peak } from './storage.ts';
+import { BYTES, Ledger, type Moment, type Peak } from './storage.ts';
 import { Tape } from './tape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -22,7 +22,8 @@ export interface StepResult {
   readonly peak: Peak;
   /** Live when the loss has been computed. */
   readonly endOfForward: number;
-  readonly endOfForwardBreakdown: Readonly<Record<Category, number>>;
+  /** Largest sum of the batch, buffers, saved activations and temporaries in forward and backward. */
+  readonly working: number;
 }
 
 export interface TrainingResult {
@@ -33,10 +34,12 @@ export interface TrainingResult {
   /** Bytes that each layer's saved tensors take, by the layer that made them. */
   readonly saved: ReadonlyMap<string, number>;
   readonly timeline: readonly Moment[];
+  /** What the caching allocator has taken from the device after two steps. */
+  readonly reserved: number;
 }
 
 /** Weights and activations: under `amp` weights are float32 and autocast lowers what it may to float16. */
-const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
+export const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
 
 /** Two steps of training on one device: the second shows the steady state. */
 export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptions): TrainingResult {
@@ -44,12 +47,12 @@ export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptio
   const first = training.step();
   training.ledger.timeline = [];
   const steady = training.step();
-  return { first, steady, saved: training.saved, timeline: training.ledger.timeline };
+  const { saved, timeline, allocator } = training.ledger;
+  return { first, steady, saved, timeline, reserved: allocator.reserved };
 }
 
 class Training {
   readonly ledger = new Ledger();
-  saved: ReadonlyMap<string, number> = new Map();
   readonly #tape: Tape;
   readonly #network: Network;
   readonly #optimizer: Optimizer;
@@ -78,20 +81,16 @@ class Training {
     this.#zeroGradients();
     ledger.startStep();
     let endOfForward = 0;
-    let endOfForwardBreakdown = ledger.breakdown();
     for (let pass = 0; pass < this.#accumulate; pass++) {
       ledger.phase = 'forward';
       this.#forward();
-      if (ledger.live > endOfForward) {
-        endOfForward = ledger.live;
-        endOfForwardBreakdown = ledger.breakdown();
-      }
+      endOfForward = Math.max(endOfForward, ledger.live);
       ledger.phase = 'backward';
       this.#backward();
     }
     ledger.phase = 'optimizer';
     this.#optimizer.step(this.#network.leaves);
-    return { peak: ledger.peak, endOfForward, endOfForwardBreakdown };
+    return { peak: ledger.peak, endOfForward, working: ledger.workingPeak };
   }
 
   #zeroGradients(): void {
@@ -128,7 +127,10 @@ class Training {
 }
 
 /** A forward pass under `torch.no_grad()`, the network in `eval()`. */
-export function simulateInference(resolved: ResolvedGraph, dtype: Dtype): Peak {
+export function simulateInference(
+  resolved: ResolvedGraph,
+  dtype: Dtype,
+): { readonly peak: Peak; readonly reserved: number } {
   const ledger = new Ledger();
   const tape = new Tape(ledger, { training: false, autocast: dtype === 'amp' ? 'float16' : undefined });
   const network = new Network(tape, resolved, storedAs(dtype));
@@ -136,5 +138,5 @@ export function simulateInference(resolved: ResolvedGraph, dtype: Dtype): Peak {
   const batch = tape.constant(resolved.input, storedAs(dtype), 'inputs');
   ledger.startStep();
   for (const output of network.forward(batch)) tape.release(output);
-  return ledger.peak;
+  return { peak: ledger.peak, reserved: ledger.allocator.reserved };
 }

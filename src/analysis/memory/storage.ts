@@ -1,4 +1,6 @@
+import { VggError } from '../../errors/error.ts';
 import type { ElementType } from '../../layers/operators.ts';
+import { CachingAllocator, type Block } from './allocator.ts';
 
 /** What a live byte is for; the breakdown at the peak is in these terms. */
 export type Category =
@@ -36,6 +38,7 @@ export interface Storage {
   references: number;
   /** How many backward nodes keep it. */
   keepers: number;
+  readonly block: Block | undefined;
 }
 
 export type Phase = 'forward' | 'backward' | 'optimizer';
@@ -58,6 +61,11 @@ export class Ledger {
   path = '';
   /** Live bytes after each operator of the step; undefined when nobody asked for it. */
   timeline: Moment[] | undefined;
+  /** Bytes kept for the backward pass, by the layer that made them; what the forward pass of this step kept. */
+  saved = new Map<string, number>();
+  /** Largest sum of what is no weight, gradient or optimizer state, outside the optimizer's step. */
+  workingPeak = 0;
+  readonly allocator = new CachingAllocator();
   readonly #byCategory = Object.fromEntries(categories.map((category) => [category, 0])) as Record<
     Category,
     number
@@ -67,6 +75,8 @@ export class Ledger {
 
   startStep(): void {
     this.#peak = -1;
+    this.workingPeak = 0;
+    this.saved = new Map();
     this.#mark();
   }
 
@@ -83,9 +93,11 @@ export class Ledger {
   allocate(bytes: number, category: Category): Storage {
     const rounded = Math.ceil(bytes / BLOCK) * BLOCK;
     this.live += rounded;
+    if (!Number.isSafeInteger(this.live)) throw new VggError('too-large', { what: 'the number of bytes' });
     this.#byCategory[category] += rounded;
+    const block = this.allocator.allocate(rounded);
     this.#mark();
-    return { bytes: rounded, owner: this.path, category, references: 1, keepers: 0 };
+    return { bytes: rounded, owner: this.path, category, references: 1, keepers: 0, block };
   }
 
   retain(storage: Storage): void {
@@ -96,13 +108,17 @@ export class Ledger {
     if (--storage.references > 0) return;
     this.live -= storage.bytes;
     this.#byCategory[storage.category] -= storage.bytes;
+    this.allocator.release(storage.block);
   }
 
   /** A backward node keeps the storage: what was a passing result is now a saved activation. */
   keep(storage: Storage): void {
     storage.references++;
-    if (storage.keepers++ === 0 && storage.category === 'temporaries')
-      this.recategorize(storage, 'activations');
+    if (storage.keepers++ > 0 || storage.category !== 'temporaries') return;
+    this.recategorize(storage, 'activations');
+    if (this.phase === 'forward') {
+      this.saved.set(storage.owner, (this.saved.get(storage.owner) ?? 0) + storage.bytes);
+    }
   }
 
   unkeep(storage: Storage): void {
@@ -117,12 +133,18 @@ export class Ledger {
     storage.category = category;
   }
 
+  #working(): number {
+    const { inputs, buffers, activations, temporaries } = this.#byCategory;
+    return inputs + buffers + activations + temporaries;
+  }
+
   /** Notes the live bytes after an operator, for the timeline. */
   note(): void {
     this.timeline?.push({ phase: this.phase, path: this.path, bytes: this.live });
   }
 
   #mark(): void {
+    if (this.phase !== 'optimizer') this.workingPeak = Math.max(this.workingPeak, this.#working());
     if (this.live <= this.#peak) return;
     this.#peak = this.live;
     this.#peakAt = { phase: this.phase, path: this.path, bytes: this.live, breakdown: this.breakdown() };

@@ -1,0 +1,128 @@
+/**
+ * PyTorch's caching allocator on one CUDA stream: what it takes from the device for the tensors it hands out.
+ * Requests up to 1 MiB are cut from segments of 2 MiB, those below 10 MiB from segments of 20 MiB, larger ones get a
+ * segment rounded up to 2 MiB. Freed blocks join their neighbours and are used again, the smallest that fits first.
+ * Source: c10/cuda/CUDACachingAllocator.cpp, default settings.
+ */
+
+const MiB = 2 ** 20;
+const SMALL_REQUEST = MiB;
+const SMALL_SEGMENT = 2 * MiB;
+const MIDDLE_REQUEST = 10 * MiB;
+const MIDDLE_SEGMENT = 20 * MiB;
+const LARGE_ROUNDING = 2 * MiB;
+/** A rest smaller than this is not split off: a block for small requests, 1 MiB for large ones. */
+const SMALL_REST = 512;
+const LARGE_REST = MiB;
+
+/** A piece of a segment; neighbours are linked so that free ones can join. */
+export interface Block {
+  size: number;
+  readonly small: boolean;
+  /** Order of creation stands for the address, which decides among blocks of equal size. */
+  readonly address: number;
+  free: boolean;
+  before: Block | undefined;
+  after: Block | undefined;
+}
+
+export class CachingAllocator {
+  /** Bytes taken from the device; they are not given back during a step. */
+  reserved = 0;
+  readonly #free = { small: [] as Block[], large: [] as Block[] };
+  #nextAddress = 0;
+
+  /** `bytes` is a multiple of 512. Nothing is allocated for 0 bytes. */
+  allocate(bytes: number): Block | undefined {
+    if (bytes === 0) return undefined;
+    const small = bytes <= SMALL_REQUEST;
+    const block = this.#takeFree(bytes, small) ?? this.#newSegment(bytes, small);
+    this.#split(block, bytes);
+    block.free = false;
+    return block;
+  }
+
+  release(block: Block | undefined): void {
+    if (!block) return;
+    let joined = block;
+    const { before, after } = block;
+    if (after?.free) {
+      this.#removeFree(after);
+      joined.size += after.size;
+      joined.after = after.after;
+      if (joined.after) joined.after.before = joined;
+    }
+    if (before?.free) {
+      this.#removeFree(before);
+      before.size += joined.size;
+      before.after = joined.after;
+      if (before.after) before.after.before = before;
+      joined = before;
+    }
+    this.#addFree(joined);
+  }
+
+  #newSegment(bytes: number, small: boolean): Block {
+    const size = small
+      ? SMALL_SEGMENT
+      : bytes < MIDDLE_REQUEST
+        ? MIDDLE_SEGMENT
+        : Math.ceil(bytes / LARGE_ROUNDING) * LARGE_ROUNDING;
+    this.reserved += size;
+    // Addresses leave room for the pieces that a segment is split into.
+    this.#nextAddress += size;
+    return {
+      size,
+      small,
+      address: this.#nextAddress - size,
+      free: false,
+      before: undefined,
+      after: undefined,
+    };
+  }
+
+  #split(block: Block, bytes: number): void {
+    const rest = block.size - bytes;
+    if (block.small ? rest < SMALL_REST : rest <= LARGE_REST) return;
+    const { small, address, after } = block;
+    const tail: Block = { size: rest, small, address: address + bytes, free: true, before: block, after };
+    if (after) after.before = tail;
+    block.after = tail;
+    block.size = bytes;
+    this.#addFree(tail);
+  }
+
+  /** The smallest free block that is large enough; of equals the one with the lowest address. */
+  #takeFree(bytes: number, small: boolean): Block | undefined {
+    const list = this.#list(small);
+    return list.splice(lowerBound(list, bytes, -1), 1)[0];
+  }
+
+  #addFree(block: Block): void {
+    block.free = true;
+    const list = this.#list(block.small);
+    list.splice(lowerBound(list, block.size, block.address), 0, block);
+  }
+
+  #removeFree(block: Block): void {
+    const list = this.#list(block.small);
+    list.splice(lowerBound(list, block.size, block.address), 1);
+  }
+
+  #list(small: boolean): Block[] {
+    return small ? this.#free.small : this.#free.large;
+  }
+}
+
+/** First index in a list ordered by size and address at which a block of this size and address may stand. */
+function lowerBound(list: readonly Block[], size: number, address: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const block = list[middle]!;
+    if (block.size < size || (block.size === size && block.address < address)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

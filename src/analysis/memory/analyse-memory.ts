@@ -1,0 +1,159 @@
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import { elements, sum } from '../../graph/shape.ts';
+import type { Dtype } from '../analysis.ts';
+import type { Checkpointing } from './checkpointing.ts';
+import { deviceBytes, type DeviceBytes } from './device-bytes.ts';
+import type { OptimizerName } from './optimizer.ts';
+import {
+  checkParallel,
+  replicatedMemory,
+  shardedMemory,
+  type ModelFacts,
+  type ParallelMemory,
+  type ParallelOptions,
+} from './parallel.ts';
+import { simulateInference, simulateTraining, storedAs, type TrainingResult } from './step.ts';
+import { BYTES, type Category, type Moment, type Peak } from './storage.ts';
+
+export interface MemoryOptions {
+  /** `sgd` when left out. `momentum` is SGD with momentum. */
+  readonly optimizer?: OptimizerName;
+  readonly weightDecay?: boolean;
+  /** PyTorch's default on CUDA: true. */
+  readonly foreach?: boolean;
+  /** Forward and backward passes for each optimizer step; 1 when left out. */
+  readonly accumulate?: number;
+  readonly checkpointing?: Checkpointing;
+  readonly parallel?: ParallelOptions;
+  /** Adds the live bytes after every operator of the step. */
+  readonly timeline?: boolean;
+}
+
+/** Bytes at the peak by what they are for; they add up to `peakBytes`. */
+export type Breakdown = Readonly<Record<Category, number>>;
+
+export interface InferenceMemory extends Breakdown {
+  /** Largest sum of live tensors of a forward pass under `no_grad`, in bytes, each rounded up to 512. */
+  readonly peakBytes: number;
+  readonly peakAt: { readonly phase: 'forward'; readonly path: string };
+  readonly deviceBytes: DeviceBytes;
+}
+
+export interface TrainingMemory extends Breakdown {
+  readonly optimizer: OptimizerName;
+  readonly weightDecay: boolean;
+  readonly foreach: boolean;
+  readonly accumulate: number;
+  readonly checkpointing?: Checkpointing;
+  /** Largest sum of live tensors of a step in the steady state, in bytes, each rounded up to 512. */
+  readonly peakBytes: number;
+  /** The same of the first step, in which optimizer state appears. */
+  readonly firstStepPeakBytes: number;
+  /** Live when the loss has been computed. */
+  readonly endOfForwardBytes: number;
+  /** When the peak comes; `@loss` and `@optimizer` are the parts of a step that are no layer. */
+  readonly peakAt: { readonly phase: 'forward' | 'backward' | 'optimizer'; readonly path: string };
+  readonly deviceBytes: DeviceBytes;
+  readonly parallel?: ParallelMemory;
+  readonly timeline?: readonly Moment[];
+}
+
+export interface MemoryAnalysis {
+  readonly inference: InferenceMemory;
+  readonly training: TrainingMemory;
+}
+
+export interface MemoryResult {
+  readonly memory: MemoryAnalysis;
+  /** Bytes that each layer's saved tensors take at the end of the forward pass, by path. */
+  readonly saved: ReadonlyMap<string, number>;
+}
+
+/**
+ * Memory of a training step and of inference on PyTorch, by simulation of every storage. Bytes.
+ * Throws `too-large` beyond 2^53 bytes and `parallel-needs-adam`.
+ */
+export function analyseMemory(
+  resolved: ResolvedGraph,
+  dtype: Dtype,
+  options: MemoryOptions = {},
+): MemoryResult {
+  const {
+    optimizer = 'sgd',
+    weightDecay = false,
+    foreach = true,
+    accumulate = 1,
+    checkpointing,
+    parallel,
+  } = options;
+  if (parallel) checkParallel(parallel, optimizer, dtype);
+  const settings = { optimizer: { name: optimizer, weightDecay, foreach }, accumulate, checkpointing };
+  const simulated = simulateTraining(resolved, { ...settings, dtype });
+  const inference = simulateInference(resolved, dtype);
+  const bytesPerElement = dtype === 'amp' ? BYTES.float16 : BYTES[storedAs(dtype)];
+  const { peak, endOfForward } = simulated.steady;
+  const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });
+  return {
+    saved: simulated.saved,
+    memory: {
+      inference: {
+        peakBytes: inference.peak.bytes,
+        peakAt: { phase: 'forward', path: inference.peak.path },
+        ...inference.peak.breakdown,
+        deviceBytes: deviceBytes(
+          { peak: inference.peak.bytes, reserved: inference.reserved },
+          resolved,
+          bytesPerElement,
+          1,
+        ),
+      },
+      training: {
+        optimizer,
+        weightDecay,
+        foreach,
+        accumulate,
+        ...(checkpointing !== undefined && { checkpointing }),
+        peakBytes: peak.bytes,
+        firstStepPeakBytes: simulated.first.peak.bytes,
+        endOfForwardBytes: endOfForward,
+        peakAt: { phase: peak.phase, path: peak.path },
+        ...peak.breakdown,
+        deviceBytes: deviceBytes(
+          { peak: peak.bytes, reserved: simulated.reserved },
+          resolved,
+          bytesPerElement,
+          2,
+        ),
+        ...(parallel && { parallel: parallelMemory(parallel, resolved, peak, low) }),
+        ...(options.timeline && { timeline: simulated.timeline }),
+      },
+    },
+  };
+}
+
+function parallelMemory(
+  options: ParallelOptions,
+  resolved: ResolvedGraph,
+  peak: Peak,
+  lowPrecision: () => TrainingResult,
+): ParallelMemory {
+  if (options.strategy === 'ddp') {
+    const { parameters, gradients, optimizerState } = peak.breakdown;
+    return replicatedMemory(
+      options,
+      peak.bytes,
+      peak.bytes - parameters - gradients - optimizerState,
+      parameters,
+    );
+  }
+  // The engine itself holds the low-precision weights, so that nothing is cast.
+  const { working } = lowPrecision().steady;
+  return shardedMemory({ ...options, strategy: options.strategy }, modelFacts(resolved), working);
+}
+
+function modelFacts({ nodes }: ResolvedGraph): ModelFacts {
+  const layers = nodes.map(({ weights, ownsWeights }) =>
+    ownsWeights ? sum(weights.filter(({ buffer }) => !buffer).map(({ shape }) => elements(shape))) : 0,
+  );
+  return { params: sum(layers), largestLayer: layers.reduce((most, params) => Math.max(most, params), 0) };
+}
