@@ -1,7 +1,7 @@
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { literal } from './literal.ts';
 
-type Entry<A> = (args: A) => { message: string; hint?: string };
+type Entry<A> = (args: A) => { message: string; hint?: string | undefined };
 type Pair = readonly [number, number];
 
 const size = ([height, width]: Pair) => `${height}×${width}`;
@@ -319,6 +319,91 @@ export const prose = {
   'spec-no-class-layer': entry((_: object) => ({
     message: 'the spec says classes, but no convolution or linear layer gives them',
     hint: 'leave classes out, or end the layers with one',
+  })),
+  'unknown-option': entry((a: { name: string; nearest: readonly string[] }) => ({
+    message: `unknown option ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? '--help lists the options',
+  })),
+  'option-without-value': entry((a: { option: string }) => ({
+    message: `the option ${a.option} needs a value`,
+  })),
+  'option-takes-no-value': entry((a: { option: string }) => ({
+    message: `the option ${a.option} takes no value`,
+  })),
+  'too-many-arguments': entry((a: { extra: string; nearest: readonly string[] }) => ({
+    message: `one argument too many: ${quote(a.extra)}`,
+    hint: didYouMean(a.nearest) ?? 'quote values that contain spaces; --help shows the usage',
+  })),
+  'missing-argument': entry((a: { what: string; example: string }) => ({
+    message: `${a.what} is missing`,
+    hint: `for example: ${a.example}`,
+  })),
+  'bad-command-line': entry((a: { problem: string }) => ({
+    message: a.problem,
+    hint: '--help shows the usage',
+  })),
+  'bad-option': entry(
+    (a: { option: string; expected: string; value: string; nearest?: readonly string[] }) => ({
+      message: `${a.option} must be ${a.expected}, not ${quote(a.value)}`,
+      hint: didYouMean(a.nearest ?? []),
+    }),
+  ),
+  'bad-input-size': entry((a: { text: string; problem: string }) => ({
+    message: `--input ${quote(a.text)} ${a.problem}`,
+    hint: 'give NxCxHxW such as 1x3x224x224, or CxHxW with --batch N',
+  })),
+  'options-contradict': entry((a: { first: string; second: string }) => ({
+    message: `${a.first} and ${a.second} contradict each other`,
+    hint: 'give one of them',
+  })),
+  'option-not-read': entry((a: { option: string; by: string; readers: string }) => ({
+    message: `${a.option} has no effect on ${a.by}`,
+    hint: `leave it out; it is for ${a.readers}`,
+  })),
+  'stdin-twice': entry((_: object) => ({
+    message: 'standard input can be read only once',
+    hint: 'give - for one network at most',
+  })),
+  'unknown-list': entry((a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
+    message: `there is no list of ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? `there is ${a.known.join(', ')}`,
+  })),
+  'file-missing': entry((_: object) => ({
+    message: 'there is no such file',
+    hint: 'check the path; `vgg-inspect list` shows the built-in names',
+  })),
+  'file-is-folder': entry((_: object) => ({ message: 'is a folder', hint: 'name a file in it' })),
+  'file-unreadable': entry((a: { reason: string }) => ({ message: `cannot be read: ${a.reason}` })),
+  'file-empty': entry((_: object) => ({
+    message: 'is empty',
+    hint: 'a spec needs input and layers; docs/spec.md shows one',
+  })),
+  'file-not-text': entry((_: object) => ({
+    message: 'is not UTF-8 text',
+    hint: 'a spec is YAML or JSON text',
+  })),
+  'file-too-large': entry((a: { limit: string }) => ({
+    message: `is larger than ${a.limit}`,
+    hint: 'a spec is a description of layers, without weights; repeat: {times, layers} shortens it',
+  })),
+  'file-not-supported': entry((a: { format: string }) => ({
+    message: `${a.format} files are not supported yet`,
+    hint: 'write the network as a YAML or JSON spec; docs/spec.md tells how',
+  })),
+  'cannot-write': entry((a: { file: string; reason: string }) => ({
+    message: `cannot write ${a.file}: ${a.reason}`,
+  })),
+  'bad-assertion': entry((a: { text: string; problem: string }) => ({
+    message: `--assert ${quote(a.text)} ${a.problem}`,
+    hint: 'write a field, an operator (== != <= >= < >) and a value, as in params==128806154 or macs<=8e9',
+  })),
+  'unknown-field': entry((a: { text: string; field: string; nearest: readonly string[] }) => ({
+    message: `--assert ${quote(a.text)}: there is no ${quote(a.field)}`,
+    hint: didYouMean(a.nearest) ?? '--json shows every field',
+  })),
+  'parallel-needs-adam': entry((a: { strategy: string; optimizer: string; dtype: string }) => ({
+    message: `the published arithmetic of ${a.strategy} is for mixed-precision Adam, not ${a.optimizer} in ${a.dtype}`,
+    hint: 'add --optimizer adam --dtype amp',
   })),
 } satisfies Record<string, Entry<never>>;
 
