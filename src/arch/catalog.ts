@@ -40,6 +40,10 @@ export const architectures: readonly Architecture[] = [...d2l, ...torchvision, .
 /** A Map, so that names such as `__proto__` are unknown like any other. */
 const byName: ReadonlyMap<string, Architecture> = new Map(architectures.map((a) => [a.name, a]));
 
+export function findArchitecture(name: string): Architecture | undefined {
+  return byName.get(name);
+}
+
 /** Throws `unknown-architecture` with the nearest names. */
 export function architecture(name: string): Architecture {
   const found = byName.get(name);

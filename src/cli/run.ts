@@ -1,11 +1,35 @@
-import { analyse } from '../analysis/analyse.ts';
-import { architecture } from '../arch/catalog.ts';
-import { buildArchitecture } from '../arch/architecture.ts';
+import { VggError } from '../errors/error.ts';
+import { commands, type CommandEntry } from './commands.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 
-/** Runs one command line (without `node` and the script) and returns the exit code. */
+/**
+ * Runs one command line (without `node` and the script) and returns the exit code. An error of the user's is one
+ * line on stderr; an error of the program's keeps its stack.
+ */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const analysis = analyse(buildArchitecture(architecture(argv[0] ?? '')));
-  await io.stdout.write(`${JSON.stringify(analysis, null, 2)}\n`);
-  return 0;
+  try {
+    const { command, rest } = choose(argv);
+    return await (
+      await command.load()
+    )(rest, io);
+  } catch (error) {
+    if (error instanceof VggError) {
+      await io.stderr.write(`error: ${printable(error.line)}\n`);
+      return exitCodes.usage;
+    }
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    await io.stderr.write(`internal error: ${stack}\nThis is a fault of vgg-inspect; please report it.\n`);
+    return exitCodes.internal;
+  }
+}
+
+/** The command that the first word names; `inspect` where it names none. */
+function choose(argv: readonly string[]): { command: CommandEntry; rest: readonly string[] } {
+  const words = argv[0] === 'help' ? [...argv.slice(1, 2), '--help'] : argv;
+  const named = commands.get(words[0] ?? '');
+  return named
+    ? { command: named, rest: words.slice(1) }
+    : { command: commands.get('inspect')!, rest: words };
 }

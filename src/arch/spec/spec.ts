@@ -69,4 +69,4 @@ const baseName = (file: string) =>
   file
     .replace(/^.*[/\\]/, '')
     .replace(/\.(?:ya?ml|json)$/i, '')
-    .replace(/\p{C}/gu, '') || 'spec';
+    .replace(/[\p{C}<>]/gu, '') || 'spec';

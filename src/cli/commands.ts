@@ -1,0 +1,36 @@
+import type { Io } from './io.ts';
+
+/** A command: its own part of the command line in, the exit code out. */
+export type Run = (argv: readonly string[], io: Io) => Promise<number>;
+
+export interface CommandEntry {
+  /** One line for the help. */
+  readonly summary: string;
+  /** Loads the command's file, which the others do not wait for. */
+  load(): Promise<Run>;
+}
+
+/** Every command; one file each. */
+export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
+  [
+    'inspect',
+    {
+      summary: 'shapes, parameters and MACs of a network (the default)',
+      load: async () => (await import('./inspect.ts')).inspect,
+    },
+  ],
+  [
+    'compare',
+    {
+      summary: 'networks side by side, with ratios',
+      load: async () => (await import('./compare.ts')).compare,
+    },
+  ],
+  [
+    'list',
+    {
+      summary: 'the names that can be given',
+      load: async () => (await import('./list.ts')).list,
+    },
+  ],
+]);

@@ -1,0 +1,50 @@
+import { VggError } from '../errors/error.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { reportCompare } from '../report/index.ts';
+import { analyseNetwork, type AnalysisOptions } from './analyse-network.ts';
+import { checkAssertions, parseAssertions } from './assertions.ts';
+import type { Io } from './io.ts';
+import {
+  addAssertOption,
+  addInputOptions,
+  addNetworkOptions,
+  addOutputOptions,
+  addRowOptions,
+  type AssertOptions,
+  type OutputOptions,
+  type RowOptions,
+} from './options.ts';
+import { reportOptions, writeData } from './output.ts';
+import { parse, parser } from './parser.ts';
+import { writeWarnings } from './warnings.ts';
+
+type Options = AnalysisOptions & RowOptions & OutputOptions & AssertOptions;
+
+/** `vgg-inspect compare <a> <b> [...]`: networks side by side. The options hold for each of them. */
+export async function compare(argv: readonly string[], io: Io): Promise<number> {
+  const command = parser('compare')
+    .description('Networks side by side, with ratios against the first.')
+    .argument('[arch...]', 'two or more built-in names, specs, or - for standard input');
+  addNetworkOptions(command);
+  addInputOptions(command);
+  addRowOptions(command);
+  addAssertOption(command);
+  addOutputOptions(command);
+  if (!(await parse(command, argv, io))) return 0;
+
+  const names = command.args;
+  if (names.length < 2) {
+    const what = names.length === 0 ? 'the networks to compare' : `something to compare ${names[0]} with`;
+    throw new VggError('missing-argument', { what, example: 'vgg-inspect compare alexnet vgg11' });
+  }
+  if (names.filter((name) => name === '-').length > 1) throw new VggError('stdin-twice', {});
+  const options = command.opts<Options>();
+  const assertions = parseAssertions(options);
+  const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
+  const analyses: Analysis[] = [];
+  for (const name of names) analyses.push(await analyseNetwork(name, options, io));
+  const verdict = checkAssertions(assertions, analyses);
+  await writeData(await reportCompare(analyses, how), options, io);
+  await writeWarnings(analyses, io);
+  return verdict.report(io);
+}

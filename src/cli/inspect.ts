@@ -1,0 +1,50 @@
+import { reportInspect } from '../report/index.ts';
+import { analyseNetwork, type AnalysisOptions } from './analyse-network.ts';
+import { checkAssertions, parseAssertions } from './assertions.ts';
+import { commands } from './commands.ts';
+import type { Io } from './io.ts';
+import {
+  addAssertOption,
+  addInputOptions,
+  addLiteralOptions,
+  addNetworkOptions,
+  addOutputOptions,
+  addRowOptions,
+  type AssertOptions,
+  type OutputOptions,
+  type RowOptions,
+} from './options.ts';
+import { reportOptions, writeData } from './output.ts';
+import { parse, parser } from './parser.ts';
+import { writeWarnings } from './warnings.ts';
+
+type Options = AnalysisOptions & RowOptions & OutputOptions & AssertOptions;
+
+/** `vgg-inspect <arch>`: one network, layer by layer. */
+export async function inspect(argv: readonly string[], io: Io): Promise<number> {
+  const command = parser('[inspect]')
+    .description('What a convolutional network is before you run it.')
+    .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input');
+  addLiteralOptions(command);
+  addNetworkOptions(command);
+  addInputOptions(command);
+  addRowOptions(command);
+  addAssertOption(command);
+  addOutputOptions(command);
+  command.addHelpText('after', otherCommands);
+  if (!(await parse(command, argv, io))) return 0;
+
+  const options = command.opts<Options>();
+  const assertions = parseAssertions(options);
+  const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
+  const analysis = await analyseNetwork(command.args[0], options, io);
+  const verdict = checkAssertions(assertions, [analysis]);
+  await writeData(await reportInspect(analysis, how), options, io);
+  await writeWarnings([analysis], io);
+  return verdict.report(io);
+}
+
+function otherCommands(): string {
+  const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  return `\nCommands:\n${lines.join('\n')}\n\nvgg-inspect <command> --help tells more.`;
+}
