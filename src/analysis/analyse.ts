@@ -6,6 +6,7 @@ import type { Analysis, Dtype, LayerAnalysis, Totals } from './analysis.ts';
 import { defaultConvention } from './convention.ts';
 import { weightLayers } from './depth.ts';
 import { receptiveFields } from './receptive-field.ts';
+import { gradientFlow } from './gradient-flow.ts';
 import { analyseMemory, type MemoryOptions } from './memory/analyse-memory.ts';
 import { warningsFor } from './warnings.ts';
 
@@ -88,16 +89,6 @@ function analyseLayer(
     ...(node.sharesWeightsOf !== undefined && { sharesWeightsOf: node.sharesWeightsOf }),
     ...(node.trainingOnly && { trainingOnly: true as const }),
   };
-}
-
-/** Paths whose tensors need a gradient in training: those that lie after some learnable weight. */
-export function gradientFlow({ nodes }: ResolvedGraph): ReadonlySet<string> {
-  const needing = new Set<string>();
-  for (const { node, weights } of nodes) {
-    const learns = weights.some(({ buffer }) => !buffer);
-    if (learns || node.inputs.some((path) => needing.has(path))) needing.add(node.path);
-  }
-  return needing;
 }
 
 function totalsOf(resolved: ResolvedGraph, layers: readonly LayerAnalysis[]): Totals {

@@ -1,0 +1,204 @@
+import { VggError } from '../../errors/error.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { resolve } from '../../graph/resolve.ts';
+import type { Dtype } from '../analysis.ts';
+import type { Device } from '../devices/device.ts';
+import { analyseMemory, type MemoryAnalysis, type MemoryOptions } from '../memory/analyse-memory.ts';
+import { timeModel, type StepTime } from '../time/roofline.ts';
+import { largestThat } from './largest.ts';
+
+export interface FitOptions {
+  readonly devices: readonly Device[];
+  /** Channels, height and width of an image. */
+  readonly image: readonly [channels: number, height: number, width: number];
+  /** Batch sizes that are considered, both ends included. */
+  readonly batch: readonly [from: number, to: number];
+  readonly dtype: Dtype;
+  readonly memory: MemoryOptions;
+  /** Images in an epoch. */
+  readonly examples: number;
+}
+
+/** Everything that `fit` finds out. Plain data; the same object as `--json` prints. Bytes and seconds. */
+export interface Fit {
+  readonly schemaVersion: 1;
+  readonly model: { readonly name: string; readonly source: string };
+  readonly image: readonly number[];
+  readonly dtype: Dtype;
+  readonly optimizer: string;
+  readonly examples: number;
+  readonly batch: { readonly from: number; readonly to: number };
+  readonly devices: readonly DeviceFit[];
+  /** Memory at the powers of two in the range and at its ends. */
+  readonly memory: readonly BatchMemory[];
+  /** How the devices compare; empty unless the speed of two or more is known. */
+  readonly comparisons: readonly Comparison[];
+}
+
+export interface DeviceFit {
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly source: string;
+  readonly training: Largest;
+  readonly inference: Largest;
+  /** A lower bound of the time of a training step at every batch size of `memory`; absent without known speed. */
+  readonly steps?: readonly BatchTime[];
+}
+
+/** Largest batch sizes of the range; 0 where not even the smallest fits. */
+export interface Largest {
+  /** Fits even if workspaces, allocator and context are at their upper ends. */
+  readonly safe: number;
+  /** Fits if they are at their lower ends. */
+  readonly possible: number;
+}
+
+export interface BatchMemory {
+  readonly batch: number;
+  /** Tensors at the peak of a training step. */
+  readonly trainingBytes: number;
+  /** With what the device needs on top. */
+  readonly trainingDeviceBytes: readonly [low: number, high: number];
+  readonly inferenceBytes: number;
+  readonly inferenceDeviceBytes: readonly [low: number, high: number];
+}
+
+export interface BatchTime extends StepTime {
+  readonly batch: number;
+  readonly epochSeconds: number;
+  /** Whether the batch fits the device: `no`, `maybe` or `yes`. */
+  readonly fits: 'no' | 'maybe' | 'yes';
+}
+
+export interface Comparison {
+  readonly faster: string;
+  readonly slower: string;
+  /** Ratio of examples a second at the largest batch that both can hold. */
+  readonly ratio: number;
+  readonly atBatch: number;
+  /** The faster device's bound falls below the slower one's best at batch sizes up to this; 0 if it never does. */
+  readonly fasterLosesUpTo: number;
+  readonly slowerBestBatch: number;
+}
+
+/**
+ * The largest batch for each device, and what time a step takes at least.
+ * Throws the errors of shape inference, `too-large`, and `device-without-memory`.
+ */
+export function fit(graph: Graph, options: FitOptions): Fit {
+  const { image, dtype, batch, examples } = options;
+  const memoryAt = memoize((size) => memoryOf(graph, [size, ...image], dtype, options.memory));
+  const time = timeModel(graph, image, dtype, options.memory.optimizer ?? 'sgd');
+  const sizes = sampleSizes(batch);
+  const fits = options.devices.map((device): DeviceFit => {
+    const bytes = memoryOfDevice(device);
+    const largest = (mode: keyof MemoryAnalysis): Largest => ({
+      safe: largestThat(batch, (size) => memoryAt(size)[mode].deviceBytes.high <= bytes),
+      possible: largestThat(batch, (size) => memoryAt(size)[mode].deviceBytes.low <= bytes),
+    });
+    const training = largest('training');
+    const { speed } = device;
+    return {
+      name: device.name,
+      memoryBytes: bytes,
+      source: device.source,
+      training,
+      inference: largest('inference'),
+      ...(speed && {
+        steps: sizes.map((size): BatchTime => {
+          const step = time.training(size, speed);
+          const epochSeconds = examples / step.examplesPerSecond;
+          return { batch: size, ...step, epochSeconds, fits: verdict(size, training) };
+        }),
+      }),
+    };
+  });
+  return {
+    schemaVersion: 1,
+    model: { name: graph.name, source: graph.source },
+    image,
+    dtype,
+    optimizer: options.memory.optimizer ?? 'sgd',
+    examples,
+    batch: { from: batch[0], to: batch[1] },
+    devices: fits,
+    memory: sizes.map((size) => batchMemory(size, memoryAt(size))),
+    comparisons: compareAll(options.devices, fits, batch, time),
+  };
+}
+
+function memoryOf(
+  graph: Graph,
+  input: readonly number[],
+  dtype: Dtype,
+  options: MemoryOptions,
+): MemoryAnalysis {
+  return analyseMemory(resolve(graph, input), dtype, options).memory;
+}
+
+function memoryOfDevice({ name, memoryBytes }: Device): number {
+  if (memoryBytes === null) throw new VggError('device-without-memory', { name });
+  return memoryBytes;
+}
+
+function memoize<V>(compute: (size: number) => V): (size: number) => V {
+  const known = new Map<number, V>();
+  return (size) => {
+    const found = known.get(size);
+    if (found !== undefined) return found;
+    const value = compute(size);
+    known.set(size, value);
+    return value;
+  };
+}
+
+/** Both ends and the powers of two between them. */
+function sampleSizes([from, to]: readonly [number, number]): number[] {
+  const sizes = new Set([from]);
+  for (let size = 1; size < to; size *= 2) if (size > from) sizes.add(size);
+  return [...sizes.add(to)];
+}
+
+function verdict(size: number, { safe, possible }: Largest): BatchTime['fits'] {
+  if (size <= safe) return 'yes';
+  return size <= possible ? 'maybe' : 'no';
+}
+
+function batchMemory(batch: number, { training, inference }: MemoryAnalysis): BatchMemory {
+  return {
+    batch,
+    trainingBytes: training.peakBytes,
+    trainingDeviceBytes: [training.deviceBytes.low, training.deviceBytes.high],
+    inferenceBytes: inference.peakBytes,
+    inferenceDeviceBytes: [inference.deviceBytes.low, inference.deviceBytes.high],
+  };
+}
+
+function compareAll(
+  devices: readonly Device[],
+  fits: readonly DeviceFit[],
+  range: readonly [number, number],
+  time: ReturnType<typeof timeModel>,
+): Comparison[] {
+  const runnable = devices.flatMap((device, i) => {
+    const largest = fits[i]!.training.possible;
+    return device.speed && largest > 0 ? [{ name: device.name, speed: device.speed, largest }] : [];
+  });
+  return runnable.flatMap((a, i) =>
+    runnable.slice(i + 1).map((b): Comparison => {
+      const atBatch = Math.min(a.largest, b.largest);
+      const rate = (device: (typeof runnable)[number], size: number) =>
+        time.training(size, device.speed).examplesPerSecond;
+      const [faster, slower] = rate(a, atBatch) >= rate(b, atBatch) ? [a, b] : [b, a];
+      const best = rate(slower, slower.largest);
+      return {
+        faster: faster.name,
+        slower: slower.name,
+        ratio: rate(faster, atBatch) / rate(slower, atBatch),
+        atBatch,
+        fasterLosesUpTo: largestThat([range[0], faster.largest], (size) => rate(faster, size) < best),
+        slowerBestBatch: slower.largest,
+      };
+    }),
+  );
+}

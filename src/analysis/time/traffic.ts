@@ -1,0 +1,109 @@
+import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
+import { elements } from '../../graph/shape.ts';
+import type { ElementType, Operator, Operators, Value } from '../../layers/operators.ts';
+import { BYTES } from '../memory/storage.ts';
+
+/** What a layer moves through memory, and in how many kernels. Bytes for the whole batch. */
+export interface Traffic {
+  readonly forwardBytes: number;
+  readonly forwardKernels: number;
+  readonly backwardBytes: number;
+  readonly backwardKernels: number;
+}
+
+/**
+ * The traffic of one layer: each operator reads its inputs and writes its results once; its backward pass reads the
+ * incoming gradient and what was kept, and writes one gradient a kernel. Views move nothing.
+ * `needsGradient` says whether the layer's input does.
+ */
+export function trafficOf(
+  { layer, attributes, inputs, output, weights }: ResolvedNode,
+  type: ElementType,
+  needsGradient: boolean,
+): Traffic {
+  const counter = new TrafficCounter();
+  const images = inputs.map((shape): Counted => ({ shape, type, differentiable: needsGradient }));
+  const owned = Object.fromEntries(
+    weights.map(({ name, shape, buffer }) => [name, { shape, type, differentiable: !buffer }]),
+  );
+  layer.execute(counter, { attributes, inputs: images, weights: owned, output });
+  return counter;
+}
+
+interface Counted extends Value {
+  readonly differentiable: boolean;
+}
+
+const bytes = ({ shape, type }: Value): number => elements(shape) * BYTES[type];
+
+class TrafficCounter implements Operators, Traffic {
+  readonly training = true;
+  forwardBytes = 0;
+  forwardKernels = 0;
+  backwardBytes = 0;
+  backwardKernels = 0;
+
+  run(operator: Operator): Value {
+    const inputs = operator.inputs as readonly Counted[];
+    const differentiable = inputs.some((input) => input.differentiable);
+    const result = { ...resultOf(operator), differentiable };
+    if ('viewOf' in operator.output) return result;
+    const byproducts = (operator.byproducts ?? []).reduce(
+      (total, { shape, type = result.type }) => total + elements(shape) * BYTES[type],
+      0,
+    );
+    this.forwardKernels++;
+    this.forwardBytes +=
+      inputs.reduce((total, input) => total + bytes(input), 0) + bytes(result) + byproducts;
+    inputs.forEach((input, i) => {
+      const gradient = operator.gradients?.[i] ?? 'new';
+      if (!input.differentiable || gradient === 'incoming' || gradient === 'slice' || gradient === 'none')
+        return;
+      this.backwardKernels++;
+      this.backwardBytes += bytes(result) + this.#readBack(operator, input, result) + bytes(input);
+    });
+    return result;
+  }
+
+  release(): void {}
+
+  /** What the kernel of one gradient reads beside the incoming one: for a product the other factors, else what was kept. */
+  #readBack({ inputs, saves = [], byproducts = [] }: Operator, wanted: Value, result: Value): number {
+    const kept = saves.map((save) => (save === 'result' ? result : 'value' in save ? save.value : save));
+    const read = inputs.length > 1 ? kept.filter((value) => value !== wanted) : kept;
+    return (
+      read.reduce((total, value) => total + bytes(value), 0) +
+      byproducts.reduce((total, { shape, type = result.type }) => total + elements(shape) * BYTES[type], 0)
+    );
+  }
+}
+
+function resultOf({ inputs, output, resultType }: Operator): Value {
+  const type = resultType ?? inputs[0]!.type;
+  if ('overwrites' in output) return output.overwrites;
+  if ('viewOf' in output) return { shape: output.shape, type };
+  return { shape: output, type };
+}
+
+/** The layers that run in training, with their traffic and multiply-accumulates. */
+export function workOf(
+  { nodes }: ResolvedGraph,
+  type: ElementType,
+  needing: ReadonlySet<string>,
+): {
+  readonly node: ResolvedNode;
+  readonly traffic: Traffic;
+  readonly macs: number;
+  readonly backwardMacs: number;
+}[] {
+  return nodes.map((node) => {
+    const needsGradient = node.node.inputs.some((path) => needing.has(path));
+    const macs = node.layer.macs?.(node) ?? 0;
+    return {
+      node,
+      traffic: trafficOf(node, type, needsGradient),
+      macs,
+      backwardMacs: needsGradient ? 2 * macs : macs,
+    };
+  });
+}
