@@ -6,27 +6,41 @@ import type { Graph } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { thin } from '../graph/thin.ts';
 import type { Io } from './io.ts';
-import type { InputOptions, LiteralOptions, NetworkOptions } from './options.ts';
-import { loadNetwork } from './source.ts';
+import { memoryOptions } from './memory-options.ts';
+import type { InputOptions, LiteralOptions, NetworkOptions, TrainingMemoryOptions } from './options.ts';
+import { loadNetwork, type Network } from './source.ts';
 
-export type AnalysisOptions = NetworkOptions & LiteralOptions & InputOptions;
+export type AnalysisOptions = NetworkOptions & LiteralOptions & InputOptions & TrainingMemoryOptions;
 
 /** The analysis of what one network argument and its options mean. */
 export async function analyseNetwork(
   arch: string | undefined,
   options: AnalysisOptions,
   io: Io,
+  { timeline = false } = {},
 ): Promise<Analysis> {
-  const { ratio = 1, name, dtype } = options;
-  const { graph, weightLayersDividedFirst } = await loadNetwork(arch, options, io);
-  const thinned = thin(name === undefined ? graph : { ...graph, name }, ratio);
-  const analysis = analyse(thinned, { input: inputShape(graph, options), ...(dtype && { dtype }) });
+  const { dtype, ratio = 1 } = options;
+  const memory = { ...memoryOptions(options), timeline };
+  const { graph, weightLayersDividedFirst } = await loadThinned(arch, options, io);
+  const analysis = analyse(graph, { input: inputShape(graph, options), memory, ...(dtype && { dtype }) });
   const warning = weightLayersDividedFirst && dividedFirstWarning(weightLayersDividedFirst, ratio);
   return warning ? { ...analysis, warnings: [...analysis.warnings, warning] } : analysis;
 }
 
+/** The network that one argument and its options mean, renamed and thinned. */
+export async function loadThinned(
+  arch: string | undefined,
+  options: NetworkOptions & LiteralOptions,
+  io: Io,
+): Promise<Network> {
+  const { ratio = 1, name } = options;
+  const network = await loadNetwork(arch, options, io);
+  const { graph } = network;
+  return { ...network, graph: thin(name === undefined ? graph : { ...graph, name }, ratio) };
+}
+
 /** N×C×H×W. Throws `options-contradict` when `--input` and `--batch` name different batches. */
-function inputShape({ defaultInput }: Graph, { input, batch }: InputOptions): Shape {
+export function inputShape({ defaultInput }: Graph, { input, batch }: InputOptions): Shape {
   if (input?.batch !== undefined && batch !== undefined && input.batch !== batch) {
     const first = `--input with a batch of ${input.batch}`;
     throw new VggError('options-contradict', { first, second: `--batch ${batch}` });

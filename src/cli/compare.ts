@@ -7,6 +7,7 @@ import type { Io } from './io.ts';
 import {
   addAssertOption,
   addInputOptions,
+  addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
   addRowOptions,
@@ -27,6 +28,7 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
     .argument('[arch...]', 'two or more built-in names, specs, or - for standard input');
   addNetworkOptions(command);
   addInputOptions(command);
+  addMemoryOptions(command);
   addRowOptions(command);
   addAssertOption(command);
   addOutputOptions(command);

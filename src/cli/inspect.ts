@@ -7,6 +7,7 @@ import {
   addAssertOption,
   addInputOptions,
   addLiteralOptions,
+  addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
   addRowOptions,
@@ -28,6 +29,7 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
   addLiteralOptions(command);
   addNetworkOptions(command);
   addInputOptions(command);
+  addMemoryOptions(command);
   addRowOptions(command);
   addAssertOption(command);
   addOutputOptions(command);

@@ -5,11 +5,24 @@ import { nearest } from '../errors/nearest.ts';
 const MAX = 2 ** 31 - 1;
 
 /** A whole number from 1 to 2^31 − 1. */
-export function count(option: string): (text: string) => number {
+export function count(option: string, orElse = ''): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
     if (value >= 1 && value <= MAX) return value;
-    throw new VggError('bad-option', { option, expected: `a whole number from 1 to ${MAX}`, value: text });
+    throw new VggError('bad-option', {
+      option,
+      expected: `${orElse}a whole number from 1 to ${MAX}`,
+      value: text,
+    });
+  };
+}
+
+/** A number of at least 0. */
+export function decimal(option: string): (text: string) => number {
+  return (text) => {
+    const value = /^\d*\.?\d+(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+    if (Number.isFinite(value)) return value;
+    throw new VggError('bad-option', { option, expected: 'a number of at least 0', value: text });
   };
 }
 

@@ -1,8 +1,11 @@
 import { Option, type Command } from 'commander';
 import type { Dtype } from '../analysis/analysis.ts';
+import type { Checkpointing } from '../analysis/memory/checkpointing.ts';
+import type { OptimizerName } from '../analysis/memory/optimizer.ts';
+import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
 import type { BuildOptions } from '../arch/architecture.ts';
 import { formats, type Format } from '../report/options.ts';
-import { choice, count, inputSize, name, repeated, words, type InputSize } from './option-values.ts';
+import { choice, count, decimal, inputSize, name, repeated, words, type InputSize } from './option-values.ts';
 
 /** Which variant of a network. */
 export interface NetworkOptions {
@@ -40,12 +43,26 @@ export interface RowOptions {
   readonly depth?: number;
 }
 
+/** How the network is trained, as far as memory is concerned. */
+export interface TrainingMemoryOptions {
+  readonly optimizer?: OptimizerName;
+  readonly weightDecay?: number;
+  /** False after `--no-foreach`. */
+  readonly foreach?: boolean;
+  readonly accumulate?: number;
+  readonly checkpointing?: Checkpointing;
+  readonly parallel?: ParallelStrategy;
+  readonly devices?: number;
+}
+
 export interface AssertOptions {
   readonly assert?: readonly string[];
 }
 
 const dtypes = ['float32', 'float16', 'bfloat16', 'amp'] as const;
 const heads = ['follow', 'fixed'] as const;
+const optimizers = ['sgd', 'momentum', 'adam', 'adamw'] as const;
+const strategies = ['ddp', 'zero1', 'zero2', 'zero3'] as const;
 
 type Read = Parameters<Option['argParser']>[0];
 
@@ -83,6 +100,20 @@ export function addInputOptions(command: Command): Command {
     .addOption(option('--batch <n>', 'images at a time', count('--batch')))
     .addOption(option('--dtype <type>', dtypes.join(', '), choice('--dtype', dtypes)));
 }
+
+export function addMemoryOptions(command: Command): Command {
+  return command
+    .addOption(option('--optimizer <name>', optimizers.join(', '), choice('--optimizer', optimizers)))
+    .addOption(option('--weight-decay <x>', 'weight decay of the optimizer', decimal('--weight-decay')))
+    .addOption(option('--no-foreach', 'an optimizer that updates one tensor after the other'))
+    .addOption(option('--accumulate <n>', 'batches for each optimizer step', count('--accumulate')))
+    .addOption(option('--checkpointing <how>', 'block, or n stretches, computed twice', blockOrCount))
+    .addOption(option('--parallel <how>', strategies.join(', '), choice('--parallel', strategies)))
+    .addOption(option('--devices <n>', 'devices that share the work', count('--devices')));
+}
+
+const blockOrCount = (text: string): Checkpointing =>
+  text === 'block' ? text : count('--checkpointing', '`block` or ')(text);
 
 export function addRowOptions(command: Command): Command {
   return command

@@ -126,6 +126,10 @@ export const prose = {
     message: `layernorm expects ${formatShape(a.expected)} in the last dimensions, but ${formatShape(a.shape)} comes in`,
     hint: `set normalized_shape to [${a.shape.slice(-a.expected.length).join(', ')}] or leave it out`,
   })),
+  'one-value-to-normalize': entry((a: { kind: string; shape: Shape }) => ({
+    message: `${a.kind} takes means of single values: ${formatShape(a.shape)} comes in`,
+    hint: 'give a larger batch or image, fewer groups, or running statistics',
+  })),
   'output-padding-too-large': entry((a: { output_padding: Pair; stride: Pair; dilation: Pair }) => ({
     message:
       `the output_padding ${size(a.output_padding)} must be smaller than the stride ${size(a.stride)} ` +
@@ -424,6 +428,10 @@ export const prose = {
     hint:
       didYouMean(a.nearest) ??
       'a device has name, memory (24GiB), tflops ({float32, tf32, float16}), bandwidth (GB/s) and source',
+  })),
+  'option-needs': entry((a: { option: string; needed: string }) => ({
+    message: `${a.option} says nothing without ${a.needed}`,
+    hint: `add ${a.needed}`,
   })),
 } satisfies Record<string, Entry<never>>;
 
