@@ -1,5 +1,5 @@
 import { VggError } from '../errors/error.ts';
-import type { Shape } from '../graph/shape.ts';
+import { product, type Shape } from '../graph/shape.ts';
 
 /** A dimension counted from the front; −1 is the last. Throws `no-such-dimension`. */
 export function dimension(dim: number, shape: Shape): number {
@@ -12,11 +12,12 @@ export function checkRank(kind: string, shape: Shape, least: number): void {
   if (shape.length < least) throw new VggError('too-few-dimensions', { kind, least, shape });
 }
 
-/** Height and width that a layer computes; throws `output-collapses` where one falls below 1. */
+/** Height and width that a layer computes; throws `output-collapses` where one falls below 1, and `too-large`. */
 export function checkOutput(
   size: readonly [number, number],
   output: readonly [number, number],
 ): readonly [number, number] {
   if (output[0] < 1 || output[1] < 1) throw new VggError('output-collapses', { size, output });
+  product(output, 'the size of an output');
   return output;
 }

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import type { z } from 'zod/mini';
+import type { LayerKind } from '../../src/layers/layer.ts';
+
+/** Attributes that a kind's schema mostly accepts: small numbers near its bounds, so that shapes often fit. */
+export function attributesOf(layer: LayerKind): fc.Arbitrary<object> {
+  const { shape } = layer.attributes.def as { shape: Record<string, z.core.$ZodType> };
+  const all = Object.entries(shape).map(([name, schema]) => [name, valueOf(schema)] as const);
+  const optional = Object.entries(shape).filter(([, schema]) => schema._zod.optin === 'optional');
+  const required = all.map(([name]) => name).filter((name) => !optional.some(([other]) => other === name));
+  return fc.record(Object.fromEntries(all), { requiredKeys: required }) as fc.Arbitrary<object>;
+}
+
+function valueOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'number':
+      return 'format' in def ? wholeNumber(def) : fc.double({ min: -0.5, max: 3, noNaN: true });
+    case 'boolean':
+      return fc.boolean();
+    case 'enum':
+      return fc.constantFrom(...Object.values(def.entries));
+    case 'array':
+      return fc.array(valueOf(def.element), { minLength: 1, maxLength: 4 });
+    case 'tuple':
+      return fc.tuple(...def.items.map(valueOf));
+    case 'union':
+      return fc.oneof(...def.options.map(valueOf));
+    case 'nullable':
+      return fc.oneof({ weight: 3, arbitrary: valueOf(def.innerType) }, fc.constant(null));
+    case 'optional':
+    case 'default':
+      return valueOf(def.innerType);
+    case 'pipe':
+      return valueOf(def.in);
+    default:
+      throw new Error(`no values are known for a schema of type ${def.type}`);
+  }
+}
+
+function wholeNumber(def: z.core.$ZodNumberDef): fc.Arbitrary<number> {
+  const bounds = (def.checks ?? []).map((check) => check._zod.def as { check: string; value?: number });
+  const least = bounds.find(({ check }) => check === 'greater_than')?.value ?? -4;
+  const from = Math.max(least, -4);
+  return fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: from, max: from + 5 }) },
+    { weight: 1, arbitrary: fc.constantFrom(from - 1, 2 ** 31 - 1, 2 ** 20) },
+  );
+}

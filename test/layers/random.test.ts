@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { VggError } from '../../src/errors/error.ts';
+import { parseAttributes } from '../../src/layers/attributes.ts';
+import { layerKinds } from '../../src/layers/registry.ts';
+import type { LayerKind } from '../../src/layers/layer.ts';
+import { apply, type Outcome } from './apply.ts';
+import { attributesOf } from './from-schema.ts';
+
+const size = (max: number) =>
+  fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: 1, max }) },
+    { weight: 1, arbitrary: fc.constant(2 ** 31 - 1) },
+  );
+const oneShape = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(size(3), size(12), size(16), size(16)) },
+  { weight: 1, arbitrary: fc.array(size(12), { minLength: 2, maxLength: 5 }) },
+);
+
+/** Shapes that often join: one shape again and again, now and then with another size or rank. */
+const branches = oneShape.chain((shape) =>
+  fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant(shape) },
+      {
+        weight: 3,
+        arbitrary: fc.tuple(...shape.map((side) => fc.oneof(fc.constant(side), fc.constant(1)))),
+      },
+      { weight: 1, arbitrary: oneShape },
+    ),
+    { minLength: 1, maxLength: 4 },
+  ),
+);
+
+const callOf = (layer: LayerKind) =>
+  fc.record({
+    attributes: attributesOf(layer),
+    inputs: (layer.joins ? branches : oneShape.map((shape) => [shape])) as fc.Arbitrary<number[][]>,
+  });
+
+function outcome(layer: LayerKind, attributes: object, inputs: readonly number[][]): Outcome | VggError {
+  try {
+    return apply(layer, attributes, inputs);
+  } catch (error) {
+    if (error instanceof VggError) return error;
+    throw error;
+  }
+}
+
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
+const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
+
+describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
+  it('gives whole, positive sizes and counts, or an error with words', () => {
+    let fitting = 0;
+    fc.assert(
+      fc.property(callOf(layer), ({ attributes, inputs }) => {
+        const found = outcome(layer, attributes, inputs);
+        if (found instanceof VggError) {
+          expect(found.line).toMatch(/^[^\r\n]{10,400}$/);
+          expect(found.line).not.toMatch(/NaN|undefined|Infinity|\[object/);
+          return;
+        }
+        fitting++;
+        expect(found.output.every(isSize), `output ${found.output}`).toBe(true);
+        for (const { name, shape } of found.weights) {
+          expect(shape.every(isSize), `${name} ${shape}`).toBe(true);
+        }
+        expect([found.params, found.buffers, found.macs, found.elementwise].every(isCount)).toBe(true);
+        const window = layer.window?.({ attributes: found.attributes, inputs });
+        for (const sides of window ? [window.kernel, window.stride, window.dilation] : []) {
+          expect(sides.every((side) => Number.isFinite(side) && side > 0)).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(fitting).toBeGreaterThan(0);
+  });
+
+  it('parses attributes to what parses to itself', () => {
+    fc.assert(
+      fc.property(attributesOf(layer), (given) => {
+        let once: object;
+        try {
+          once = parseAttributes(layer, given);
+        } catch (error) {
+          expect(error).toBeInstanceOf(VggError);
+          return;
+        }
+        expect(parseAttributes(layer, once)).toEqual(once);
+        for (const [name, value] of Object.entries(given)) {
+          // A pair may be spelt out; nothing else changes.
+          const spelt: unknown = (once as Record<string, unknown>)[name];
+          if (Array.isArray(spelt) && !Array.isArray(value)) expect(new Set(spelt)).toEqual(new Set([value]));
+          else expect(spelt).toEqual(value);
+        }
+      }),
+    );
+  });
+
+  it('does three times the work on three times the batch, with the same weights', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(callOf(layer), ({ attributes, inputs }) => {
+        const batch = inputs[0]![0]!;
+        if (inputs.some((shape) => shape[0] !== batch)) return;
+        const once = outcome(layer, attributes, inputs);
+        const thrice = outcome(
+          layer,
+          attributes,
+          inputs.map(([n, ...rest]) => [3 * n!, ...rest]),
+        );
+        if (once instanceof VggError || thrice instanceof VggError) return;
+        // Layers told to join the batch with something else have no batch any more.
+        if (once.output[0] !== batch) return;
+        compared++;
+        expect(thrice.output).toEqual([3 * batch, ...once.output.slice(1)]);
+        expect(thrice.weights).toEqual(once.weights);
+        expect(thrice.macs).toBe(3 * once.macs);
+        expect(thrice.elementwise).toBe(3 * once.elementwise);
+      }),
+      { numRuns: 500 },
+    );
+    expect(compared).toBeGreaterThan(0);
+  });
+});
