@@ -1,0 +1,66 @@
+import type { MemoryOptions } from '../analysis/memory/analyse-memory.ts';
+import type { OptimizerName } from '../analysis/memory/optimizer.ts';
+import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
+import type { Dtype } from '../analysis/analysis.ts';
+import type { BuildOptions } from '../arch/architecture.ts';
+import { VggError } from '../errors/error.ts';
+import { nearest } from '../errors/nearest.ts';
+import type { Shape } from '../graph/shape.ts';
+
+/** What `inspect` may be told. Everything has a default: the network's own, or its source's. */
+export interface InspectOptions extends Partial<BuildOptions> {
+  /** N×C×H×W. One image of the size that the network was made for when left out. */
+  readonly input?: Shape;
+  /** Divides the channels of every convolution; the structure stays. 1 when left out. */
+  readonly ratio?: number;
+  /** `float32` when left out; `amp` is PyTorch's automatic mixed precision. It decides memory, not counts. */
+  readonly dtype?: Dtype;
+  /** The training step whose memory is predicted: SGD without momentum when left out. */
+  readonly memory?: MemoryOptions;
+}
+
+/** PyTorch's own limit for a size. */
+const MAX = 2 ** 31 - 1;
+
+const dtypes: readonly Dtype[] = ['float32', 'float16', 'bfloat16', 'amp'];
+const heads: readonly BuildOptions['head'][] = ['follow', 'fixed'];
+const optimizers: readonly OptimizerName[] = ['sgd', 'momentum', 'adam', 'adamw'];
+const strategies: readonly ParallelStrategy[] = ['ddp', 'zero1', 'zero2', 'zero3'];
+
+/** Callers without types pass what they like. Throws `bad-option`. */
+export function checkOptions(options: InspectOptions): void {
+  const { input, classes, ratio, pointwiseFrom, dtype, head, memory } = options;
+  if (input !== undefined && !(Array.isArray(input) && input.length === 4 && input.every(isSize))) {
+    const expected = 'four whole numbers from 1, as in [1, 3, 224, 224]';
+    throw new VggError('bad-option', { option: 'input', expected, value: JSON.stringify(input) });
+  }
+  const counts = {
+    classes,
+    ratio,
+    pointwiseFrom: pointwiseFrom === Infinity ? undefined : pointwiseFrom,
+    'memory.accumulate': memory?.accumulate,
+    'memory.checkpointing': memory?.checkpointing === 'block' ? undefined : memory?.checkpointing,
+    'memory.parallel.devices': memory?.parallel?.devices,
+  };
+  for (const [option, value] of Object.entries(counts)) {
+    if (value === undefined || isSize(value)) continue;
+    throw new VggError('bad-option', { option, expected: 'a whole number from 1', value: String(value) });
+  }
+  checkChoice('dtype', dtype, dtypes);
+  checkChoice('head', head, heads);
+  checkChoice('memory.optimizer', memory?.optimizer, optimizers);
+  checkChoice('memory.parallel.strategy', memory?.parallel?.strategy, strategies);
+}
+
+const isSize = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX;
+
+function checkChoice(option: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw new VggError('bad-option', {
+    option,
+    expected: choices.join(' or '),
+    value,
+    nearest: nearest(String(value), choices),
+  });
+}
