@@ -19,7 +19,7 @@ import { reportOptions, writeData } from './output.ts';
 import { parse, parser } from './parser.ts';
 import { writeWarnings } from './warnings.ts';
 
-type Options = AnalysisOptions & RowOptions & OutputOptions & AssertOptions;
+type Options = AnalysisOptions & RowOptions & OutputOptions & AssertOptions & { readonly memory?: true };
 
 /** `vgg-inspect <arch>`: one network, layer by layer. */
 export async function inspect(argv: readonly string[], io: Io): Promise<number> {
@@ -31,6 +31,7 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
   addInputOptions(command);
   addMemoryOptions(command);
   addRowOptions(command);
+  command.option('--memory', 'memory in detail: the peak, what makes it up, what each layer keeps');
   addAssertOption(command);
   addOutputOptions(command);
   command.addHelpText('after', otherCommands);
@@ -38,8 +39,9 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
 
   const options = command.opts<Options>();
   const assertions = parseAssertions(options);
-  const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
-  const analysis = await analyseNetwork(command.args[0], options, io);
+  const { only, depth, memory = false } = options;
+  const how = { ...reportOptions(options, io), only, depth, memory };
+  const analysis = await analyseNetwork(command.args[0], options, io, { timeline: memory });
   const verdict = checkAssertions(assertions, [analysis]);
   await writeData(await reportInspect(analysis, how), options, io);
   await writeWarnings([analysis], io);

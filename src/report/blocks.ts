@@ -13,6 +13,7 @@ export interface Block {
   readonly macs: number;
   readonly flops: number;
   readonly backwardMacs: number;
+  readonly savedBytes: number;
   /** Of its last layer that runs at inference. */
   readonly outputShape: Shape;
 }
@@ -64,6 +65,7 @@ function subtotals(layers: readonly LayerAnalysis[]) {
     macs: total(({ macs }) => macs),
     flops: total(({ flops }) => flops),
     backwardMacs: total(({ backwardMacs }) => backwardMacs),
+    savedBytes: total(({ savedBytes }) => savedBytes),
     outputShape: last?.outputShape ?? [],
   };
 }

@@ -41,6 +41,7 @@ const columns: readonly Column[] = [
   count('macs', ({ macs }) => macs),
   count('flops', ({ flops }) => flops),
   count('backward_macs', ({ backwardMacs }) => backwardMacs),
+  count('saved_bytes', ({ savedBytes }) => savedBytes),
   { name: 'receptive_field', layer: ({ receptiveField }) => (receptiveField ? shape(receptiveField) : '') },
   { name: 'training_only', layer: ({ trainingOnly }) => trainingOnly === true },
 ];

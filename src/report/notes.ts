@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { formatShape } from '../graph/shape.ts';
+import { memoryNotes } from './memory-notes.ts';
 import type { ReportOptions } from './options.ts';
 import { grouped, pairText } from './numbers.ts';
 
@@ -53,6 +54,7 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
       label: 'receptive field',
       text: `${pairText(totals.receptiveField)} pixels, before the first layer that sees the whole image`,
     },
+    ...memoryNotes(analysis),
     { label: 'counted', text: `parameters: ${convention.params}. MACs: ${convention.macs}` },
     { label: 'not counted', text: convention.notCounted.join('; ') || 'nothing is left out' },
     tied && { label: 'tied', text: "uses another layer's weights, which are counted there" },

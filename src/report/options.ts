@@ -13,6 +13,8 @@ export interface ReportOptions {
   readonly only?: readonly string[] | undefined;
   /** Layers deeper than this many parts of their path are shown as one row for their block. */
   readonly depth?: number | undefined;
+  /** Adds the memory model in detail; JSON has it all the same. */
+  readonly memory?: boolean | undefined;
 }
 
 /** One entry of `list`. */

@@ -5,6 +5,7 @@ import { comparison } from './compare-table.ts';
 import { grid, type GridCell } from './grid.ts';
 import { cellText, emptyBeside, fit, TOTAL, widthOf, type Layout } from './layout.ts';
 import { listing } from './list-table.ts';
+import { memoryDetail } from './memory-detail.ts';
 import { headline, notesOf } from './notes.ts';
 import type { ListItem, ReportOptions } from './options.ts';
 import { rowsOf, type Row } from './rows.ts';
@@ -38,6 +39,7 @@ export function inspect(analysis: Analysis, options: ReportOptions): string {
     rule,
     lines.at(-1)!,
     '',
+    ...(options.memory ? memoryDetail(analysis, width, chalk) : []),
     ...notes,
     '',
   ].join('\n');
