@@ -27,6 +27,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'fit',
+    {
+      summary: 'largest batch per device; memory and time against batch size',
+      load: async () => (await import('./fit.ts')).fit,
+    },
+  ],
+  [
     'list',
     {
       summary: 'the names that can be given',

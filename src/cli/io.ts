@@ -1,4 +1,4 @@
-/** A stream that takes text. Resolves when the text is handed over; never rejects because the reader has gone. */
+/** A stream that takes text. Resolves when the text is handed over or its reader has gone; throws `cannot-write`. */
 export interface Sink {
   write(text: string): Promise<void>;
   readonly isTTY: boolean;

@@ -4,6 +4,7 @@ import type { ListItem } from '../report/options.ts';
 /** What `list` can list, each loaded when it is wanted. */
 export const lists: ReadonlyMap<string, () => Promise<readonly ListItem[]>> = new Map([
   ['architectures', listArchitectures],
+  ['devices', listDevices],
 ]);
 
 async function listArchitectures(): Promise<ListItem[]> {
@@ -13,5 +14,22 @@ async function listArchitectures(): Promise<ListItem[]> {
     name,
     summary,
     facts: { source, input: formatShape(input), classes: defaults.classes },
+  }));
+}
+
+async function listDevices(): Promise<ListItem[]> {
+  const { devices } = await import('../analysis/devices/device.ts');
+  const { readable } = await import('../report/bytes.ts');
+  return devices.map(({ name, memoryBytes, speed, source }) => ({
+    section: 'devices',
+    name,
+    summary: source,
+    facts: {
+      memory: memoryBytes === null ? 'unified' : readable(memoryBytes),
+      'fp32 TFLOPS': speed?.tflops.float32 ?? '–',
+      tf32: speed?.tflops.tf32 ?? '–',
+      fp16: speed?.tflops.float16 ?? '–',
+      'GB/s': speed?.bandwidth ?? '–',
+    },
   }));
 }

@@ -17,6 +17,16 @@ export function count(option: string, orElse = ''): (text: string) => number {
   };
 }
 
+/** `1..1024`, or one number for a range of its own. */
+export function batchRange(text: string): [from: number, to: number] {
+  const one = count('--batch', 'a range such as 1..1024, or ');
+  const ends = text.split('..');
+  if (ends.length > 2) return [one(text), one(text)];
+  const [from, to] = [one(ends[0]!), one(ends.at(-1)!)];
+  if (from <= to) return [from, to];
+  throw new VggError('bad-option', { option: '--batch', expected: 'a range that grows', value: text });
+}
+
 /** A number of at least 0. */
 export function decimal(option: string): (text: string) => number {
   return (text) => {

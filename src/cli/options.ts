@@ -94,10 +94,13 @@ export function addNetworkOptions(command: Command): Command {
     .addOption(option('--no-aux-logits', 'without them'));
 }
 
-export function addInputOptions(command: Command): Command {
+const oneBatch = { about: 'images at a time', read: count('--batch') as Read };
+
+/** `batch` replaces what `--batch` means, for commands that try several. */
+export function addInputOptions(command: Command, { batch = oneBatch } = {}): Command {
   return command
     .addOption(option('--input <size>', 'NxCxHxW, or CxHxW', inputSize))
-    .addOption(option('--batch <n>', 'images at a time', count('--batch')))
+    .addOption(option('--batch <n>', batch.about, batch.read))
     .addOption(option('--dtype <type>', dtypes.join(', '), choice('--dtype', dtypes)));
 }
 

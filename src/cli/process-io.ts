@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
+import { VggError } from '../errors/error.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io, Sink } from './io.ts';
+import { reasonOf } from './reason.ts';
 
 /** The real process as an `Io`. */
 export function processIo(): Io {
@@ -10,8 +12,8 @@ export function processIo(): Io {
     for (const handler of handlers) handler();
   });
   return {
-    stdout: sink(process.stdout),
-    stderr: sink(process.stderr),
+    stdout: sink(process.stdout, 'standard output'),
+    stderr: sink(process.stderr, 'standard error'),
     // A getter, because merely naming process.stdin opens it.
     get stdin() {
       return process.stdin as AsyncIterable<Uint8Array>;
@@ -25,18 +27,20 @@ export function processIo(): Io {
   };
 }
 
-function sink(stream: Writable & { isTTY?: boolean; columns?: number }): Sink {
-  // `| head` closes the pipe early; that is the reader's right and no error.
-  const ignoreClosed = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  };
-  stream.on('error', ignoreClosed);
+/** `| head` closes the pipe early; that is the reader's right and no error. Later writes find the stream destroyed. */
+const readerHasGone = ({ code }: NodeJS.ErrnoException) =>
+  code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+
+function sink(stream: Writable & { isTTY?: boolean; columns?: number }, name: string): Sink {
+  // Every write hears of its own error; without a listener the stream's event would end the process as well.
+  stream.on('error', () => {});
   return {
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream.write(text, (error?: NodeJS.ErrnoException | null) =>
-          error && error.code !== 'EPIPE' ? reject(error) : resolve(),
-        );
+        stream.write(text, (error?: NodeJS.ErrnoException | null) => {
+          if (!error || readerHasGone(error)) resolve();
+          else reject(new VggError('cannot-write', { file: name, reason: reasonOf(error) }));
+        });
       }),
     isTTY: stream.isTTY === true,
     get columns() {

@@ -20,12 +20,13 @@ export async function fromFile(file: string, options: NetworkOptions, io: Io): P
 
 /** What no built-in name is: a file without an ending that tells its format, or a mistake. */
 export async function fromUnknown(arch: string, options: NetworkOptions, io: Io): Promise<Network> {
-  const looksLikePath = /^(?:\.{0,2}|~)[/\\]/.test(arch);
-  const exists = await stat(resolve(io.cwd, arch)).then(
-    () => true,
-    () => false,
-  );
-  if (exists || looksLikePath) return fromFile(arch, options, io);
+  const looksLikePath = /^(?:\.{0,2}|~)[/\\]|^\.{1,2}$/.test(arch);
+  const exists = () =>
+    stat(resolve(io.cwd, arch)).then(
+      () => true,
+      () => false,
+    );
+  if (looksLikePath || (arch !== '' && (await exists()))) return fromFile(arch, options, io);
   // Neither a file nor a name: the catalog says which names are near.
   return named(architecture(arch), options);
 }

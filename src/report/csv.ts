@@ -1,5 +1,6 @@
 import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
 import { formatShape } from '../graph/shape.ts';
+import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock, type Block } from './blocks.ts';
 import type { ListItem, ReportOptions } from './options.ts';
 import { quantities } from './quantities.ts';
@@ -76,6 +77,26 @@ export function list(items: readonly ListItem[]): string {
     item.summary,
   ]);
   return print([['section', 'name', ...facts, 'summary'], ...records]);
+}
+
+/** One record a device and batch size; time in seconds, empty where the device's speed is not known. */
+export function fit({ devices, memory }: Fit): string {
+  const head = [
+    'device',
+    'device_bytes',
+    'batch',
+    'training_bytes',
+    'training_device_low',
+    'training_device_high',
+  ];
+  const records = devices.flatMap((device) =>
+    memory.map(({ batch, trainingBytes, trainingDeviceBytes }, i): Field[] => {
+      const step = device.steps?.[i];
+      const times = step ? [step.fits, step.seconds, step.examplesPerSecond, step.limit] : ['', '', '', ''];
+      return [device.name, device.memoryBytes, batch, trainingBytes, ...trainingDeviceBytes, ...times];
+    }),
+  );
+  return print([[...head, 'fits', 'step_seconds', 'examples_per_second', 'limit'], ...records]);
 }
 
 /** RFC 4180: CRLF, and quotes around what holds a comma, a quote or a line end. */

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import type { Fit } from '../analysis/fit/fit.ts';
 import type { Format, ListItem, ReportOptions } from './options.ts';
 
 export { formats, type Format, type ListItem, type ReportOptions } from './options.ts';
@@ -8,6 +9,7 @@ interface Reporter {
   inspect(analysis: Analysis, options: ReportOptions): string;
   compare(analyses: readonly Analysis[], options: ReportOptions): string;
   list(items: readonly ListItem[], options: ReportOptions): string;
+  fit(fit: Fit, options: ReportOptions): string;
 }
 
 /** One format, one file; loaded when it is asked for, so that start-up does not pay for the others. */
@@ -34,4 +36,9 @@ export async function reportCompare(analyses: readonly Analysis[], options: Repo
 /** Names that can be given on the command line, by section. The text ends with a line feed. */
 export async function reportList(items: readonly ListItem[], options: ReportOptions): Promise<string> {
   return (await reporters[options.format]()).list(items, options);
+}
+
+/** Largest batches of devices, memory and time against batch size. The text ends with a line feed. */
+export async function reportFit(fit: Fit, options: ReportOptions): Promise<string> {
+  return (await reporters[options.format]()).fit(fit, options);
 }

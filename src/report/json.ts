@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock, type Block } from './blocks.ts';
 import { layerFilter } from './filter.ts';
 import type { ListItem, ReportOptions } from './options.ts';
@@ -37,6 +38,9 @@ export function list(items: readonly ListItem[]): string {
   }
   return print({ schemaVersion: 1, ...sections });
 }
+
+/** The Fit as it is. */
+export const fit = (result: Fit): string => print(result);
 
 const withoutChildren = (block: Block) => ({ ...block, children: undefined });
 

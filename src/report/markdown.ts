@@ -1,8 +1,10 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { formatShape } from '../graph/shape.ts';
+import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock } from './blocks.ts';
 import * as cells from './cells.ts';
 import { headline, notesOf } from './notes.ts';
+import { batchRows, deviceRows, fitNotes, fitTitle } from './fit-rows.ts';
 import { grouped, ratio, share } from './numbers.ts';
 import type { ListItem, ReportOptions } from './options.ts';
 import { quantities } from './quantities.ts';
@@ -80,6 +82,19 @@ export function list(items: readonly ListItem[]): string {
       return `### ${section}\n\n${table([['name', ...facts, 'summary'], ...body], new Set()).join('\n')}\n`;
     })
     .join('\n');
+}
+
+/** Two tables and the notes as a list. */
+export function fit(result: Fit): string {
+  const timed = result.devices.filter(({ steps }) => steps);
+  const tables = [deviceRows(result), batchRows(result, timed)].map((rows) =>
+    table(
+      rows.map((row) => row.map(escape)),
+      new Set(rows[0]!.keys()),
+    ).join('\n'),
+  );
+  const notes = fitNotes(result).map(({ label, text }) => `- ${label}: ${escape(text)}`);
+  return [`### ${escape(fitTitle(result))}`, ...tables, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
 }
 
 /** What would end a cell, or read as markup. */

@@ -1,9 +1,11 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Analysis } from '../analysis/analysis.ts';
+import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock } from './blocks.ts';
 import { comparison } from './compare-table.ts';
+import { fitReport } from './fit-table.ts';
 import { grid, type GridCell } from './grid.ts';
-import { cellText, emptyBeside, fit, TOTAL, widthOf, type Layout } from './layout.ts';
+import { cellText, emptyBeside, fit as fitColumns, TOTAL, widthOf, type Layout } from './layout.ts';
 import { listing } from './list-table.ts';
 import { memoryDetail } from './memory-detail.ts';
 import { headline, notesOf } from './notes.ts';
@@ -18,7 +20,7 @@ export function inspect(analysis: Analysis, options: ReportOptions): string {
   const chalk = chalkOf(options);
   const { width } = options;
   const { rows, hidden } = rowsOf(analysis, options);
-  const layout = fit(analysis, rows, width);
+  const layout = fitColumns(analysis, rows, width);
   const rule = chalk.dim('─'.repeat(widthOf(layout)));
   const head = [0, 1].map((line) =>
     layout.columns.map(({ head, right }): GridCell => ({
@@ -76,4 +78,9 @@ export function compare(analyses: readonly Analysis[], options: ReportOptions): 
 /** A heading a section, a row a name. */
 export function list(items: readonly ListItem[], options: ReportOptions): string {
   return listing(items, options, chalkOf(options));
+}
+
+/** The largest batches, and memory and time by batch size. */
+export function fit(result: Fit, options: ReportOptions): string {
+  return fitReport(result, options.width, chalkOf(options));
 }

@@ -1,0 +1,116 @@
+import type { Comparison, DeviceFit, Fit, Largest } from '../analysis/fit/fit.ts';
+import { formatShape } from '../graph/shape.ts';
+import { readable, readableRange } from './bytes.ts';
+import type { Note } from './notes.ts';
+import { grouped } from './numbers.ts';
+
+/** Rows of text, the head first; every column but the first is right-aligned. */
+export type TextTable = readonly (readonly string[])[];
+
+/** `vgg11 · image 1×224×224 · float32 · sgd` */
+export function fitTitle({ model, image, dtype, optimizer }: Fit): string {
+  return [model.name, `image ${formatShape(image)}`, dtype, optimizer].join(' · ');
+}
+
+/** A row a device: how much fits, and what a step then takes. */
+export function deviceRows({ devices, batch }: Fit): TextTable {
+  return [
+    ['device', 'memory', 'training', 'inference', 'step', 'examples/s', 'limit'],
+    ...devices.map((device) => {
+      const best = bestStep(device);
+      return [
+        device.name,
+        readable(device.memoryBytes),
+        largestText(device.training, batch.to),
+        largestText(device.inference, batch.to),
+        best ? duration(best.seconds) : '–',
+        best ? rate(best.examplesPerSecond) : '–',
+        best?.limit ?? '–',
+      ];
+    }),
+  ];
+}
+
+/** A row a batch size: memory of training, then examples a second on each of the devices. */
+export function batchRows({ memory }: Fit, devices: readonly DeviceFit[]): TextTable {
+  return [
+    ['batch', 'tensors', 'on the device', ...devices.map(({ name }) => name)],
+    ...memory.map(({ batch, trainingBytes, trainingDeviceBytes }, i) => [
+      grouped(batch),
+      readable(trainingBytes),
+      readableRange(trainingDeviceBytes),
+      ...devices.map(({ steps }) => {
+        const step = steps?.[i];
+        if (!step) return '–';
+        return step.fits === 'no' ? '–' : rate(step.examplesPerSecond) + (step.fits === 'maybe' ? '?' : '');
+      }),
+    ]),
+  ];
+}
+
+/** What the tables mean, and what they say about two devices. */
+export function fitNotes(fit: Fit): Note[] {
+  const { devices, comparisons, examples, batch } = fit;
+  const epochs = devices.flatMap((device) => {
+    const best = bestStep(device);
+    return best ? [`${device.name} ${duration(best.epochSeconds)}`] : [];
+  });
+  return [
+    {
+      label: 'largest batch',
+      text:
+        `a–b: a fits even with workspaces, allocator and context at their upper ends, b with all at their lower; ` +
+        `looked for from ${grouped(batch.from)} to ${grouped(batch.to)}; ? marks what may fit`,
+    },
+    ...(epochs.length === 0
+      ? []
+      : [
+          { label: 'epoch', text: `${grouped(examples)} images at the largest batch: ${epochs.join(', ')}` },
+          {
+            label: 'time',
+            text:
+              'a lower bound: every layer at the full rate of its unit or of the memory, whichever is slower, and ' +
+              '2 µs a kernel; data loading, cold caches and small kernels come on top',
+          },
+        ]),
+    ...comparisons.map((comparison) => ({ label: 'compared', text: comparisonText(comparison) })),
+  ];
+}
+
+/** Is it the batch size? Said in numbers. */
+function comparisonText(comparison: Comparison): string {
+  const { faster, slower, ratio, atBatch, fasterLosesUpTo, slowerBestBatch } = comparison;
+  const same = `at an equal batch of ${grouped(atBatch)}, ${faster} is ${ratio.toFixed(1)} times as fast as ${slower}`;
+  const verdict =
+    fasterLosesUpTo === 0
+      ? `at no batch size does ${slower} come ahead; if it does in practice, something else limits ${faster}: ` +
+        `data loading, above all`
+      : `${slower} at its largest, ${grouped(slowerBestBatch)}, comes ahead only of a ${faster} with a batch of at most ` +
+        `${grouped(fasterLosesUpTo)}; with larger ones, something else limits ${faster}: data loading, above all`;
+  return `${same}; ${verdict}`;
+}
+
+/** The step at the largest batch of the table that fits or may fit. */
+function bestStep({ steps }: DeviceFit) {
+  return steps?.findLast(({ fits }) => fits !== 'no');
+}
+
+function largestText({ safe, possible }: Largest, end: number): string {
+  const text = (size: number) => (size === 0 ? 'none' : size === end ? `≥${grouped(size)}` : grouped(size));
+  return safe === possible ? text(safe) : `${text(safe)}–${text(possible)}`;
+}
+
+const rate = (perSecond: number) =>
+  perSecond >= 100 ? grouped(Math.round(perSecond)) : perSecond.toPrecision(3);
+
+/** `850 µs`, `12.5 ms`, `3.2 s`, `6.1 min`. */
+function duration(seconds: number): string {
+  const units = [
+    [60, 'min'],
+    [1, 's'],
+    [1e-3, 'ms'],
+    [1e-6, 'µs'],
+  ] as const;
+  const [size, unit] = units.find(([size]) => seconds >= size) ?? [1e-6, 'µs'];
+  return `${(seconds / size).toPrecision(3)} ${unit}`;
+}
