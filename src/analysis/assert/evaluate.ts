@@ -71,7 +71,7 @@ const countsBytes = (path: string) => /^memory\.|bytes$/i.test(path);
 function compareShape(assertion: Assertion, actual: readonly number[]): Outcome {
   const written = assertion.value.replace(/^[[(]\s*|\s*[\])]$/g, '');
   const sizes = written.split(/\s*[x×,]\s*/i);
-  if (!sizes.every((size) => /^\d+$/.test(size))) {
+  if (!sizes.every((size) => /^\d+$/.test(size)) || (sizes.length === 1 && actual.length > 1)) {
     return wrong(assertion, `compares a shape with '${assertion.value}'; write it as ${actual.join('x')}`);
   }
   checkEquality(assertion, 'shapes');

@@ -28,6 +28,9 @@ function checkJson(text: string, file: string): void {
   throw new VggError('spec-syntax', { format: 'JSON', problem: mistake.problem }, at);
 }
 
+/** As it is written. */
+const shortTag = (tag: string) => tag.replace(/^tag:yaml\.org,2002:/, '!!');
+
 /** Turns the package's nodes into values, in the order of the file. */
 class Reader {
   readonly #place: (offset: number) => Origin;
@@ -45,7 +48,7 @@ class Reader {
     if (++this.#count > MAX_VALUES) throw new VggError('spec-expands-too-far', { limit: MAX_VALUES }, at);
     if (depth > MAX_DEPTH) throw new VggError('spec-too-deep', { limit: MAX_DEPTH }, at);
     if (isAlias(node)) return this.read(this.#target(node.source, at), depth + 1);
-    if (node.tag !== undefined) throw new VggError('spec-tag', { tag: node.tag }, at);
+    if (node.tag !== undefined) throw new VggError('spec-tag', { tag: shortTag(node.tag) }, at);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return { type: 'scalar', value: node.value as Scalar['value'], at };
     this.#open.add(node);
@@ -83,7 +86,7 @@ class Reader {
     const scalar = isAlias(key) ? this.#target(key.source, at) : key;
     if (!isScalar(scalar) || typeof scalar.value !== 'string')
       throw new VggError('spec-key-not-text', {}, at);
-    if (key.tag !== undefined) throw new VggError('spec-tag', { tag: key.tag }, at);
+    if (key.tag !== undefined) throw new VggError('spec-tag', { tag: shortTag(key.tag) }, at);
     if (scalar.anchor !== undefined) this.#anchors.set(scalar.anchor, scalar);
     if (scalar.value === '<<') throw new VggError('spec-merge-key', {}, at);
     return scalar.value;
