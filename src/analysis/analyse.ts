@@ -2,12 +2,14 @@ import { VggError } from '../errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { resolve, type ResolvedGraph, type ResolvedNode } from '../graph/resolve.ts';
 import { elements, sum, type Shape } from '../graph/shape.ts';
-import type { Analysis, Dtype, LayerAnalysis, Totals } from './analysis.ts';
+import type { Analysis, DeviceTime, Dtype, LayerAnalysis, Totals } from './analysis.ts';
 import { defaultConvention } from './convention.ts';
 import { weightLayers } from './depth.ts';
+import type { Device } from './devices/device.ts';
 import { receptiveFields } from './receptive-field.ts';
 import { gradientFlow } from './gradient-flow.ts';
 import { analyseMemory, type MemoryOptions } from './memory/analyse-memory.ts';
+import { timeModel } from './time/roofline.ts';
 import { warningsFor } from './warnings.ts';
 
 export interface AnalyseOptions {
@@ -15,6 +17,8 @@ export interface AnalyseOptions {
   readonly input?: Shape;
   readonly dtype?: Dtype;
   readonly memory?: MemoryOptions;
+  /** Devices whose time is wanted; those without known speed are left out. */
+  readonly devices?: readonly Device[];
 }
 
 /**
@@ -42,9 +46,24 @@ export function analyse(graph: Graph, options: AnalyseOptions = {}): Analysis {
     layers,
     totals: totalsOf(resolved, layers),
     memory,
+    ...(options.devices && { time: deviceTimes(graph, input, dtype, options) }),
     convention: defaultConvention(resolved),
     warnings: warningsFor({ resolved, weightLayers: depth, atDefault: atDefaultInput(resolved) }),
   };
+}
+
+function deviceTimes(
+  graph: Graph,
+  [batch, ...image]: Shape,
+  dtype: Dtype,
+  { devices = [], memory }: AnalyseOptions,
+): DeviceTime[] {
+  const model = timeModel(graph, image, dtype, memory?.optimizer ?? 'sgd');
+  return devices.flatMap(({ name, speed }) =>
+    speed
+      ? [{ device: name, training: model.training(batch!, speed), inference: model.inference(batch!, speed) }]
+      : [],
+  );
 }
 
 /** What a layer's numbers need to know of the rest of the network. */

@@ -2,6 +2,7 @@ import type { Shape } from '../graph/shape.ts';
 import type { Family } from '../layers/layer.ts';
 import type { Window } from '../layers/window.ts';
 import type { MemoryAnalysis } from './memory/analyse-memory.ts';
+import type { StepTime } from './time/roofline.ts';
 
 /** Everything that `inspect` finds out about a network. Plain data; the same object as `--json` prints. */
 export interface Analysis {
@@ -13,11 +14,20 @@ export interface Analysis {
   readonly totals: Totals;
   /** On PyTorch, by simulation of every storage. */
   readonly memory: MemoryAnalysis;
+  /** Lower bounds of the time on the devices that were asked for. */
+  readonly time?: readonly DeviceTime[];
   readonly convention: Convention;
   readonly warnings: readonly Warning[];
 }
 
 export type Dtype = 'float32' | 'float16' | 'bfloat16' | 'amp';
+
+/** What a step of this batch takes at least on one device. Source of the rates: the device's data sheet. */
+export interface DeviceTime {
+  readonly device: string;
+  readonly training: StepTime;
+  readonly inference: StepTime;
+}
 
 export interface ModelInfo {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
+import type { Device } from '../analysis/devices/device.ts';
 import { dividedFirstWarning } from '../arch/divided-first.ts';
 import { VggError } from '../errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -17,12 +18,17 @@ export async function analyseNetwork(
   arch: string | undefined,
   options: AnalysisOptions,
   io: Io,
-  { timeline = false } = {},
+  { timeline = false, devices }: { timeline?: boolean; devices?: readonly Device[] } = {},
 ): Promise<Analysis> {
   const { dtype, ratio = 1 } = options;
   const memory = { ...memoryOptions(options), timeline };
   const { graph, weightLayersDividedFirst } = await loadThinned(arch, options, io);
-  const analysis = analyse(graph, { input: inputShape(graph, options), memory, ...(dtype && { dtype }) });
+  const analysis = analyse(graph, {
+    input: inputShape(graph, options),
+    memory,
+    ...(dtype && { dtype }),
+    ...(devices && { devices }),
+  });
   const warning = weightLayersDividedFirst && dividedFirstWarning(weightLayersDividedFirst, ratio);
   return warning ? { ...analysis, warnings: [...analysis.warnings, warning] } : analysis;
 }

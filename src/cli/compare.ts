@@ -3,7 +3,9 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { reportCompare } from '../report/index.ts';
 import { analyseNetwork, type AnalysisOptions } from './analyse-network.ts';
 import { checkAssertions, parseAssertions } from './assertions.ts';
+import { deviceNamed } from './device.ts';
 import type { Io } from './io.ts';
+import { words } from './option-values.ts';
 import {
   addAssertOption,
   addInputOptions,
@@ -19,7 +21,13 @@ import { reportOptions, writeData } from './output.ts';
 import { parse, parser } from './parser.ts';
 import { writeWarnings } from './warnings.ts';
 
-type Options = AnalysisOptions & RowOptions & OutputOptions & AssertOptions;
+/** One that many have, where none is named. */
+const DEFAULT_DEVICES = ['rtx4090'];
+
+type Options = AnalysisOptions &
+  RowOptions &
+  OutputOptions &
+  AssertOptions & { readonly device?: readonly string[] };
 
 /** `vgg-inspect compare <a> <b> [...]`: networks side by side. The options hold for each of them. */
 export async function compare(argv: readonly string[], io: Io): Promise<number> {
@@ -30,6 +38,7 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   addInputOptions(command);
   addMemoryOptions(command);
   addRowOptions(command);
+  command.option('--device <names>', 'devices whose time is compared', words('--device'));
   addAssertOption(command);
   addOutputOptions(command);
   if (!(await parse(command, argv, io))) return 0;
@@ -44,7 +53,8 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   const assertions = parseAssertions(options);
   const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
   const analyses: Analysis[] = [];
-  for (const name of names) analyses.push(await analyseNetwork(name, options, io));
+  const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));
+  for (const name of names) analyses.push(await analyseNetwork(name, options, io, { devices }));
   const verdict = checkAssertions(assertions, analyses);
   await writeData(await reportCompare(analyses, how), options, io);
   await writeWarnings(analyses, io);

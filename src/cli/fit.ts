@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
-import type { Device } from '../analysis/devices/device.ts';
 import { fit as fitNetwork } from '../analysis/fit/fit.ts';
 import { VggError } from '../errors/error.ts';
 import { reportFit } from '../report/index.ts';
 import { loadThinned, type AnalysisOptions } from './analyse-network.ts';
+import { deviceNamed } from './device.ts';
 import type { Io } from './io.ts';
 import { memoryOptions } from './memory-options.ts';
 import {
@@ -77,14 +76,4 @@ function imageOf(
     });
   }
   return input?.image ?? byDefault;
-}
-
-/** A file by its ending or its slash; else a name or an amount of memory. */
-async function deviceNamed(text: string, io: Io): Promise<Device> {
-  if (/\.(ya?ml|json)$/i.test(text) || /[/\\]/.test(text)) {
-    const { readDeviceFile } = await import('./device-file.ts');
-    return readDeviceFile(text, resolve(io.cwd));
-  }
-  const { parseDevice } = await import('../analysis/devices/parse-device.ts');
-  return parseDevice(text);
 }

@@ -1,10 +1,10 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** `1.09 GiB`, `676.0 MiB`, `512 B`: three or four digits, for reading beside the exact number or in its place. */
+/** `1.09 GiB`, `676.0 MiB`, `512 B`: three digits or so, for reading beside the exact number or in its place. */
 export function readable(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
+  while (value >= 1000 && unit < UNITS.length - 1) {
     value /= 1024;
     unit++;
   }

@@ -71,7 +71,9 @@ export function comparisonNotes(analyses: readonly Analysis[]): Note[] {
     { label: 'ratios', text: `against ${model.name}` },
     {
       label: 'units',
-      text: 'parameters and buffers in scalars, layer outputs in elements, receptive field in pixels',
+      text:
+        'parameters and buffers in scalars, layer outputs in elements, receptive field in pixels, memory in bytes ' +
+        'of tensors at the peak of a step, time a lower bound in microseconds a step',
     },
     {
       label: 'counted',

@@ -1,11 +1,12 @@
 import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
+import type { StepTime } from '../analysis/time/roofline.ts';
 import { elements, sum } from '../graph/shape.ts';
 import type { Family } from '../layers/layer.ts';
 
 /** One line of a comparison: the same quantity of every network. */
 export interface Quantity {
   readonly name: string;
-  /** `layers`, `scalars`, `MACs`, `FLOPs`, `elements` or `pixels`. */
+  /** `layers`, `scalars`, `MACs`, `FLOPs`, `elements`, `pixels`, `bytes` or `µs`. */
   readonly unit: string;
   /** In the order of the networks; null where a network has no such thing. */
   readonly values: readonly (number | null)[];
@@ -58,7 +59,45 @@ export function quantities(analyses: readonly Analysis[]): Quantity[] {
     whole('layer outputs', 'elements', ({ totals }) => totals.activations),
     ...parts('elements', ({ outputShape, trainingOnly }) => (trainingOnly ? 0 : elements(outputShape))),
     ...receptiveFields(analyses, whole),
+    whole('kept for backward', 'bytes', ({ layers }) => sum(layers.map(({ savedBytes }) => savedBytes))),
+    ...parts('bytes', ({ savedBytes }) => savedBytes),
+    whole('training memory', 'bytes', ({ memory }) => memory.training.peakBytes),
+    ...memoryParts(analyses).filter(present),
+    whole('inference memory', 'bytes', ({ memory }) => memory.inference.peakBytes),
+    ...times(analyses),
   ];
+}
+
+/** What is live at the peak of a training step. */
+function memoryParts(analyses: readonly Analysis[]): Quantity[] {
+  const parts = [
+    ['parameters', 'parameters'],
+    ['gradients', 'gradients'],
+    ['optimizer state', 'optimizerState'],
+    ['activations', 'activations'],
+    ['temporaries', 'temporaries'],
+    ['batch, labels', 'inputs'],
+    ['buffers', 'buffers'],
+  ] as const;
+  return parts.map(([name, part]) => ({
+    name,
+    unit: 'bytes',
+    values: analyses.map(({ memory }) => memory.training[part]),
+    part: true,
+  }));
+}
+
+/** Lower bounds, in whole microseconds. */
+function times([first, ...others]: readonly Analysis[]): Quantity[] {
+  const microseconds = (step: StepTime) => Math.round(step.seconds * 1e6);
+  return (first?.time ?? []).flatMap(({ device }, i) =>
+    (['training', 'inference'] as const).map((mode) => ({
+      name: `µs ${mode} ${device}`,
+      unit: 'µs',
+      values: [first!, ...others].map(({ time }) => microseconds(time![i]![mode])),
+      part: false,
+    })),
+  );
 }
 
 /** One line where all fields are square, two otherwise. */
