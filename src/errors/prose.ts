@@ -85,10 +85,14 @@ export const prose = {
       hint: `set in_features to ${a.actual}, leave it out, or give the input size that the head was made for`,
     }),
   ),
-  'groups-do-not-divide': entry((a: { groups: number; channels: number; side: string }) => ({
-    message: `groups=${a.groups} does not divide the ${a.channels} ${a.side} channels`,
-    hint: `choose groups that divide both channel counts`,
-  })),
+  'groups-do-not-divide': entry(
+    (a: { groups: number; channels: number; argument: string; side: 'input' | 'output' | 'only' }) => ({
+      message:
+        `${a.argument}=${a.groups} does not divide the ${a.channels} ` +
+        (a.side === 'only' ? 'channels' : `${a.side} channels`),
+      hint: `choose groups that divide ${a.side === 'only' ? 'them' : 'both channel counts'}`,
+    }),
+  ),
   'ratio-does-not-divide': entry((a: { channels: number; ratio: number }) => ({
     message: `--ratio ${a.ratio} does not divide ${a.channels} channels`,
     hint: 'choose a ratio that divides the channels of every convolution',
@@ -105,7 +109,7 @@ export const prose = {
     message:
       `the window of ${size(a.reach)} pixels is larger than its input of ${size(a.size)}` +
       (size(a.padded) === size(a.size) ? '' : ` (${size(a.padded)} with padding)`),
-    hint: 'give a larger --input, or a smaller kernel, stride or more padding',
+    hint: 'give a larger --input, a smaller kernel or dilation, or more padding',
   })),
   'bad-flatten': entry((a: { start: number; end: number; shape: Shape }) => ({
     message: `cannot flatten dimensions ${a.start} to ${a.end} of ${formatShape(a.shape)}`,

@@ -1,9 +1,16 @@
 import { z } from 'zod/mini';
-import { elements, image, product } from '../graph/shape.ts';
+import { VggError } from '../errors/error.ts';
+import { elements, image, product, type Shape } from '../graph/shape.ts';
 import { flag, integer } from './attributes.ts';
 import { checkChannels } from './channels.ts';
 import { defineLayer, type WeightSpec } from './layer.ts';
-import { epsilon, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
+import {
+  checkStatistics,
+  epsilon,
+  normalizationOperations,
+  scaleAndShift,
+  thinDeclared,
+} from './normalization.ts';
 
 const attributes = z.strictObject({
   num_features: z.optional(integer(1)),
@@ -29,6 +36,7 @@ export const batchnorm2d = defineLayer({
     const input = inputs[0]!;
     const [, c] = image(input, 'batchnorm2d');
     checkChannels(a.num_features, c, 'num_features');
+    if (!a.track_running_stats) checkOwnStatistics(a.eps, input, c);
     return input;
   },
   weights({ attributes: a, inputs }) {
@@ -62,6 +70,15 @@ export const batchnorm2d = defineLayer({
     });
   },
 });
+
+/** Throws where PyTorch refuses to normalize by the batch's own statistics. */
+function checkOwnStatistics(eps: number, input: Shape, channels: number): void {
+  checkStatistics('batchnorm2d', input, channels);
+  if (eps === 0) {
+    const problem = 'must be more than 0 without running statistics';
+    throw new VggError('bad-attribute', { kind: 'batchnorm2d', name: 'eps', value: eps, problem });
+  }
+}
 
 /** The step counter is one int64, whatever the network's dtype. */
 function statistics(shape: readonly number[]): readonly WeightSpec[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import { integer } from './attributes.ts';
-import { checkGroups } from './channels.ts';
+import { checkDivides } from './channels.ts';
 import { checkRank } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 
@@ -13,7 +13,7 @@ export const channel_shuffle = defineLayer({
   shape({ attributes: { groups }, inputs }) {
     const input = inputs[0]!;
     checkRank('channel_shuffle', input, 3);
-    checkGroups(groups, input[1]!, input[1]!);
+    checkDivides(groups, input[1]!, 'groups');
     return input;
   },
   execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),

@@ -8,13 +8,22 @@ export function checkChannels(declared: number | undefined, actual: number, argu
   }
 }
 
-/** Throws `groups-do-not-divide` unless both channel counts are multiples of `groups`. */
+/** Throws `groups-do-not-divide` unless a convolution's channels are multiples of `groups` on both sides. */
 export function checkGroups(groups: number, inChannels: number, outChannels: number): void {
   for (const [channels, side] of [
     [inChannels, 'input'],
     [outChannels, 'output'],
   ] as const) {
-    if (channels % groups !== 0) throw new VggError('groups-do-not-divide', { groups, channels, side });
+    if (channels % groups !== 0) {
+      throw new VggError('groups-do-not-divide', { groups, channels, argument: 'groups', side });
+    }
+  }
+}
+
+/** Throws `groups-do-not-divide` unless the channels are a multiple of `groups`, which `argument` gives. */
+export function checkDivides(groups: number, channels: number, argument: string): void {
+  if (channels % groups !== 0) {
+    throw new VggError('groups-do-not-divide', { groups, channels, argument, side: 'only' });
   }
 }
 

@@ -1,9 +1,15 @@
 import { z } from 'zod/mini';
 import { flag, integer } from './attributes.ts';
-import { checkChannels, checkGroups } from './channels.ts';
+import { checkChannels, checkDivides } from './channels.ts';
 import { checkRank } from './dimension.ts';
 import { defineLayer } from './layer.ts';
-import { epsilon, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
+import {
+  checkStatistics,
+  epsilon,
+  normalizationOperations,
+  scaleAndShift,
+  thinDeclared,
+} from './normalization.ts';
 
 const attributes = z.strictObject({
   num_groups: integer(1),
@@ -25,7 +31,8 @@ export const groupnorm = defineLayer({
     checkRank('groupnorm', input, 2);
     const channels = input[1]!;
     checkChannels(a.num_channels, channels, 'num_channels');
-    checkGroups(a.num_groups, channels, channels);
+    checkDivides(a.num_groups, channels, 'num_groups');
+    checkStatistics('groupnorm', input, a.num_groups);
     return input;
   },
   weights: ({ attributes: a, inputs }) => (a.affine ? scaleAndShift([inputs[0]![1]!], a.bias) : []),

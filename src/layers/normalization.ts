@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { VggError } from '../errors/error.ts';
 import { elements, product, type Shape } from '../graph/shape.ts';
 import { divide } from './channels.ts';
 import type { Thinning, WeightSpec } from './layer.ts';
@@ -18,6 +19,15 @@ export function scaleAndShift(shape: Shape, shift: boolean): readonly WeightSpec
  */
 export function normalizationOperations(output: Shape, affine: boolean): number {
   return product([elements(output), affine ? 5 : 4], 'the number of normalization operations');
+}
+
+/**
+ * Throws `one-value-to-normalize` where a mean and a deviation would be taken of a single value: an input of as many
+ * elements as there are channels or groups. Source: PyTorch, `_verify_batch_size` (torch/nn/functional.py).
+ */
+export function checkStatistics(kind: string, input: Shape, channelsOrGroups: number): void {
+  if (elements(input) === channelsOrGroups)
+    throw new VggError('one-value-to-normalize', { kind, shape: input });
 }
 
 /** A declared channel count in a thinned network: as thin as what comes in. */
