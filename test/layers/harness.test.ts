@@ -7,7 +7,7 @@ import { attributeNames, parseAttributes } from '../../src/layers/attributes.ts'
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
 
-/** Written by conformance/layers.py: the expectations are PyTorch's. */
+/** Written by conformance/python/layers.py: the expectations are PyTorch's. */
 interface Fixture {
   readonly kind: string;
   readonly cases: readonly Case[];
