@@ -437,6 +437,10 @@ export const prose = {
     message: `${a.option} says nothing without ${a.needed}`,
     hint: `add ${a.needed}`,
   })),
+  'not-in-keras': entry((a: { kind: string; problem?: string }) => ({
+    message: `TensorFlow.js cannot express ${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`}`,
+    hint: 'the network can be inspected, but not trained on this engine',
+  })),
 } satisfies Record<string, Entry<never>>;
 
 export type Prose = typeof prose;

@@ -3,7 +3,7 @@ import { defineLayer } from './layer.ts';
 
 /** Sum of two or more branches, sizes of 1 stretched. Source: torch.add. */
 export const add = defineLayer(
-  elementwiseJoin('add', (operators, a, b, output) =>
+  elementwiseJoin('add', 'Add', (operators, a, b, output) =>
     operators.run({ inputs: [a, b], output, gradients: ['incoming', 'incoming'] }),
   ),
 );

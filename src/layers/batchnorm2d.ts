@@ -11,6 +11,7 @@ import {
   scaleAndShift,
   thinDeclared,
 } from './normalization.ts';
+import { notInKeras } from './keras.ts';
 
 const attributes = z.strictObject({
   num_features: z.optional(integer(1)),
@@ -52,6 +53,29 @@ export const batchnorm2d = defineLayer({
     attributes: { ...a, num_features: thinDeclared(a.num_features, thinning) },
     thinned: thinning.inputThinned,
   }),
+  keras({ attributes: a }) {
+    if (!a.track_running_stats) notInKeras('batchnorm2d', 'track_running_stats=False');
+    if (a.momentum === null) notInKeras('batchnorm2d', 'momentum=None');
+    const names = [
+      ...(a.affine ? ['weight', ...(a.bias ? ['bias'] : [])] : []),
+      'running_mean',
+      'running_var',
+    ];
+    return [
+      {
+        class_name: 'BatchNormalization',
+        // Keras's momentum is the share of the old average.
+        config: {
+          axis: 3,
+          momentum: 1 - a.momentum,
+          epsilon: a.eps,
+          scale: a.affine,
+          center: a.affine && a.bias,
+        },
+        weights: names.map((name) => ({ name })),
+      },
+    ];
+  },
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const channels = [output[1]!];
     const ownStatistics = operators.training || !a.track_running_stats;

@@ -3,6 +3,7 @@ import { VggError } from '../errors/error.ts';
 import { sum } from '../graph/shape.ts';
 import { dimension } from './dimension.ts';
 import { defineLayer } from './layer.ts';
+import { kerasAxis } from './keras.ts';
 
 /** Lays branches side by side along `dim`, the channels unless told otherwise. Source: torch.cat. */
 export const concat = defineLayer({
@@ -22,6 +23,9 @@ export const concat = defineLayer({
     const total = sum(inputs.map((shape) => shape[along]!));
     return first.map((size, axis) => (axis === along ? total : size));
   },
+  keras: ({ attributes: { dim }, output }) => [
+    { class_name: 'Concatenate', config: { axis: kerasAxis(dimension(dim, output), output.length) } },
+  ],
   execute: (operators, { inputs, output }) =>
     operators.run({ inputs, output, gradients: inputs.map(() => 'slice') }),
 });

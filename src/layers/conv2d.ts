@@ -6,6 +6,7 @@ import { defineLayer } from './layer.ts';
 import { checkChannels, checkGroups, thinChannels } from './channels.ts';
 import { slide, type Pair, type Window } from './window.ts';
 import type { Operators, Value } from './operators.ts';
+import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './keras.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),
@@ -39,6 +40,51 @@ export const conv2d = defineLayer({
     product([elements(output), inputs[0]![1]! / a.groups, ...a.kernel_size], 'the number of MACs'),
   window: ({ attributes: a }) => windowOf(a),
   thin: thinChannels,
+  keras({ attributes: a, inputs, output }) {
+    const channels = inputs[0]![1]!;
+    const w = windowOf(a);
+    const depthwise = a.groups === channels && a.groups > 1;
+    if (a.groups > 1 && !depthwise) notInKeras('conv2d', `groups=${a.groups} of ${channels} channels`);
+    if (Math.max(...a.dilation) > 1 && Math.max(...a.stride) > 1) {
+      notInKeras('conv2d', 'dilation together with a stride');
+    }
+    const padding = paddingFor(w, inputs[0]!, output);
+    const bias = a.bias ? [{ name: 'bias' }] : [];
+    // With stride 1 `same` puts the odd row below and right, as PyTorch's `same` does.
+    const same =
+      a.stride[0] === 1 &&
+      a.stride[1] === 1 &&
+      padding.every(([before, after], axis) => {
+        const total = a.dilation[axis as 0 | 1] * (a.kernel_size[axis as 0 | 1] - 1);
+        return before === Math.floor(total / 2) && before + after === total;
+      });
+    const config = {
+      kernel_size: a.kernel_size,
+      strides: a.stride,
+      padding: same ? 'same' : 'valid',
+      dilation_rate: a.dilation,
+      use_bias: a.bias,
+      ...kerasInitializers,
+    };
+    return [
+      ...(same ? [] : zeroPadding(padding)),
+      depthwise
+        ? {
+            class_name: 'DepthwiseConv2D',
+            config: {
+              ...config,
+              depth_multiplier: a.out_channels / channels,
+              depthwise_initializer: kerasInitializers.kernel_initializer,
+            },
+            weights: [{ name: 'weight', axes: [2, 3, 0, 1] }, ...bias],
+          }
+        : {
+            class_name: 'Conv2D',
+            config: { ...config, filters: a.out_channels },
+            weights: [{ name: 'weight', axes: [2, 3, 1, 0] }, ...bias],
+          },
+    ];
+  },
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const padded = padUnevenly(operators, a, x!);
     const result = operators.run({

@@ -10,6 +10,7 @@ export const dropout = defineLayer({
   stem: 'drop',
   attributes: z.strictObject({ p: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.5), inplace }),
   shape: ({ inputs }) => inputs[0]!,
+  keras: ({ attributes: { p } }) => [{ class_name: 'Dropout', config: { rate: p } }],
   execute(operators, { attributes: { p, inplace }, inputs: [x], output }) {
     if (!operators.training || p === 0) return view(operators, x!, output);
     // Out of place one fused operator with a mask of bytes; in place a multiplication by noise of the input's type.

@@ -3,6 +3,7 @@ import { VggError } from '../errors/error.ts';
 import { product } from '../graph/shape.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './view.ts';
+import { notInKeras, toChannelsFirst, toChannelsLast } from './keras.ts';
 
 /** Joins the dimensions from `start_dim` to `end_dim` into one. Source: torch.nn.Flatten. */
 export const flatten = defineLayer({
@@ -18,6 +19,17 @@ export const flatten = defineLayer({
       throw new VggError('bad-flatten', { start: a.start_dim, end: a.end_dim, shape: input });
     }
     return [...input.slice(0, start), product(input.slice(start, end + 1)), ...input.slice(end + 1)];
+  },
+  keras({ inputs, output }) {
+    if (output.length < 2 || output[0] !== inputs[0]![0]) {
+      notInKeras('flatten', 'joining the images of a batch');
+    }
+    const target_shape = output.slice(1);
+    return [
+      ...toChannelsFirst(inputs[0]!),
+      { class_name: 'Reshape', config: { target_shape } },
+      ...toChannelsLast(output),
+    ];
   },
   execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { defineLayer } from './layer.ts';
 import { view } from './view.ts';
+import { kerasActivation } from './keras.ts';
 
 /** Hands on what comes in. Source: torch.nn.Identity. */
 export const identity = defineLayer({
@@ -9,5 +10,6 @@ export const identity = defineLayer({
   stem: 'identity',
   attributes: z.strictObject({}),
   shape: ({ inputs }) => inputs[0]!,
+  keras: kerasActivation('linear'),
   execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

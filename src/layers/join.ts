@@ -13,6 +13,7 @@ const attributes = z.strictObject({
 /** What `add` and `mul` share: PyTorch's broadcasting among two or more inputs of equal rank. */
 export function elementwiseJoin(
   kind: string,
+  kerasClass: string,
   join: (operators: Operators, a: Value, b: Value, output: Operator['output']) => Value,
 ): LayerKind<typeof attributes> {
   return {
@@ -31,6 +32,7 @@ export function elementwiseJoin(
     },
     elementwise: ({ inputs, output }) =>
       product([elements(output), inputs.length - 1], 'the number of operations of a join'),
+    keras: () => [{ class_name: kerasClass, config: {} }],
     execute(operators, { attributes: a, inputs }) {
       const [first, ...others] = inputs;
       return others.reduce((left, right) => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod/mini';
 import type { Shape } from '../graph/shape.ts';
+import type { KerasLayer } from './keras.ts';
 import type { Execution, Operators, Value } from './operators.ts';
 import type { Window } from './window.ts';
 
@@ -69,6 +70,11 @@ export interface LayerKind<S extends AttributesSchema = any, A = Attributes<S>> 
    * Memory is simulated from this. Source: the PyTorch class's forward, and derivatives.yaml.
    */
   execute(operators: Operators, execution: Execution<A>): Value;
+  /**
+   * The layer as a chain of Keras layers that computes exactly the same, the first of which takes the inputs.
+   * Throws `not-in-keras` for arguments that Keras cannot express; a kind without it cannot be expressed at all.
+   */
+  keras?(applied: Applied<A>): readonly KerasLayer[];
   /**
    * The same layer in a network whose channels are divided by `ratio`; `inputThinned` says whether the channels
    * coming in were. Returns the new attributes and whether the channels going out are thinned.

@@ -9,5 +9,6 @@ export const leaky_relu = defineLayer({
   kind: 'leaky_relu',
   stem: 'relu',
   attributes: z.strictObject({ negative_slope: z._default(z.number(), 0.01), inplace }),
+  keras: ({ attributes: a }) => [{ class_name: 'LeakyReLU', config: { alpha: a.negative_slope } }],
   execute: executeKeepingEither,
 });

@@ -4,6 +4,7 @@ import { elements, product } from '../graph/shape.ts';
 import { flag, integer } from './attributes.ts';
 import { divide } from './channels.ts';
 import { defineLayer } from './layer.ts';
+import { kerasInitializers, notInKeras } from './keras.ts';
 
 const attributes = z.strictObject({
   in_features: z.optional(integer(1)),
@@ -37,6 +38,16 @@ export const linear = defineLayer({
       a.in_features !== undefined && inputThinned ? { ...a, in_features: divide(a.in_features, ratio) } : a,
     thinned: false,
   }),
+  keras({ attributes: a, inputs }) {
+    if (inputs[0]!.length === 4) notInKeras('linear', 'an N×C×H×W input, whose last dimension is the width');
+    return [
+      {
+        class_name: 'Dense',
+        config: { units: a.out_features, use_bias: a.bias, ...kerasInitializers },
+        weights: [{ name: 'weight', axes: [1, 0] }, ...(a.bias ? [{ name: 'bias' }] : [])],
+      },
+    ];
+  },
   execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
     operators.run({
       inputs: [x!, weight!, ...(bias ? [bias] : [])],

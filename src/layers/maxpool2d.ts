@@ -2,6 +2,7 @@ import { z } from 'zod/mini';
 import { pair } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './pooling.ts';
+import { kerasPool, noPadding, notInKeras, paddingFor } from './keras.ts';
 
 /** Largest value under a sliding window. Source: torch.nn.MaxPool2d. */
 export const maxpool2d = defineLayer({
@@ -12,6 +13,13 @@ export const maxpool2d = defineLayer({
   shape: ({ attributes, inputs }) => poolingShape('maxpool2d', attributes, inputs[0]!),
   elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
   window: ({ attributes }) => poolingWindow(attributes),
+  keras({ attributes: a, inputs, output }) {
+    const w = poolingWindow(a);
+    if (Math.max(...w.dilation) > 1) notInKeras('maxpool2d', 'dilation');
+    const padding = paddingFor(w, inputs[0]!, output);
+    const pad = noPadding(padding) ? [] : [{ class_name: 'LowestPadding2D', config: { padding } }];
+    return kerasPool('MaxPooling2D', w.kernel, w.stride, pad);
+  },
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x!], output, saves: [x!], byproducts: [{ shape: output, type: 'int64' }] }),
 });

@@ -3,7 +3,7 @@ import { defineLayer } from './layer.ts';
 
 /** Product of two or more branches, sizes of 1 stretched. Source: torch.mul. */
 export const mul = defineLayer(
-  elementwiseJoin('mul', (operators, a, b, output) => {
+  elementwiseJoin('mul', 'Multiply', (operators, a, b, output) => {
     const inPlace = 'overwrites' in output;
     return operators.run({
       inputs: [a, b],

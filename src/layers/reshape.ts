@@ -5,6 +5,7 @@ import { integer } from './attributes.ts';
 import { divide } from './channels.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './view.ts';
+import { toChannelsFirst, toChannelsLast } from './keras.ts';
 
 const size = integer(-1).check(z.refine((size) => size !== 0, 'must not hold 0; -1 is what is left'));
 
@@ -37,5 +38,10 @@ export const reshape = defineLayer({
       inputThinned && a.shape[0] !== -1 ? { shape: [divide(a.shape[0]!, ratio), ...a.shape.slice(1)] } : a,
     thinned: inputThinned,
   }),
+  keras: ({ inputs, output }) => [
+    ...toChannelsFirst(inputs[0]!),
+    { class_name: 'Reshape', config: { target_shape: output.slice(1) } },
+    ...toChannelsLast(output),
+  ],
   execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

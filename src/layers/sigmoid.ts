@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { executeKeepingResult, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
+import { kerasActivation } from './keras.ts';
 
 /** 1 / (1 + e^−x). Source: torch.nn.Sigmoid. */
 export const sigmoid = defineLayer({
@@ -8,5 +9,6 @@ export const sigmoid = defineLayer({
   kind: 'sigmoid',
   stem: 'sigmoid',
   attributes: z.strictObject({}),
+  keras: kerasActivation('sigmoid'),
   execute: executeKeepingResult,
 });

@@ -2,6 +2,7 @@ import { z } from 'zod/mini';
 import { elements } from '../graph/shape.ts';
 import { dimension } from './dimension.ts';
 import { defineLayer } from './layer.ts';
+import { kerasAxis } from './keras.ts';
 
 /** Maximum, subtraction, exponential, sum and division. */
 const OPERATIONS_PER_ELEMENT = 5;
@@ -20,6 +21,11 @@ export const softmax = defineLayer({
     return inputs[0]!;
   },
   elementwise: ({ output }) => OPERATIONS_PER_ELEMENT * elements(output),
+  keras({ attributes: { dim }, output }) {
+    // PyTorch's implicit choice.
+    const axis = dim ?? (output.length === 1 || output.length === 3 ? 0 : 1);
+    return [{ class_name: 'Softmax', config: { axis: kerasAxis(dimension(axis, output), output.length) } }];
+  },
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x!], output, saves: ['result'], autocast: 'float32' }),
 });

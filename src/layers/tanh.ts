@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { executeKeepingResult, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
+import { kerasActivation } from './keras.ts';
 
 /** Hyperbolic tangent. Source: torch.nn.Tanh. */
 export const tanh = defineLayer({
@@ -8,5 +9,6 @@ export const tanh = defineLayer({
   kind: 'tanh',
   stem: 'tanh',
   attributes: z.strictObject({}),
+  keras: kerasActivation('tanh'),
   execute: executeKeepingResult,
 });

@@ -5,6 +5,7 @@ import { pair, positivePair } from './attributes.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import type { Pair, Window } from './window.ts';
+import { notInKeras } from './keras.ts';
 
 const attributes = z.strictObject({
   size: z.nullish(pair(1)),
@@ -49,6 +50,13 @@ export const upsample = defineLayer({
       before: [0, 0],
       after: [0, 0],
     };
+  },
+  keras({ attributes: a, inputs, output }) {
+    const size = [output[2]! / inputs[0]![2]!, output[3]! / inputs[0]![3]!];
+    if (TAPS[a.mode] > 1 || !size.every(Number.isInteger)) {
+      notInKeras('upsample', `mode ${a.mode} by ${size.join('×')}; it has 'nearest' by whole factors`);
+    }
+    return [{ class_name: 'UpSampling2D', config: { size } }];
   },
   execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });

@@ -3,6 +3,7 @@ import { image } from '../graph/shape.ts';
 import { offset } from './attributes.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';
+import { notInKeras } from './keras.ts';
 
 const attributes = z.strictObject({
   /** Left, right, top, bottom; negative sizes cut away. */
@@ -24,6 +25,15 @@ export const zeropad2d = defineLayer({
     const [n, c, h, w] = image(inputs[0]!, 'zeropad2d');
     const [left, right, top, bottom] = padding;
     return [n, c, ...checkOutput([h, w], [h + top + bottom, w + left + right])];
+  },
+  keras({ attributes: { padding } }) {
+    const [left, right, top, bottom] = padding;
+    if (Math.min(...padding) < 0) notInKeras('zeropad2d', 'negative padding');
+    const sides = [
+      [top, bottom],
+      [left, right],
+    ];
+    return [{ class_name: 'ZeroPadding2D', config: { padding: sides } }];
   },
   execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/train/random.ts';
 import { loadTensorFlow } from '../../src/train/tfjs/tfjs.ts';
@@ -39,7 +39,7 @@ async function gradients(backend: string, { shapes, f }: Case, data: Float32Arra
       const y = f(xs);
       return tf.sum(tf.mul(y, tf.tensor(weights, y.shape)));
     };
-    const { value, grads } = tf.valueAndGrads((...xs: Tensor[]) => weighted(xs) as never)(inputs);
+    const { value, grads } = tf.valueAndGrads((...xs: Tensor[]) => weighted(xs) as Scalar)(inputs);
     return { weights, value: value.dataSync()[0]!, grads: grads.map((g) => g.dataSync() as Float32Array) };
   });
 }

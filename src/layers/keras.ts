@@ -1,0 +1,92 @@
+import { VggError } from '../errors/error.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { Window } from './window.ts';
+
+/** How a weight of ours lies in Keras: axis k of the Keras weight is axis `axes[k]` of PyTorch's. */
+export interface KerasWeight {
+  /** Name of the WeightSpec. */
+  readonly name: string;
+  /** In order when left out. */
+  readonly axes?: readonly number[];
+}
+
+/** One Keras layer as a model's JSON holds it, without its name. Images are N×H×W×C there. */
+export interface KerasLayer {
+  readonly class_name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** In the order of the Keras layer's own weights. */
+  readonly weights?: readonly KerasWeight[];
+}
+
+/** An element-wise function by Keras's name. */
+export const kerasActivation = (activation: string) => (): readonly KerasLayer[] => [
+  { class_name: 'Activation', config: { activation } },
+];
+
+/** Throws the error of a layer that Keras has no exact counterpart for. */
+export function notInKeras(kind: string, problem: string): never {
+  throw new VggError('not-in-keras', { kind, problem });
+}
+
+const zero = { class_name: 'Zeros', config: {} };
+/** Weights are set from outside: drawing them twice would take long. */
+export const kerasInitializers = { kernel_initializer: zero, bias_initializer: zero };
+
+/** Keras's axis of one of PyTorch's: images have their channels last. */
+export function kerasAxis(axis: number, rank: number): number {
+  return rank === 4 ? [0, 3, 1, 2][axis]! : axis;
+}
+
+/** From N×H×W×C to the order in which PyTorch's N×C×H×W lies in memory; nothing to do for a single pixel. */
+export function toChannelsFirst(shape: Shape): readonly KerasLayer[] {
+  const image = shape.length === 4 && shape[2]! * shape[3]! > 1;
+  return image ? [{ class_name: 'Permute', config: { dims: [3, 1, 2] } }] : [];
+}
+
+/** And back, after something has made an image. */
+export function toChannelsLast(shape: Shape): readonly KerasLayer[] {
+  return shape.length === 4 ? [{ class_name: 'Permute', config: { dims: [2, 3, 1] } }] : [];
+}
+
+/** Rows and columns to add above and below, left and right. */
+export type Padding = readonly [readonly [number, number], readonly [number, number]];
+
+/** The padding that makes the window fall where PyTorch's does; what no window reaches is left out. */
+export function paddingFor(w: Window, input: Shape, output: Shape): Padding {
+  const along = (axis: 0 | 1): readonly [number, number] => {
+    const reach = (output[axis + 2]! - 1) * w.stride[axis] + w.dilation[axis] * (w.kernel[axis] - 1) + 1;
+    return [w.before[axis], Math.max(0, reach - input[axis + 2]! - w.before[axis])];
+  };
+  return [along(0), along(1)];
+}
+
+export const noPadding = (padding: Padding) => padding.flat().every((size) => size === 0);
+
+/** A border of zeros; none when there is nothing to add. */
+export function zeroPadding(padding: Padding): readonly KerasLayer[] {
+  return noPadding(padding) ? [] : [{ class_name: 'ZeroPadding2D', config: { padding } }];
+}
+
+/** A pool of a kind that has none but whole windows; `pad` goes before it. */
+export function kerasPool(
+  class_name: 'MaxPooling2D' | 'AveragePooling2D',
+  pool_size: readonly number[],
+  strides: readonly number[],
+  pad: readonly KerasLayer[] = [],
+): readonly KerasLayer[] {
+  return [...pad, { class_name, config: { pool_size, strides, padding: 'valid' } }];
+}
+
+/** Adaptive pooling, where all windows are of one size. */
+export function kerasAdaptivePool(
+  kind: string,
+  class_name: 'MaxPooling2D' | 'AveragePooling2D',
+  input: Shape,
+  output: Shape,
+): readonly KerasLayer[] {
+  const size = [input[2]! / output[2]!, input[3]! / output[3]!];
+  if (!size.every(Number.isInteger)) {
+    notInKeras(kind, `windows of unequal size, ${input[2]}×${input[3]} pixels to ${output[2]}×${output[3]}`);
+  }
+  return size.every((side) => side === 1) ? kerasActivation('linear')() : kerasPool(class_name, size, size);
+}
