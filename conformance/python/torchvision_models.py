@@ -32,5 +32,6 @@ if not _operators_load():
         torch.library.define(f"torchvision::{name}", schema)
 
 import torchvision.models as models  # noqa: E402  (the operators come first)
+import torchvision.ops as ops  # noqa: E402
 
-__all__ = ["models"]
+__all__ = ["models", "ops"]

@@ -1,0 +1,111 @@
+import { formatShape } from '../../dist/graph/shape.js';
+import { layerKinds } from '../../dist/layers/registry.js';
+import { collect } from '../lib/outcome.mjs';
+import { randomNetworks } from '../lib/random-graph.mjs';
+import { random } from '../lib/random.mjs';
+
+export const title = 'random networks over every layer kind';
+
+const ACCEPTED = 400;
+const REJECTED = 300;
+
+export async function run({ python, note }) {
+  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260101);
+  const { accepted, rejected } = randomNetworks(random(seed), { accepted: ACCEPTED, rejected: REJECTED });
+  note(`${accepted.length} that fit and ${rejected.length} that do not, seed ${seed}`);
+  const networks = [...accepted, ...rejected];
+  const answers = await python(
+    'random_specs.py',
+    networks.map(({ steps, input, resolved }) => ({ graph: asJson(steps, resolved), input })),
+  );
+  return [
+    everyKind(accepted),
+    ...accepted.map((network, i) => compareAccepted(`accepted ${i + 1}`, network, answers[i])),
+    ...rejected.map((network, i) => compareRejected(`rejected ${i + 1}`, network, answers[ACCEPTED + i])),
+  ];
+}
+
+/** Arguments as written: torch's defaults fill in what was left out, not ours. */
+function asJson(steps, resolved) {
+  return {
+    nodes: steps.map(({ path, kind, attributes, from, sharesWeightsOf }) => ({
+      path,
+      kind,
+      attributes,
+      inputs: from,
+      sharesWeightsOf,
+    })),
+    outputs: resolved?.graph.outputs ?? [steps.at(-1).path],
+  };
+}
+
+function everyKind(accepted) {
+  const report = collect('every layer kind occurs');
+  const used = new Set(accepted.flatMap(({ steps }) => steps.map(({ kind }) => kind)));
+  for (const kind of layerKinds.keys()) if (!used.has(kind)) report.problem(`${kind} does not`);
+  return report.outcome();
+}
+
+function compareAccepted(name, { steps, input, resolved }, answer) {
+  const report = collect(name);
+  for (const device of ['meta', 'cpu']) {
+    const { error, shapes, parameters, buffers, parameterCount } = answer[device];
+    if (error !== undefined) {
+      report.problem(`${device}: torch refuses it: ${error}`);
+      continue;
+    }
+    let total = 0;
+    for (const { node, output, weights, ownsWeights } of resolved.nodes) {
+      const { path } = node;
+      report.equal(`${device}: ${path} (${node.kind}): output shape`, output, shapes[path]);
+      const named = (wanted) =>
+        Object.fromEntries(
+          weights
+            .filter(({ buffer }) => (buffer ?? false) === wanted)
+            .map(({ name: n, shape }) => [n, shape]),
+        );
+      report.equal(`${device}: ${path} (${node.kind}): parameters`, named(false), parameters[path]);
+      report.equal(`${device}: ${path} (${node.kind}): buffers`, named(true), buffers[path]);
+      const learnt = ownsWeights ? weights.filter(({ buffer }) => !buffer) : [];
+      total += learnt.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    }
+    report.equal(`${device}: parameters in all`, total, parameterCount);
+  }
+  return describe(report, steps, input);
+}
+
+function compareRejected(name, { steps, input, error }, answer) {
+  const report = collect(name);
+  // Shape functions of the meta device skip some of the checks that real operators make.
+  if (answer.meta.error === undefined && answer.cpu.error === undefined) {
+    const shape = answer.cpu.shapes[steps.at(-1).path];
+    if (!stricterOnPurpose(error, shape)) {
+      report.problem(`we refuse it (${error.line}), torch gives ${formatShape(shape)}`);
+    }
+  }
+  return describe(report, steps, input);
+}
+
+/** Where torch computes and we refuse, on purpose. */
+function stricterOnPurpose({ code, args }, shape) {
+  // A tensor without elements is a result to torch and a mistake to whoever wrote the network.
+  if (shape.includes(0)) return true;
+  // Pools and borders take C×H×W as one image without a batch. Here a batch always comes first, so that three
+  // dimensions are what a flatten or reshape left.
+  if (code === 'not-an-image') return args.shape.length < 4;
+  // A normalization without weights and statistics never looks at the count that it was given.
+  if (code === 'channels-mismatch') return ['num_features', 'num_channels'].includes(args.argument);
+  // Broadcasting between different ranks would take a batch for channels.
+  if (code === 'shapes-do-not-join') return new Set(args.shapes.map(({ length }) => length)).size > 1;
+  return code === 'bad-attribute' && NOT_LOOKED_AT.has(`${args.kind}.${args.name}`);
+}
+
+/** Transposed convolutions do not check the dilation; a scale of 0 is false in Python and counts as left out. */
+const NOT_LOOKED_AT = new Set(['convtranspose2d.dilation', 'upsample.scale_factor']);
+
+/** Failures come with the network, so that it can be built by hand. */
+function describe(report, steps, input) {
+  const { name, problems } = report.outcome();
+  if (problems.length === 0) return { name, problems };
+  return { name, problems: [...problems, `input ${formatShape(input)}; ${JSON.stringify(steps)}`] };
+}

@@ -1,0 +1,102 @@
+import { GraphBuilder } from '../../dist/graph/builder.js';
+import { INPUT } from '../../dist/graph/graph.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { elements, sameShape } from '../../dist/graph/shape.js';
+import { VggError } from '../../dist/errors/error.js';
+import { layerKinds } from '../../dist/layers/registry.js';
+import { randomAttributes } from './random-attributes.mjs';
+
+const LAYERS = 14;
+/** Keeps the CPU's share of the comparison short. */
+const MAX_ELEMENTS = 100_000;
+
+/**
+ * Random networks of branches and joins, grown layer by layer over every registered kind. A layer that our shape
+ * inference refuses is handed out as a network of its own, ending with it, and the growing goes on without it.
+ * @returns {{ accepted: object[], rejected: object[] }} of `{ steps, input, resolved }` and `{ steps, input, error }`
+ */
+export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantRejected }) {
+  const accepted = [];
+  const rejected = [];
+  const uses = new Map([...layerKinds.keys()].map((kind) => [kind, 0]));
+  while (accepted.length < wantAccepted || rejected.length < wantRejected) {
+    const input = [
+      rng.integer(1, 3),
+      rng.pick([1, 2, 3, 4, 6, 8, 12]),
+      rng.integer(3, 33),
+      rng.integer(3, 33),
+    ];
+    let network = { steps: [], input, resolved: undefined };
+    const size = rng.integer(3, LAYERS);
+    for (let attempt = 0; network.steps.length < size && attempt < 3 * size; attempt++) {
+      const step = randomStep(rng, network, uses);
+      if (step === undefined) continue;
+      const steps = [...network.steps, step];
+      try {
+        const resolved = resolve(graphOf(steps), input);
+        if (elements(resolved.nodes.at(-1).output) > MAX_ELEMENTS) continue;
+        network = { steps, input, resolved };
+        uses.set(step.kind, uses.get(step.kind) + 1);
+      } catch (error) {
+        if (!(error instanceof VggError)) throw error;
+        if (rejected.length < wantRejected) rejected.push({ steps, input, error });
+      }
+    }
+    if (network.resolved && accepted.length < wantAccepted) accepted.push(network);
+  }
+  return { accepted, rejected };
+}
+
+/** The network as our own builder makes it; the last layers that nothing reads are its outputs. */
+function graphOf(steps) {
+  const net = new GraphBuilder();
+  for (const { path, kind, attributes, from, sharesWeightsOf } of steps) {
+    net.add(path, layerKinds.get(kind), attributes, { from, ...(sharesWeightsOf && { sharesWeightsOf }) });
+  }
+  const read = new Set(steps.flatMap(({ from }) => from));
+  const outputs = steps.map(({ path }) => path).filter((path) => !read.has(path));
+  return net.build({ name: 'random', source: 'spec', defaultInput: [1, 1, 1] }, outputs);
+}
+
+function randomStep(rng, { steps, input, resolved }, uses) {
+  const tensors = [
+    { path: INPUT, shape: input },
+    ...(resolved?.nodes ?? []).map(({ node, output }) => ({ path: node.path, shape: output })),
+  ];
+  const newest = tensors.at(-1);
+  const path = `layer${steps.length + 1}`;
+  if (resolved && rng.chance(0.08)) return sharedStep(rng, resolved, path, newest);
+  const kind = randomKind(rng, uses);
+  const layer = layerKinds.get(kind);
+  if (layer.joins)
+    return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
+  const source = rng.chance(0.75) ? newest : rng.pick(tensors);
+  return { path, kind, attributes: randomAttributes(layer, source.shape, rng), from: [source.path] };
+}
+
+/** Every other time the kind that has come least. */
+function randomKind(rng, uses) {
+  const kinds = [...uses.keys()];
+  if (rng.chance(0.5)) return rng.pick(kinds);
+  const least = Math.min(...uses.values());
+  return rng.pick(kinds.filter((kind) => uses.get(kind) === least));
+}
+
+/** Mostly tensors that fit each other. */
+function joined(rng, tensors) {
+  const first = rng.pick(tensors.slice(-3));
+  const fitting = tensors.filter(({ shape }) => sameShape(shape, first.shape));
+  const others = rng.chance(0.85) ? fitting : tensors;
+  return [first, ...Array.from({ length: rng.integer(1, 2) }, () => rng.pick(others))].map(
+    ({ path }) => path,
+  );
+}
+
+/** An earlier layer applied again, with its weights. */
+function sharedStep(rng, { nodes }, path, newest) {
+  const owners = nodes.filter(({ weights, ownsWeights }) => weights.length > 0 && ownsWeights);
+  if (owners.length === 0) return undefined;
+  const { node } = rng.pick(owners);
+  const from = rng.chance(0.5) ? node.inputs : [newest.path];
+  return { path, kind: node.kind, attributes: node.attributes, from, sharesWeightsOf: node.path };
+}

@@ -1,0 +1,16 @@
+/** A small seeded generator (mulberry32), so that a failure can be repeated. */
+export function random(seed) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  /** Both ends included. */
+  const integer = (least, most) => least + Math.floor(next() * (most - least + 1));
+  const pick = (list) => list[integer(0, list.length - 1)];
+  const chance = (probability) => next() < probability;
+  return { next, integer, pick, chance };
+}

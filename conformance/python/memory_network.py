@@ -1,0 +1,114 @@
+"""Builds a vgg-inspect graph out of nested torch modules, as a person who writes the same network would nest them.
+
+A dotted path names the modules around a layer: neighbouring layers below one prefix are one module, which runs them.
+That decides when memory goes: a module lets a value go after its last reader, and whoever calls a module holds its
+arguments until it returns.
+"""
+
+from torch import nn
+from torch_network import INPUT, KINDS
+
+
+class Block(nn.Module):
+    """Layers and blocks that run one after the other; values go after their last use."""
+
+    def __init__(self, steps, arguments, results):
+        super().__init__()
+        self.steps = steps
+        self.arguments = arguments
+        self.results = results
+
+    def forward(self, *arguments):
+        values = dict(zip(self.arguments, arguments))
+        del arguments
+        for step in self.steps:
+            step.run(values)
+        results = tuple(values[name] for name in self.results)
+        return results[0] if len(results) == 1 else results
+
+
+class Step:
+    """One call of a module: what it reads, what it gives, and what nobody needs any more afterwards."""
+
+    def __init__(self, module, reads, gives):
+        self.module = module
+        self.reads = reads
+        self.gives = gives
+        self.dead = ()
+
+    def run(self, values):
+        result = self.module(*(values[name] for name in self.reads))
+        if len(self.gives) == 1:
+            values[self.gives[0]] = result
+        else:
+            values.update(zip(self.gives, result))
+        del result
+        for name in self.dead:
+            del values[name]
+
+
+def build(graph, shapes):
+    """Two modules over the same layers: the network in training, and at inference without training-only layers.
+
+    `shapes` gives the input shapes of each layer by path. The modules come on the default device.
+    """
+    layers = {}
+    for node in graph["nodes"]:
+        owner = node.get("sharesWeightsOf")
+        layers[node["path"]] = layers[owner] if owner is not None else _layer(node, shapes[node["path"]][0])
+    inference = [node for node in graph["nodes"] if not node.get("trainingOnly")]
+    network = nn.Module()
+    # Registered once, in order, for the optimizer.
+    network.layers = nn.ModuleList(dict.fromkeys(layers.values()))
+    network.training_pass = _block(graph["nodes"], 0, layers, [INPUT], graph["outputs"])
+    present = {node["path"] for node in inference}
+    network.inference_pass = _block(inference, 0, layers, [INPUT], [path for path in graph["outputs"] if path in present])
+    return network
+
+
+def _layer(node, shape):
+    attributes = {k: tuple(v) if isinstance(v, list) else v for k, v in node["attributes"].items()}
+    return KINDS[node["kind"]](shape, attributes)
+
+
+def _block(nodes, depth, layers, arguments, results):
+    groups = _groups(nodes, depth)
+    steps = []
+    for i, group in enumerate(groups):
+        inside = {node["path"] for node in group}
+        reads = list(dict.fromkeys(path for node in group for path in node["inputs"] if path not in inside))
+        if _is_layer(group, depth):
+            (node,) = group
+            steps.append(Step(layers[node["path"]], node["inputs"], [node["path"]]))
+            continue
+        read_later = {path for later in groups[i + 1 :] for node in later for path in node["inputs"]}
+        gives = [node["path"] for node in group if node["path"] in read_later or node["path"] in results]
+        steps.append(Step(_block(group, depth + 1, layers, reads, gives), reads, gives))
+    last_use = {}
+    for i, step in enumerate(steps):
+        last_use.update(dict.fromkeys([*step.gives, *step.reads], i))
+    for name, i in last_use.items():
+        if name not in results:
+            steps[i].dead += (name,)
+    return Block(steps, arguments, results)
+
+
+def _groups(nodes, depth):
+    """Runs of neighbours that share the name at this depth; a layer that ends here stands alone."""
+    groups = []
+    for node in nodes:
+        name = node["path"].split(".")[depth]
+        if groups and not _is_layer(groups[-1], depth) and not _ends(node, depth):
+            if groups[-1][0]["path"].split(".")[depth] == name:
+                groups[-1].append(node)
+                continue
+        groups.append([node])
+    return groups
+
+
+def _ends(node, depth):
+    return node["path"].count(".") == depth
+
+
+def _is_layer(group, depth):
+    return len(group) == 1 and _ends(group[0], depth)

@@ -1,0 +1,160 @@
+"""Builds a vgg-inspect graph out of real torch modules.
+
+A graph is JSON: `{"nodes": [{path, kind, attributes, inputs, sharesWeightsOf?, trainingOnly?}], "outputs": [path]}`,
+nodes in topological order, `@input` the network's input, attributes by PyTorch's argument names.
+"""
+
+import functools
+import operator
+
+import torch
+from torch import nn
+
+INPUT = "@input"
+
+
+class Combine(nn.Module):
+    """A function of two or more tensors, folded from the left; in place it writes over the first."""
+
+    def __init__(self, function, inplace_function, inplace=False):
+        super().__init__()
+        self.function = inplace_function if inplace else function
+
+    def forward(self, *inputs):
+        if len(inputs) < 2:
+            raise ValueError("a sum or product of one tensor")
+        return functools.reduce(self.function, inputs)
+
+
+class Concat(nn.Module):
+    def __init__(self, dim=1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, *inputs):
+        return torch.cat(inputs, self.dim)
+
+
+class Reshape(nn.Module):
+    """Keeps the batch, as `nn.Unflatten(1, shape)` does after a flatten."""
+
+    def __init__(self, shape):
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x):
+        return x.reshape(x.shape[0], *self.shape)
+
+
+def stochastic_depth(**attributes):
+    from torchvision_models import ops
+
+    return ops.StochasticDepth(**attributes)
+
+
+def _derived(module, **from_shape):
+    """A constructor that fills in what the graph leaves out, from the shape that comes in."""
+    return lambda shape, attributes: module(**{k: f(shape) for k, f in from_shape.items()} | attributes)
+
+
+def _plain(module):
+    return lambda shape, attributes: module(**attributes)
+
+
+def channels(shape):
+    return shape[1]
+
+
+def features(shape):
+    return shape[-1]
+
+
+# Every layer kind: (shape of the first input, attributes) -> module.
+KINDS = {
+    "conv2d": _derived(nn.Conv2d, in_channels=channels),
+    "convtranspose2d": _derived(nn.ConvTranspose2d, in_channels=channels),
+    "linear": _derived(nn.Linear, in_features=features),
+    "relu": _plain(nn.ReLU),
+    "relu6": _plain(nn.ReLU6),
+    "leaky_relu": _plain(nn.LeakyReLU),
+    "gelu": _plain(nn.GELU),
+    "silu": _plain(nn.SiLU),
+    "sigmoid": _plain(nn.Sigmoid),
+    "tanh": _plain(nn.Tanh),
+    "hardswish": _plain(nn.Hardswish),
+    "hardsigmoid": _plain(nn.Hardsigmoid),
+    "softmax": _plain(nn.Softmax),
+    "maxpool2d": _plain(nn.MaxPool2d),
+    "avgpool2d": _plain(nn.AvgPool2d),
+    "adaptive_maxpool2d": _plain(nn.AdaptiveMaxPool2d),
+    "adaptive_avgpool2d": _plain(nn.AdaptiveAvgPool2d),
+    "batchnorm2d": _derived(nn.BatchNorm2d, num_features=channels),
+    "groupnorm": _derived(nn.GroupNorm, num_channels=channels),
+    "layernorm": _derived(nn.LayerNorm, normalized_shape=features),
+    "local_response_norm": _plain(nn.LocalResponseNorm),
+    "dropout": _plain(nn.Dropout),
+    "stochastic_depth": _plain(stochastic_depth),
+    "flatten": _plain(nn.Flatten),
+    "reshape": _plain(Reshape),
+    "channel_shuffle": _plain(nn.ChannelShuffle),
+    "identity": _plain(nn.Identity),
+    "add": _plain(functools.partial(Combine, operator.add, operator.iadd)),
+    "mul": _plain(functools.partial(Combine, operator.mul, operator.imul)),
+    "concat": _plain(Concat),
+    "upsample": _plain(nn.Upsample),
+    "zeropad2d": _plain(nn.ZeroPad2d),
+}
+
+
+class TorchNetwork(nn.Module):
+    """The graph as a module. Tensors are let go after their last use, as in code that a person writes."""
+
+    def __init__(self, graph, input_shape, device="meta"):
+        """Builds and runs layer by layer, so that torch's own shapes decide; raises what torch raises."""
+        super().__init__()
+        self.graph_nodes = graph["nodes"]
+        self.outputs = graph["outputs"]
+        self.shapes = {}
+        self.members = {}
+        self._last_use = {path: i for i, node in enumerate(self.graph_nodes) for path in node["inputs"]}
+        with torch.device(device), torch.no_grad():
+            values = {INPUT: torch.zeros(input_shape)}
+            for node in self.graph_nodes:
+                inputs = [values[path] for path in node["inputs"]]
+                module = self._member(node, inputs[0].shape).eval()
+                # In-place layers must not reach a tensor that another branch still reads.
+                values[node["path"]] = result = module(*(tensor.clone() for tensor in inputs))
+                self.shapes[node["path"]] = list(result.shape)
+        self.train()
+
+    def _member(self, node, shape):
+        path, owner = node["path"], node.get("sharesWeightsOf")
+        if owner is not None:
+            self.members[path] = self.members[owner]
+        else:
+            attributes = {k: tuple(v) if isinstance(v, list) else v for k, v in node["attributes"].items()}
+            self.members[path] = KINDS[node["kind"]](shape, attributes)
+            # Paths have dots, which module names must not have.
+            self.add_module(path.replace(".", "/"), self.members[path])
+        return self.members[path]
+
+    def forward(self, x):
+        values = {INPUT: x}
+        del x
+        for i, node in enumerate(self.graph_nodes):
+            if node.get("trainingOnly") and not self.training:
+                continue
+            values[node["path"]] = self.members[node["path"]](*(values[path] for path in node["inputs"]))
+            for path in set(node["inputs"]):
+                if self._last_use[path] == i and path not in self.outputs:
+                    del values[path]
+        results = [values[path] for path in self.outputs if path in values]
+        return results[0] if len(results) == 1 else tuple(results)
+
+    def weights_of(self, path):
+        """Parameters and buffers of one layer: `{name: shape}` of each."""
+        module = self.members[path]
+        return [
+            {name: list(tensor.shape) for name, tensor in tensors}
+            for tensors in (module.named_parameters(), module.named_buffers())
+        ]
