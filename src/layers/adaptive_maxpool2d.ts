@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { adaptiveAttributes, adaptiveOperations, adaptiveShape } from './adaptive.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAdaptivePool } from './keras.ts';

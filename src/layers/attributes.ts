@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { nearest } from '../errors/nearest.ts';
 import { VggError, type ErrorLocation } from '../errors/error.ts';
 import type { Attributes, AttributesSchema, LayerKind } from './layer.ts';

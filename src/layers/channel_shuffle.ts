@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { integer } from './attributes.ts';
 import { checkDivides } from './channels.ts';
 import { checkRank } from './dimension.ts';

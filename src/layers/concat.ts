@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { VggError } from '../errors/error.ts';
 import { sum } from '../graph/shape.ts';
 import { dimension } from './dimension.ts';

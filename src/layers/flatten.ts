@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { VggError } from '../errors/error.ts';
 import { product } from '../graph/shape.ts';
 import { defineLayer } from './layer.ts';

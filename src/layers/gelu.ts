@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { executeKeepingInput, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { flag, integer } from './attributes.ts';
 import { checkChannels, checkDivides } from './channels.ts';
 import { checkRank } from './dimension.ts';

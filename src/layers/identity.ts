@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { defineLayer } from './layer.ts';
 import { view } from './view.ts';
 import { kerasActivation } from './keras.ts';

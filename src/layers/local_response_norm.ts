@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { elements, product } from '../graph/shape.ts';
 import { integer } from './attributes.ts';
 import { checkRank } from './dimension.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { VggError } from '../errors/error.ts';
 import { elements, image, product, type Shape } from '../graph/shape.ts';
 import { flag, pair } from './attributes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { executeKeepingResult, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './keras.ts';

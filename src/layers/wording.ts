@@ -1,4 +1,4 @@
-import type { z } from 'zod/mini';
+import type * as z from 'zod/mini';
 
 /** A form of value in words, for one of them and for several. */
 interface Words {

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { image } from '../graph/shape.ts';
 import { offset } from './attributes.ts';
 import { checkOutput } from './dimension.ts';

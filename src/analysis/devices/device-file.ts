@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { VggError, type ErrorLocation } from '../../errors/error.ts';
 import { nearest } from '../../errors/nearest.ts';
 import type { Device } from './device.ts';
