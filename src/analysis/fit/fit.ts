@@ -5,7 +5,7 @@ import type { Dtype } from '../analysis.ts';
 import type { Device } from '../devices/device.ts';
 import { analyseMemory, type MemoryAnalysis, type MemoryOptions } from '../memory/analyse-memory.ts';
 import { timeModel, type StepTime } from '../time/roofline.ts';
-import { largestThat } from './largest.ts';
+import { largestWithin } from './largest.ts';
 
 export interface FitOptions {
   readonly devices: readonly Device[];
@@ -93,8 +93,8 @@ export function fit(graph: Graph, options: FitOptions): Fit {
   const fits = options.devices.map((device): DeviceFit => {
     const bytes = memoryOfDevice(device);
     const largest = (mode: keyof MemoryAnalysis): Largest => ({
-      safe: largestThat(batch, (size) => memoryAt(size)[mode].deviceBytes.high <= bytes),
-      possible: largestThat(batch, (size) => memoryAt(size)[mode].deviceBytes.low <= bytes),
+      safe: largestWithin(batch, bytes, (size) => memoryAt(size)[mode].deviceBytes.high),
+      possible: largestWithin(batch, bytes, (size) => memoryAt(size)[mode].deviceBytes.low),
     });
     const training = largest('training');
     const { speed } = device;
@@ -196,7 +196,9 @@ function compareAll(
         slower: slower.name,
         ratio: rate(faster, atBatch) / rate(slower, atBatch),
         atBatch,
-        fasterLosesUpTo: largestThat([range[0], faster.largest], (size) => rate(faster, size) < best),
+        fasterLosesUpTo: largestWithin([range[0], faster.largest], 0, (size) =>
+          rate(faster, size) < best ? 0 : 1,
+        ),
         slowerBestBatch: slower.largest,
       };
     }),

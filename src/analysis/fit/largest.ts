@@ -1,18 +1,34 @@
 /**
- * The largest whole number from `from` to `to` for which `holds`, found by bisection; 0 where it does not hold for
- * `from`. `holds` must be true up to some number and false from there on.
+ * The largest whole number from `from` to `to` whose `measure` is at most `limit`; 0 where that of `from` is above it.
+ * `measure` must not fall. Where it grows evenly a guess along the line between the ends hits in two or three calls;
+ * where guesses do not halve what is left, bisection does.
  */
-export function largestThat(
+export function largestWithin(
   [from, to]: readonly [from: number, to: number],
-  holds: (value: number) => boolean,
+  limit: number,
+  measure: (value: number) => number,
 ): number {
-  if (!holds(from)) return 0;
-  let good = from;
-  let bad = to + 1;
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (holds(middle)) good = middle;
-    else bad = middle;
+  let good = { value: from, measured: measure(from) };
+  if (good.measured > limit) return 0;
+  let bad = { value: to, measured: measure(to) };
+  if (bad.measured <= limit) return to;
+  let halve = false;
+  while (bad.value - good.value > 1) {
+    const left = bad.value - good.value;
+    const slope = (bad.measured - good.measured) / left;
+    const guess = halve ? Math.floor(left / 2) : Math.floor((limit - good.measured) / slope);
+    const value = good.value + Math.min(Math.max(guess, 1), left - 1);
+    const tried = { value, measured: measure(value) };
+    if (tried.measured > limit) {
+      bad = tried;
+    } else {
+      good = tried;
+      // A guess along the line is often the answer itself: what follows it tells.
+      const next = { value: value + 1, measured: measure(value + 1) };
+      if (next.measured > limit) return value;
+      good = next;
+    }
+    halve = bad.value - good.value > left / 2;
   }
-  return good;
+  return good.value;
 }
