@@ -441,6 +441,32 @@ export const prose = {
     message: `TensorFlow.js cannot express ${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`}`,
     hint: 'the network can be inspected, but not trained on this engine',
   })),
+  'engine-memory': entry((a: { reason: string }) => ({
+    message: `the engine ran out of memory: ${a.reason}`,
+    hint: 'set a smaller --micro-batch (the result stays the same), a smaller --resize, or thin the network with --ratio',
+  })),
+  'cannot-save': entry((a: { what: string; file: string; reason: string }) => ({
+    message: `cannot write ${a.what} to ${a.file}: ${a.reason}`,
+  })),
+  'cannot-load': entry((a: { file: string; reason: string }) => ({
+    message: `cannot read a network from ${a.file}: ${a.reason}`,
+    hint: '--evaluate takes a folder written by --save: model.json and its weights',
+  })),
+  'engine-broken': entry((a: { engine: string; reason: string }) => ({
+    message: `the ${a.engine} engine cannot run: ${a.reason}`,
+    hint: 'choose another with --engine; wasm runs everywhere',
+  })),
+  'engine-unavailable': entry((a: { reason: string }) => ({ message: a.reason })),
+  'no-engine': entry((_: object) => ({
+    message: 'no training engine is installed',
+    hint: 'npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-layers@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0',
+  })),
+  'tensorflow-incomplete': entry((a: { missing: 'library' | 'binding'; scriptRan: boolean }) => ({
+    message: `@tensorflow/tfjs-node is installed without its ${a.missing === 'library' ? 'TensorFlow library' : 'native binding'}: its install script ${a.scriptRan ? 'did not finish' : 'did not run'}`,
+    hint: a.scriptRan
+      ? 'npm rebuild @tensorflow/tfjs-node where its download is in reach; docs/training.md tells how to do without'
+      : 'allow its script (npm install-scripts approve @tensorflow/tfjs-node) and run npm rebuild @tensorflow/tfjs-node',
+  })),
 } satisfies Record<string, Entry<never>>;
 
 export type Prose = typeof prose;

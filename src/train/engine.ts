@@ -1,0 +1,93 @@
+import type { ResolvedGraph } from '../graph/resolve.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { Batch } from './data/batches.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Weights } from './weights.ts';
+
+export type EngineName = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+
+/** Whether an engine can run here. */
+export type Availability =
+  | {
+      readonly available: true;
+      /** What it runs on: `Apple M3`, `CPU`. */
+      readonly device: string;
+      /** Name and version of the libraries behind it. */
+      readonly backend: string;
+      /** The device is emulated: slower than any other engine, of use for checking only. */
+      readonly software?: true;
+    }
+  | {
+      readonly available: false;
+      /** Why not, and how to mend it, in one line. */
+      readonly reason: string;
+    };
+
+/** Something that trains networks. One engine, one file; nothing outside it knows what it is made of. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Loads what the engine needs; never throws. */
+  probe(): Promise<Availability>;
+  /**
+   * Makes the network ready to train.
+   * Throws `not-in-keras` or its kin for a layer that the engine cannot express, with the layer's path.
+   */
+  build(network: ResolvedGraph, options: BuildOptions): Promise<Trainer>;
+}
+
+export interface BuildOptions {
+  readonly weights: Weights;
+  readonly optimizer: Optimizer;
+  /** Dropout masks follow from it and from the step. */
+  readonly seed: number;
+  /** Examples that pass through the network at once; a larger batch is cut and its gradients are added. */
+  readonly microBatch: number;
+}
+
+/** Sums over the examples of one batch. */
+export interface Metrics {
+  readonly count: number;
+  /** Sum of the examples' losses. */
+  readonly loss: number;
+  readonly correct: number;
+}
+
+/** What an engine finds when it looks at its own network. */
+export interface Observation {
+  /** Learnable scalars. */
+  readonly params: number;
+  /** Scalars that are kept but not learnt. */
+  readonly buffers: number;
+  /** The shape that each layer really gives for a batch of `batch`, ours first: N×C×H×W. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly batch: number;
+}
+
+/** Bytes of tensors that the engine really held in one step. */
+export interface MemoryObservation {
+  /** Examples that passed through at once. */
+  readonly microBatch: number;
+  readonly weights: number;
+  /** Live when the loss has been computed. */
+  readonly endOfForward: number;
+  readonly peak: number;
+}
+
+/** A network being trained. All state that a checkpoint needs goes through `state` and `restore`. */
+export interface Trainer {
+  /** One optimizer step. `number` counts all steps from 0 on. */
+  step(batch: Batch, number: number): Promise<Metrics>;
+  /** Loss and hits without training: no dropout, running statistics. */
+  evaluate(batch: Batch): Promise<Metrics>;
+  observe(batch: number): Promise<Observation>;
+  /** The memory of one step's forward and backward pass, nothing changed by it. */
+  observeMemory(batch: Batch): Promise<MemoryObservation>;
+  /** Weights and buffers by name, and the optimizer's tensors as `exp_avg/block1.conv1.weight`. */
+  state(): Promise<Weights>;
+  restore(state: Weights): Promise<void>;
+  /** Bytes of tensors that the engine holds now. */
+  memory(): number;
+  /** Writes the network in the engine's own format into a folder. */
+  save(folder: string): Promise<void>;
+  dispose(): void;
+}

@@ -1,0 +1,284 @@
+import type { Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { VggError } from '../../errors/error.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import { elements, type Shape } from '../../graph/shape.ts';
+import type { Batch } from '../data/batches.ts';
+import type { BuildOptions, MemoryObservation, Metrics, Observation, Trainer } from '../engine.ts';
+import { channelsFirst, inverse, kerasModel, permute, type KerasModel } from '../keras-model.ts';
+import type { Weights } from '../weights.ts';
+import { SeededDropout } from './dropout.ts';
+import { registerLayers } from './layers.ts';
+import { crossEntropy, measure } from './loss.ts';
+import { watchPeak } from './peak.ts';
+import { saveModel } from './save.ts';
+import type { TensorFlow } from './tfjs.ts';
+import { Updates } from './updates.ts';
+
+/** A weight of ours and the tfjs variable that holds it. */
+interface Held {
+  readonly variable: Variable;
+  readonly shape: Shape;
+  readonly axes: readonly number[];
+  readonly learnt: boolean;
+}
+
+/** Trains a network with the TensorFlow.js API, on whatever backend is set. */
+export class TfjsTrainer implements Trainer {
+  readonly #api: TensorFlow;
+  readonly #model: LayersModel;
+  readonly #keras: KerasModel;
+  readonly #dropout: SeededDropout;
+  readonly #updates: Updates;
+  readonly #held: ReadonlyMap<string, Held>;
+  readonly #options: BuildOptions;
+  readonly #input: Shape;
+  readonly #classes: number;
+
+  /** Throws `not-in-keras`, and `engine-memory` when not even the weights fit. */
+  static async create(api: TensorFlow, network: ResolvedGraph, options: BuildOptions): Promise<TfjsTrainer> {
+    registerLayers(api);
+    const keras = kerasModel(network);
+    return guarded(async () => {
+      const model = await api.layers.loadLayersModel({
+        load: () => Promise.resolve({ modelTopology: structuredClone(keras.topology) }),
+      });
+      const trainer = new TfjsTrainer(api, network, keras, model, options);
+      await trainer.restore(options.weights);
+      return trainer;
+    });
+  }
+
+  private constructor(
+    api: TensorFlow,
+    network: ResolvedGraph,
+    keras: KerasModel,
+    model: LayersModel,
+    options: BuildOptions,
+  ) {
+    this.#api = api;
+    this.#keras = keras;
+    this.#model = model;
+    this.#options = options;
+    this.#input = network.input;
+    this.#classes = model.outputs[0]!.shape.at(-1)!;
+    this.#held = new Map(
+      keras.weights.map(({ name, spec, layer, index, axes }) => {
+        const variable = model.getLayer(layer).weights[index]!.read() as Variable;
+        return [name, { variable, shape: spec.shape, axes, learnt: spec.buffer !== true }];
+      }),
+    );
+    this.#dropout = new SeededDropout(api, model, options.seed);
+    this.#updates = new Updates(api, options.optimizer, this.#learnt());
+  }
+
+  #learnt(): ReadonlyMap<string, Variable> {
+    const learnt = [...this.#held].filter(([, held]) => held.learnt);
+    return new Map(learnt.map(([name, { variable }]) => [name, variable]));
+  }
+
+  async step(batch: Batch, number: number): Promise<Metrics> {
+    return guarded(async () => {
+      const { tf } = this.#api;
+      this.#dropout.begin(number);
+      let total: Metrics = { count: 0, loss: 0, correct: 0 };
+      let sums: ReadonlyMap<string, Tensor> | undefined;
+      for (const part of parts(batch, this.#options.microBatch)) {
+        const { gradients, logits } = this.#gradients(part, batch.count);
+        sums = sums === undefined ? gradients : this.#addUp(sums, gradients);
+        total = added(total, await this.#measured(logits, part.labels));
+      }
+      this.#updates.apply(sums!, number);
+      tf.dispose([...sums!.values()]);
+      return total;
+    });
+  }
+
+  async evaluate(batch: Batch): Promise<Metrics> {
+    return guarded(async () => {
+      let total: Metrics = { count: 0, loss: 0, correct: 0 };
+      for (const part of parts(batch, this.#options.microBatch)) {
+        const logits = this.#api.tf.tidy(() => this.#model.predict(this.#images(part)) as Tensor2D);
+        total = added(total, await this.#measured(logits, part.labels));
+      }
+      return total;
+    });
+  }
+
+  /** Forward and backward of one part of a batch; gradients by name, to be disposed of, as the logits. */
+  #gradients(part: Batch, count: number, forwardDone?: () => void) {
+    const { tf } = this.#api;
+    const learnt = this.#learnt();
+    let logits: Tensor2D | undefined;
+    const { value, grads } = tf.tidy(() => {
+      const images = this.#images(part);
+      const oneHot = tf.oneHot(
+        tf.tensor1d(Int32Array.from(part.labels), 'int32'),
+        this.#classes,
+        1,
+        0,
+        'float32',
+      );
+      return tf.variableGrads(() => {
+        const scores = this.#model.apply(images, { training: true }) as Tensor2D;
+        const loss: Scalar = crossEntropy(this.#api, scores, oneHot as Tensor2D, count);
+        logits = tf.keep(tf.clone(scores));
+        forwardDone?.();
+        return loss;
+      }, [...learnt.values()]);
+    });
+    value.dispose();
+    const gradients = new Map([...learnt].map(([name, variable]) => [name, grads[variable.name]!]));
+    return { gradients, logits: logits! };
+  }
+
+  #addUp(a: ReadonlyMap<string, Tensor>, b: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
+    return new Map(
+      [...a].map(([name, gradient]) => {
+        const other = b.get(name)!;
+        const sum = this.#api.tf.add(gradient, other);
+        this.#api.tf.dispose([gradient, other]);
+        return [name, sum];
+      }),
+    );
+  }
+
+  async #measured(logits: Tensor2D, labels: Uint8Array): Promise<Metrics> {
+    const values = (await logits.data()) as Float32Array;
+    logits.dispose();
+    return measure(values, labels, this.#classes);
+  }
+
+  /** N×H×W×C out of N×C×H×W. */
+  #images({ images, count }: Batch): Tensor4D {
+    const { tf } = this.#api;
+    const [, c, h, w] = this.#input as [number, number, number, number];
+    if (c === 1) return tf.tensor4d(images, [count, h, w, 1]);
+    return tf.tidy(() => tf.transpose(tf.tensor4d(images, [count, c, h, w]), [0, 2, 3, 1]));
+  }
+
+  async observe(batch: number): Promise<Observation> {
+    return guarded(async () => {
+      const { tf, layers } = this.#api;
+      const paths = [...this.#keras.outputs.keys()];
+      const outputs = [...this.#keras.outputs.values()].map(([layer, application]) =>
+        this.#model.getLayer(layer).getOutputAt(application),
+      );
+      const probe = layers.model({ inputs: this.#model.inputs, outputs: outputs as never });
+      const shapes = tf.tidy(() => {
+        const images = tf.zeros([batch, ...this.#model.inputs[0]!.shape.slice(1).map((size) => size!)]);
+        const results = probe.predict(images) as Tensor[];
+        return results.map(({ shape }) => [...channelsFirst(shape)]);
+      });
+      return {
+        params: this.#count(true),
+        buffers: this.#count(false),
+        shapes: new Map(paths.map((path, i) => [path, shapes[i]!])),
+        batch,
+      };
+    });
+  }
+
+  /** Scalars in the model's own variables, learnt or not. */
+  #count(learnt: boolean): number {
+    const variables = learnt ? this.#model.trainableWeights : this.#model.nonTrainableWeights;
+    return variables.reduce((total, variable) => total + elements(variable.shape as number[]), 0);
+  }
+
+  async observeMemory(batch: Batch): Promise<MemoryObservation> {
+    return guarded(async () => {
+      const { tf } = this.#api;
+      const before = await this.state();
+      const part = parts(batch, this.#options.microBatch).next().value!;
+      let endOfForward = 0;
+      const weights = tf.memory().numBytes;
+      const peak = watchPeak(tf, () => {
+        this.#dropout.begin(0);
+        const { gradients, logits } = this.#gradients(part, batch.count, () => {
+          endOfForward = tf.memory().numBytes;
+        });
+        tf.dispose([logits, ...gradients.values()]);
+      });
+      await this.restore(before);
+      return { microBatch: part.count, weights, endOfForward, peak };
+    });
+  }
+
+  async state(): Promise<Weights> {
+    const state = new Map<string, Float32Array>();
+    for (const [name, { variable, shape, axes }] of this.#held) {
+      state.set(name, await fromKeras(variable, shape, axes));
+    }
+    for (const [slot, variable] of this.#updates.slots) {
+      const { shape, axes } = this.#held.get(weightOf(slot))!;
+      state.set(slot, await fromKeras(variable, shape, axes));
+    }
+    return state;
+  }
+
+  async restore(state: Weights): Promise<void> {
+    const { tf } = this.#api;
+    for (const [name, values] of state) {
+      const variable = this.#updates.slots.get(name) ?? this.#held.get(name)?.variable;
+      if (variable === undefined) continue;
+      const { shape, axes } = this.#held.get(weightOf(name))!;
+      tf.tidy(() => variable.assign(tf.tensor(permute(values, shape, axes), variable.shape)));
+    }
+  }
+
+  memory(): number {
+    return this.#api.tf.memory().numBytes;
+  }
+
+  async save(folder: string): Promise<void> {
+    await saveModel(this.#api, this.#model, folder);
+  }
+
+  dispose(): void {
+    this.#updates.dispose();
+    this.#model.dispose();
+  }
+}
+
+const weightOf = (name: string) => name.slice(name.indexOf('/') + 1);
+
+async function fromKeras(variable: Variable, shape: Shape, axes: readonly number[]): Promise<Float32Array> {
+  const values = (await variable.data()) as Float32Array;
+  return permute(
+    values,
+    axes.map((axis) => shape[axis]!),
+    inverse(axes),
+  ).slice();
+}
+
+/** A batch in parts of at most `size` examples. */
+export function* parts(batch: Batch, size: number): Generator<Batch, undefined> {
+  const example = batch.images.length / batch.count;
+  for (let at = 0; at < batch.count; at += size) {
+    const count = Math.min(size, batch.count - at);
+    yield {
+      count,
+      images: batch.images.subarray(at * example, (at + count) * example),
+      labels: batch.labels.subarray(at, at + count),
+    };
+  }
+  return undefined;
+}
+
+const added = (a: Metrics, b: Metrics): Metrics => ({
+  count: a.count + b.count,
+  loss: a.loss + b.loss,
+  correct: a.correct + b.correct,
+});
+
+/** Turns a backend's out-of-memory into an error with a mend; leaves every other as it is. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message = '' } = error as Error;
+    const memory = /out of memory|memory access out of bounds|cannot enlarge memory|oom|allocation failed/i;
+    if (memory.test(message)) throw new VggError('engine-memory', { reason: message });
+    throw error;
+  }
+}
