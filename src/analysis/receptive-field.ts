@@ -1,14 +1,22 @@
 import type { ResolvedGraph, ResolvedNode } from '../graph/resolve.ts';
-import type { Pair } from '../layers/window.ts';
-import { reachOf } from '../layers/window.ts';
+import type { Call, LayerKind } from '../layers/layer.ts';
+import { reachOf, type Pair, type View } from '../layers/window.ts';
 
-/** Field and jump (input pixels between neighbouring outputs) of one tensor. */
-interface Field {
-  readonly size: Pair;
-  readonly jump: Pair;
+/** The field of one tensor along one side of the image, in input pixels. */
+interface Side {
+  readonly size: number;
+  /** Between neighbouring elements. A fraction of a pixel after a layer that enlarges. */
+  readonly jump: number;
+  /** Once a layer has enlarged: what lies beyond `base` is seen in steps, of the jump that it had before. */
+  readonly base: number;
+  readonly step: number;
 }
+type Field = readonly [height: Side, width: Side];
 
-const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+const START: Side = { size: 1, jump: 1, base: 1, step: 0 };
+
+/** Thirds and the like do not add up exactly. */
+const ROUNDING = 1e-6;
 
 /**
  * The side of the input patch that one element of each layer's output depends on, borders ignored.
@@ -18,32 +26,49 @@ const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 export function receptiveFields({ nodes }: ResolvedGraph): ReadonlyMap<string, Pair | null> {
   const fields = new Map<string, Field | null>();
   for (const resolved of nodes) fields.set(resolved.node.path, fieldOf(resolved, fields));
-  return new Map([...fields].map(([path, field]) => [path, field && wholePixels(field.size)]));
-}
-
-/** After a layer that enlarges, neighbours lie a fraction of a pixel apart; a pixel seen in part is seen. */
-function wholePixels(size: Pair): Pair {
-  // Thirds and the like do not add up exactly.
-  return along((axis) => Math.ceil(size[axis] - 1e-6));
+  return new Map(
+    [...fields].map(([path, field]) => [path, field && ([seen(field[0]), seen(field[1])] as const)]),
+  );
 }
 
 function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | null>): Field | null {
   const { node, layer, attributes, inputs } = resolved;
   const call = { attributes, inputs };
-  const before: (Field | null)[] = node.inputs.map((path) => {
-    const known = fields.get(path);
-    return known === undefined ? { size: [1, 1], jump: [1, 1] } : known;
-  });
   if (typeof layer.global === 'function' ? layer.global(call) : layer.global) return null;
-  if (before.includes(null)) return null;
-  const known = before as Field[];
-  const size = along((axis) => Math.max(...known.map((field) => field.size[axis])));
-  const jump = along((axis) => Math.max(...known.map((field) => field.jump[axis])));
-  const window = layer.window?.(call);
-  if (!window) return { size, jump };
-  const reach = reachOf(window);
-  return {
-    size: along((axis) => size[axis] + (reach[axis] - 1) * jump[axis]),
-    jump: along((axis) => jump[axis] * window.stride[axis]),
+  const before: Field[] = [];
+  for (const path of node.inputs) {
+    const field = fields.get(path);
+    if (field === null) return null;
+    before.push(field ?? [START, START]);
+  }
+  const view = viewOf(layer, call);
+  const along = (axis: 0 | 1): Side => {
+    const side = widest(before.map((field) => field[axis]));
+    return view ? slid(side, view.reach[axis], view.stride[axis]) : side;
   };
+  return [along(0), along(1)];
+}
+
+function viewOf(layer: LayerKind, call: Call<object>): View | undefined {
+  if (layer.view) return layer.view(call);
+  const window = layer.window?.(call);
+  return window && { reach: reachOf(window), stride: window.stride };
+}
+
+function widest(sides: readonly Side[]): Side {
+  if (sides.length === 1) return sides[0]!;
+  const largest = sides.reduce((a, b) => (seen(b) > seen(a) ? b : a));
+  return { ...largest, jump: Math.max(...sides.map(({ jump }) => jump)) };
+}
+
+/** The field behind a layer that sees `reach` elements at a time, `stride` apart. */
+function slid({ size, jump, base, step }: Side, reach: number, stride: number): Side {
+  const whole = Number.isInteger(reach) && Number.isInteger(stride);
+  const stepped = whole || jump < step ? { base, step } : { base: seen({ size, base, step }), step: jump };
+  return { size: size + (reach - 1) * jump, jump: jump * stride, ...stepped };
+}
+
+/** Whole steps: a further element before the enlargement is seen or it is not. */
+function seen({ size, base, step }: Pick<Side, 'size' | 'base' | 'step'>): number {
+  return step === 0 ? size : base + Math.floor((size - base) / step + ROUNDING) * step;
 }

@@ -28,6 +28,10 @@ export function sum(terms: Iterable<number>, what = 'a total'): number {
   return result;
 }
 
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 /** Number of elements of a tensor of this shape. */
 export function elements(shape: Shape): number {
   return product(shape, 'the number of elements of a tensor');

@@ -1,5 +1,5 @@
-import { z } from 'zod/mini';
-import { image, product, sum, type Shape } from '../graph/shape.ts';
+import * as z from 'zod/mini';
+import { greatestCommonDivisor, image, product, sum, type Shape } from '../graph/shape.ts';
 import { integer } from './attributes.ts';
 
 const side = z.nullable(integer(1));
@@ -36,8 +36,4 @@ export function adaptiveOperations(input: Shape, output: Shape): number {
 /** Sum of the lengths of the windows along one side: `size` plus one for each border that falls inside a pixel. */
 function span(size: number, windows: number): number {
   return sum([size, windows - greatestCommonDivisor(size, windows)]);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

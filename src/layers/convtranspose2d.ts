@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { VggError } from '../errors/error.ts';
 import { elements, image, product } from '../graph/shape.ts';
 import { flag, integer, pair } from './attributes.ts';
@@ -42,13 +42,17 @@ export const convtranspose2d = defineLayer({
   // Every input element meets every weight of its group once; what falls into the padding is computed and cut away.
   macs: ({ attributes: a, inputs }) =>
     product([elements(inputs[0]!), a.out_channels / a.groups, ...a.kernel_size], 'the number of MACs'),
-  // Seen from its output: the input pixels that reach one output pixel, `stride` outputs to an input pixel.
-  window: ({ attributes: a }) => ({
-    kernel: along((axis) => Math.floor((a.dilation[axis] * (a.kernel_size[axis] - 1)) / a.stride[axis]) + 1),
+  window: ({ attributes: { kernel_size: kernel, stride, dilation, padding } }) => ({
+    kernel,
+    stride,
+    dilation,
+    before: padding,
+    after: padding,
+  }),
+  // An output sees the inputs that lie, `stride` apart, under the window that ends at it.
+  view: ({ attributes: a }) => ({
+    reach: along((axis) => (a.dilation[axis] * (a.kernel_size[axis] - 1)) / a.stride[axis] + 1),
     stride: along((axis) => 1 / a.stride[axis]),
-    dilation: [1, 1],
-    before: [0, 0],
-    after: [0, 0],
   }),
   thin: thinChannels,
   execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>

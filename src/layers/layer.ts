@@ -1,8 +1,8 @@
-import type { z } from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { Shape } from '../graph/shape.ts';
 import type { KerasLayer } from './keras.ts';
 import type { Execution, Operators, Value } from './operators.ts';
-import type { Window } from './window.ts';
+import type { View, Window } from './window.ts';
 
 /** What a layer is for; `--only` and the tables group by it. */
 export type Family =
@@ -58,16 +58,15 @@ export interface LayerKind<S extends AttributesSchema = any, A = Attributes<S>> 
   macs?(applied: Applied<A>): number;
   /** Floating-point operations that are not multiply-accumulates, at inference. 0 when left out. */
   elementwise?(applied: Applied<A>): number;
-  /**
-   * The sliding window, for kinds that have one: kernel, stride, padding and dilation in pixels. A kind that enlarges
-   * gives the input pixels that one output sees, and a stride below 1.
-   */
+  /** The sliding window, for kinds that have one: kernel, stride, padding and dilation in pixels. */
   window?(call: Call<A>): Window;
+  /** What an output sees of the input, for kinds that enlarge. By the window when left out. */
+  view?(call: Call<A>): View;
   /** True for layers every output of which sees the whole image, so that a receptive field ends there. */
   readonly global?: boolean | ((call: Call<A>) => boolean);
   /**
    * Runs the layer as PyTorch's eager mode does: which operators, and what each keeps for the backward pass.
-   * Memory is simulated from this. Source: the PyTorch class's forward, and derivatives.yaml.
+   * Memory is simulated from this; what hands on its input returns that very value. Source: the PyTorch class's forward, and derivatives.yaml.
    */
   execute(operators: Operators, execution: Execution<A>): Value;
   /**

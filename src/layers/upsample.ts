@@ -1,10 +1,10 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { VggError } from '../errors/error.ts';
-import { elements, image, product } from '../graph/shape.ts';
+import { elements, greatestCommonDivisor, image, product } from '../graph/shape.ts';
 import { pair, positivePair } from './attributes.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';
-import type { Pair, Window } from './window.ts';
+import type { Pair } from './window.ts';
 import { notInKeras } from './keras.ts';
 
 const attributes = z.strictObject({
@@ -39,17 +39,11 @@ export const upsample = defineLayer({
     const taps = TAPS[mode];
     return taps === 1 ? 0 : product([elements(output), taps, taps], 'the number of operations');
   },
-  window({ attributes: a, inputs }): Window {
+  view({ attributes: a, inputs }) {
     const [, , h, w] = image(inputs[0]!, 'upsample');
     const output = resized(a, [h, w]);
-    const taps = TAPS[a.mode];
-    return {
-      kernel: [taps, taps],
-      stride: [h / output[0], w / output[1]],
-      dilation: [1, 1],
-      before: [0, 0],
-      after: [0, 0],
-    };
+    const [rows, columns] = [along(h, output[0], TAPS[a.mode]), along(w, output[1], TAPS[a.mode])];
+    return { reach: [rows.reach, columns.reach], stride: [rows.stride, columns.stride] };
   },
   keras({ attributes: a, inputs, output }) {
     const size = [output[2]! / inputs[0]![2]!, output[3]! / inputs[0]![3]!];
@@ -60,6 +54,12 @@ export const upsample = defineLayer({
   },
   execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });
+
+/** Outputs lie a fraction of input pixels apart; how far they see depends on where among them they fall. */
+function along(input: number, output: number, taps: number): { reach: number; stride: number } {
+  const places = output / greatestCommonDivisor(input, output);
+  return { reach: taps + (places - 1) / places, stride: input / output };
+}
 
 /** Throws `size-or-scale-factor` unless exactly one of them is given. */
 function resized({ size, scale_factor }: Attributes, [h, w]: Pair): Pair {

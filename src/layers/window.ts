@@ -13,6 +13,15 @@ export interface Window {
   readonly after: Pair;
 }
 
+/**
+ * What outputs see of the input: one output `reach` pixels, its neighbour the same `stride` pixels further on. Layers
+ * that enlarge have fractions here; m neighbours see reach + (m − 1)·stride pixels at most, rounded down.
+ */
+export interface View {
+  readonly reach: Pair;
+  readonly stride: Pair;
+}
+
 /** A window with the same padding on both sides. */
 export function window(
   kernel: Pair,

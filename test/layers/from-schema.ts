@@ -6,7 +6,7 @@ import type { LayerKind } from '../../src/layers/layer.ts';
 export function attributesOf(layer: LayerKind): fc.Arbitrary<object> {
   const { shape } = layer.attributes.def as { shape: Record<string, z.core.$ZodType> };
   const all = Object.entries(shape).map(([name, schema]) => [name, valueOf(schema)] as const);
-  const optional = Object.entries(shape).filter(([, schema]) => schema._zod.optin === 'optional');
+  const optional = Object.entries(shape).filter(([, schema]) => schema._zod.optin !== undefined);
   const required = all.map(([name]) => name).filter((name) => !optional.some(([other]) => other === name));
   return fc.record(Object.fromEntries(all), { requiredKeys: required }) as fc.Arbitrary<object>;
 }

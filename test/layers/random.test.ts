@@ -67,9 +67,17 @@ describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
           expect(shape.every(isSize), `${name} ${shape}`).toBe(true);
         }
         expect([found.params, found.buffers, found.macs, found.elementwise].every(isCount)).toBe(true);
-        const window = layer.window?.({ attributes: found.attributes, inputs });
+        const call = { attributes: found.attributes, inputs };
+        const window = layer.window?.(call);
         for (const sides of window ? [window.kernel, window.stride, window.dilation] : []) {
-          expect(sides.every((side) => Number.isFinite(side) && side > 0)).toBe(true);
+          expect(sides.every(isSize), `window ${sides}`).toBe(true);
+        }
+        const view = layer.view?.(call);
+        for (const sides of view ? [view.reach, view.stride] : []) {
+          expect(
+            sides.every((side) => Number.isFinite(side) && side > 0),
+            `view ${sides}`,
+          ).toBe(true);
         }
       }),
       { numRuns: 500 },
