@@ -6,7 +6,7 @@
 export function randomAttributes(layer, shape, rng) {
   const attributes = {};
   for (const [name, schema] of Object.entries(layer.attributes.def.shape)) {
-    if (schema._zod.optin === 'optional' && rng.chance(SELDOM.has(name) ? 0.85 : 0.4)) continue;
+    if (schema._zod.optin !== undefined && rng.chance(SELDOM.has(name) ? 0.85 : 0.4)) continue;
     const aimed = AIMED[name];
     const blind = aimed === undefined || rng.chance(MISS);
     const value = blind ? fromSchema(schema, rng) : aimed({ shape, attributes, rng });
@@ -69,11 +69,12 @@ const AIMED = {
 };
 
 /** Half a window at most for pools; convolutions take more and words; borders take four sides. */
-function paddingFor(rng, { kernel_size: kernel }, shape) {
+function paddingFor(rng, { kernel_size: kernel, stride }, shape) {
   if (kernel === undefined) {
     return rng.chance(0.5) ? rng.integer(0, 3) : Array.from({ length: 4 }, () => rng.integer(-1, 3));
   }
-  if (shape.length === 4 && rng.chance(0.15)) return rng.pick(['same', 'valid']);
+  // Words are for convolutions, and `same` for those that do not stride; elsewhere they are mistakes.
+  if (shape.length === 4 && rng.chance(stride === undefined ? 0.3 : 0.05)) return rng.pick(['same', 'valid']);
   const half = (side) => rng.integer(0, Math.floor(side / 2) + (rng.chance(0.05) ? 1 : 0));
   return typeof kernel === 'number' ? half(kernel) : kernel.map(half);
 }

@@ -1,11 +1,13 @@
 """PyTorch's memory tracker, asked what a GPU would hold at each moment of a step."""
 
 import contextlib
+import functools
 
 import torch
 import torch.nn.functional as F
 from torch.distributed._tools import mem_tracker
 from torch.distributed._tools.mem_tracker import MemTracker
+from torch.utils._python_dispatch import TorchDispatchMode
 
 BLOCK = 512
 
@@ -47,6 +49,7 @@ class StepTracker(MemTracker):
     def __init__(self, *external):
         super().__init__()
         self._mod_tracker = _NoModules()
+        self._alone = _alone()
         self.track_external(*external)
 
     @property
@@ -59,6 +62,42 @@ class StepTracker(MemTracker):
 
     def restart(self):
         self._peak_mem = {torch.device("meta"): self.live}
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        """Sums gradients of one tensor as eager mode does.
+
+        The engine adds a second gradient onto the first where it holds the only reference to it
+        (torch/csrc/autograd/input_buffer.cpp). While a dispatch mode is on, and on the meta device always, it takes
+        tensors for subclasses and adds out of place, which needs more memory. No backward formula adds two tensors.
+        """
+        if func is torch.ops.aten.add.Tensor and self._mod_tracker.is_bw:
+            for target, other in (args, args[::-1]):
+                if _uses(target) == self._alone:
+                    target.add_(other)
+                    return target
+        return super().__torch_dispatch__(func, types, args, kwargs)
+
+
+def _uses(tensor):
+    return tensor._use_count(), torch._C._storage_Use_Count(tensor.untyped_storage()._cdata)
+
+
+@functools.cache
+def _alone():
+    """The reference counts, seen from inside a dispatch mode, of a gradient that only the engine holds."""
+    seen = []
+
+    class Look(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            if func is torch.ops.aten.add.Tensor:
+                seen.extend(_uses(tensor) for tensor in args)
+            return func(*args, **(kwargs or {}))
+
+    x = torch.empty(8, device="meta", requires_grad=True)
+    with torch.enable_grad(), Look():
+        torch.autograd.backward([x.relu(), x.sigmoid()], [torch.empty(8, device="meta")] * 2)
+    (counts,) = set(seen)
+    return counts
 
 
 def _native_dropout(input, p=0.5, training=True, inplace=False):
