@@ -1,5 +1,5 @@
 import { namedArguments, required } from '../arguments.ts';
-import type { Macro } from './macro.ts';
+import { mapping, type Macro } from './macro.ts';
 
 const names = ['name', 'layers'];
 
@@ -8,6 +8,7 @@ export const block: Macro = {
   name: 'block',
   stem: 'block',
   arguments: names,
+  schema: ({ name, layers }) => mapping({ name, layers }, ['layers']),
   write(call) {
     const entries = namedArguments('block', call.given, names);
     call.layers(required(entries, 'block', 'layers', call.at), 'the layers of block', `${call.path}.`);

@@ -2,7 +2,7 @@ import type { LayerKind } from '../../../layers/layer.ts';
 import { attributeNames } from '../../../layers/attributes.ts';
 import { namedArguments, placingErrors, plainArguments, required, type Arguments } from '../arguments.ts';
 import { asList, type Entry } from '../value.ts';
-import { originOf, type Macro } from './macro.ts';
+import { mapping, originOf, type Macro } from './macro.ts';
 
 /** True when a joining layer is given its branches instead of names of earlier layers. */
 export const hasBranches = (given: Arguments): boolean =>
@@ -16,6 +16,11 @@ export function branches(join: LayerKind): Macro {
     name: kind,
     stem: join.stem,
     arguments: names,
+    schema({ layers, of }) {
+      const list = { type: 'array', items: layers };
+      const { properties, required = [] } = of(join.attributes);
+      return { anyOf: [list, mapping({ branches: list, ...properties }, ['branches', ...required])] };
+    },
     write(call) {
       const { given, at, path, net } = call;
       const entries: ReadonlyMap<string, Entry> =

@@ -14,7 +14,7 @@ const named: readonly Macro[] = [vggBlock, residual, block, repeat];
 export const macros: ReadonlyMap<string, Macro> = new Map(named.map((macro) => [macro.name, macro]));
 
 /** Joining layers written with their branches, which makes each of them a macro too. */
-const joins: ReadonlyMap<string, Macro> = new Map(
+export const joins: ReadonlyMap<string, Macro> = new Map(
   [...layerKinds.values()].filter(({ joins }) => joins).map((join) => [join.kind, branches(join)]),
 );
 

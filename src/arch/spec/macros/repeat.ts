@@ -1,6 +1,6 @@
 import { namedArguments, required } from '../arguments.ts';
 import { asCount } from '../value.ts';
-import type { Macro } from './macro.ts';
+import { mapping, type Macro } from './macro.ts';
 
 const names = ['times', 'layers'];
 
@@ -9,6 +9,7 @@ export const repeat: Macro = {
   name: 'repeat',
   stem: 'repeat',
   arguments: names,
+  schema: ({ count, layers }) => mapping({ times: count, layers }, ['times', 'layers']),
   write(call) {
     const entries = namedArguments('repeat', call.given, names);
     const times = asCount(required(entries, 'repeat', 'times', call.at), 'times of repeat');

@@ -1,6 +1,6 @@
 import { add } from '../../../layers/add.ts';
 import { namedArguments, required } from '../arguments.ts';
-import { originOf, type Macro } from './macro.ts';
+import { mapping, originOf, type Macro } from './macro.ts';
 
 const names = ['body', 'shortcut'];
 
@@ -9,6 +9,7 @@ export const residual: Macro = {
   name: 'residual',
   stem: 'residual',
   arguments: names,
+  schema: ({ layers }) => mapping({ body: layers, shortcut: layers }, ['body']),
   write(call) {
     const { given, at, path, net } = call;
     const entries = namedArguments('residual', given, names);

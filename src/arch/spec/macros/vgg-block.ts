@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { flag, integer, parseAttributes } from '../../../layers/attributes.ts';
 import { conv2d } from '../../../layers/conv2d.ts';
 import { maxpool2d } from '../../../layers/maxpool2d.ts';
@@ -20,6 +20,7 @@ export const vggBlock: Macro = {
   name: 'vgg_block',
   stem: 'block',
   arguments: names,
+  schema: ({ of }) => of(attributes),
   write(call) {
     const entries = namedArguments('vgg_block', call.given, names);
     const { convs, out_channels, pointwise } = placingErrors(entries, () =>
