@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { analyse } from '../../dist/analysis/analyse.js';
+import { architecture } from '../../dist/arch/catalog.js';
+import { buildArchitecture } from '../../dist/arch/architecture.js';
+import { collect } from '../lib/outcome.mjs';
+
+export const title = "published ONNX networks' weights and shapes";
+
+const folder = fileURLToPath(new URL('../../../shared/data/onnx-light', import.meta.url));
+
+/**
+ * The same networks under our names. `outputs: false` where only the weights are the same:
+ * - AlexNet: published for 224 pixels where the paper's own maps need 227; its last pool pads below and right, so that
+ *   6×6 pixels reach the head all the same. Up to there the shapes are compared at 224 pixels.
+ * - Inception v1: the book's GoogLeNet is the same network, but pads its halving pools, so that maps have 56, 28, …
+ *   pixels instead of 55, 27, …; torchvision's has 3×3 kernels where the paper has 5×5.
+ */
+const NETWORKS = [
+  { file: 'light_bvlc_alexnet.onnx', name: 'paper/alexnet', outputs: false },
+  {
+    file: 'light_bvlc_alexnet.onnx',
+    name: 'paper/alexnet',
+    choices: { head: 'follow' },
+    side: 224,
+    only: 'Conv',
+  },
+  { file: 'light_vgg19.onnx', name: 'torchvision/vgg19' },
+  { file: 'light_vgg19.onnx', name: 'paper/vgg-e' },
+  { file: 'light_vgg19.onnx', name: 'vgg19', choices: { classes: 1000 } },
+  { file: 'light_squeezenet.onnx', name: 'torchvision/squeezenet1_1' },
+  { file: 'light_resnet50.onnx', name: 'torchvision/resnet50' },
+  { file: 'light_inception_v1.onnx', name: 'googlenet', choices: { classes: 1000 }, outputs: false },
+];
+
+const OPERATIONS = { conv2d: 'Conv', linear: 'Gemm', batchnorm2d: 'BatchNormalization' };
+
+export async function run({ python, note }) {
+  const present = NETWORKS.filter(({ file }) => existsSync(join(folder, file)));
+  if (present.length < NETWORKS.length) {
+    note(`${NETWORKS.length - present.length} comparisons skipped: their files are not in ${folder}`);
+  }
+  if (present.length === 0) return [];
+  const files = await python(
+    'onnx_weights.py',
+    present.map(({ file }) => join(folder, file)),
+  );
+  return present.map((network, i) => compare(network, files[i].layers));
+}
+
+function compare({ file, name, choices = {}, side, only, outputs = true }, theirs) {
+  const report = collect(`${file} and ${name}${side === undefined ? '' : ` at ${side}`}`);
+  const graph = buildArchitecture(architecture(name), choices);
+  const [, height, width] = graph.defaultInput;
+  const { layers } = analyse(graph, { input: [1, 3, side ?? height, side ?? width] });
+  const ours = layers
+    .filter(({ kind }) => kind in OPERATIONS)
+    .map(({ kind, outputShape, weights }) => ({
+      operation: OPERATIONS[kind],
+      output: outputShape,
+      // The step counter of batch-norm is PyTorch's own.
+      weights: weights.filter(({ shape }) => shape.length > 0).map(({ shape }) => shape),
+    }));
+  const kept = (list) => list.filter(({ operation }) => only === undefined || operation === only);
+  const shown = ({ operation, output, weights }) => ({ operation, weights, ...(outputs && { output }) });
+  const [a, b] = [kept(ours).map(shown), kept(theirs).map(shown)];
+  report.equal('number of layers with weights', a.length, b.length);
+  b.forEach((layer, i) => {
+    if (a[i]) report.equal(`layer ${i + 1}`, a[i], layer);
+  });
+  return report.outcome();
+}
