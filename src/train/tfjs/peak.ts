@@ -1,31 +1,51 @@
+import type { DataType } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './tfjs.ts';
 
+interface Info {
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+}
+
+/** Bytes of the buffers that tfjs made and freed since the watch began. */
+export interface BufferWatch {
+  live: number;
+  peak: number;
+  stop(): void;
+}
+
 /**
- * The most bytes that tfjs counted as live while `work` ran. tfjs keeps the count but not its peak (its profiler does,
- * and copies every tensor out), so the count itself is watched. Kernels' scratch memory is not in it.
+ * Watches tfjs's own table of buffers. `tf.memory()` counts a buffer once for each tensor that shares it, and keeps no
+ * peak; the profiler does, but copies every tensor out. What kernels allocate for themselves is not in the table.
  */
-export function watchPeak(tf: TensorFlow['tf'], work: () => void): number {
-  const { state } = tf.engine() as unknown as { state: { numBytes: number } };
-  let bytes = state.numBytes;
-  let peak = bytes;
-  Object.defineProperty(state, 'numBytes', {
-    configurable: true,
-    enumerable: true,
-    get: () => bytes,
-    set: (value: number) => {
-      bytes = value;
-      peak = Math.max(peak, value);
-    },
-  });
-  try {
-    work();
-  } finally {
-    Object.defineProperty(state, 'numBytes', {
-      configurable: true,
-      enumerable: true,
-      writable: true,
-      value: bytes,
-    });
-  }
-  return peak;
+export function watchBuffers(tf: TensorFlow['tf']): BufferWatch {
+  const { tensorInfo } = (tf.engine() as unknown as { state: { tensorInfo: WeakMap<object, Info> } }).state;
+  const own = { set: tensorInfo.set.bind(tensorInfo), delete: tensorInfo.delete.bind(tensorInfo) };
+  const sizes = new WeakMap<object, number>();
+  const watch: BufferWatch = {
+    live: 0,
+    peak: 0,
+    stop: () => void Object.assign(tensorInfo, own),
+  };
+  const add = (bytes: number) => {
+    watch.live += bytes;
+    watch.peak = Math.max(watch.peak, watch.live);
+  };
+  tensorInfo.set = (id, info) => {
+    if (!sizes.has(id)) {
+      const bytes = tf.util.sizeFromShape([...info.shape]) * tf.util.bytesPerElement(info.dtype);
+      sizes.set(id, bytes);
+      add(bytes);
+    }
+    own.set(id, info);
+    return tensorInfo;
+  };
+  tensorInfo.delete = (id) => {
+    // Buffers older than the watch are freed at their own time; their size is asked for while it is known.
+    const info = tensorInfo.get(id);
+    if (info)
+      add(-(sizes.get(id) ?? tf.util.sizeFromShape([...info.shape]) * tf.util.bytesPerElement(info.dtype)));
+    sizes.delete(id);
+    return own.delete(id);
+  };
+  return watch;
 }

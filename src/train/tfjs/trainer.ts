@@ -10,7 +10,7 @@ import type { Weights } from '../weights.ts';
 import { SeededDropout } from './dropout.ts';
 import { registerLayers } from './layers.ts';
 import { crossEntropy, measure } from './loss.ts';
-import { watchPeak } from './peak.ts';
+import { watchBuffers } from './peak.ts';
 import { saveModel } from './save.ts';
 import type { TensorFlow } from './tfjs.ts';
 import { Updates } from './updates.ts';
@@ -179,6 +179,12 @@ export class TfjsTrainer implements Trainer {
     });
   }
 
+  /** Bytes of the weights and of what the optimizer keeps. */
+  #bytes(): number {
+    const held = [...this.#held.values()].map(({ variable }) => variable);
+    return [...held, ...this.#updates.slots.values()].reduce((total, { size }) => total + 4 * size, 0);
+  }
+
   /** Scalars in the model's own variables, learnt or not. */
   #count(learnt: boolean): number {
     const variables = learnt ? this.#model.trainableWeights : this.#model.nonTrainableWeights;
@@ -190,17 +196,20 @@ export class TfjsTrainer implements Trainer {
       const { tf } = this.#api;
       const before = await this.state();
       const part = parts(batch, this.#options.microBatch).next().value!;
+      const weights = this.#bytes();
+      const watch = watchBuffers(tf);
       let endOfForward = 0;
-      const weights = tf.memory().numBytes;
-      const peak = watchPeak(tf, () => {
+      try {
         this.#dropout.begin(0);
         const { gradients, logits } = this.#gradients(part, batch.count, () => {
-          endOfForward = tf.memory().numBytes;
+          endOfForward = weights + watch.live;
         });
         tf.dispose([logits, ...gradients.values()]);
-      });
+      } finally {
+        watch.stop();
+      }
       await this.restore(before);
-      return { microBatch: part.count, weights, endOfForward, peak };
+      return { microBatch: part.count, weights, endOfForward, peak: weights + watch.peak };
     });
   }
 

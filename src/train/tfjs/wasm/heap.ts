@@ -8,6 +8,8 @@ export interface WasmBackend {
   /** A view of the tensor's values; making a tensor may move the heap and end the view. */
   typedArrayFromHeap(tensor: TensorInfo): Float32Array;
   disposeData(dataId: object): void;
+  /** One more tensor uses these values. */
+  incRef(dataId: object): void;
 }
 
 export interface KernelCall {
