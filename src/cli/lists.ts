@@ -5,6 +5,7 @@ import type { ListItem } from '../report/options.ts';
 export const lists: ReadonlyMap<string, () => Promise<readonly ListItem[]>> = new Map([
   ['architectures', listArchitectures],
   ['devices', listDevices],
+  ['layers', listLayers],
 ]);
 
 async function listArchitectures(): Promise<ListItem[]> {
@@ -32,4 +33,20 @@ async function listDevices(): Promise<ListItem[]> {
       'GB/s': speed?.bandwidth ?? '–',
     },
   }));
+}
+
+async function listLayers(): Promise<ListItem[]> {
+  const { layerKinds } = await import('../layers/registry.ts');
+  const { attributeNames } = await import('../layers/attributes.ts');
+  const { macros } = await import('../arch/spec/macros/registry.ts');
+  const item = (name: string, family: string, names: readonly string[]): ListItem => ({
+    section: 'layers',
+    name,
+    summary: names.join(', '),
+    facts: { family },
+  });
+  return [
+    ...[...layerKinds.values()].map((kind) => item(kind.kind, kind.family, attributeNames(kind))),
+    ...[...macros.values()].map((macro) => item(macro.name, 'macro', macro.arguments)),
+  ];
 }

@@ -35,7 +35,7 @@ export const prose = {
   })),
   'unknown-kind': entry((a: { name: string; nearest: readonly string[] }) => ({
     message: `unknown layer kind ${quote(a.name)}`,
-    hint: didYouMean(a.nearest) ?? 'the kinds are listed in docs/layers.md',
+    hint: didYouMean(a.nearest) ?? '`vgg-inspect list layers` shows the kinds',
   })),
   'unknown-attribute': entry(
     (a: { kind: string; name: string; known: readonly string[]; nearest: readonly string[] }) => ({

@@ -2,6 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { macros } from '../../src/arch/spec/macros/registry.ts';
+import { layerKinds } from '../../src/layers/registry.ts';
 import { json, runFake } from './fake-io.ts';
 
 const halves = '((2,16),(2,32),(2,64),(2,128),(2,128))';
@@ -161,6 +163,16 @@ test('list shows every architecture', async () => {
   for (const name of ['vgg11', 'vgg16-1x1', 'torchvision/resnet50', 'paper/vgg-e'])
     expect(names).toContain(name);
   expect((await json(['list', 'architectures'])).architectures).toEqual(architectures);
+});
+
+test('list layers shows every kind that a spec may name, with its arguments', async () => {
+  const { layers } = await json(['list', 'layers']);
+  const summaries = new Map(
+    layers.map((item: { name: string; summary: string }) => [item.name, item.summary]),
+  );
+  expect([...summaries.keys()].sort()).toEqual([...layerKinds.keys(), ...macros.keys()].sort());
+  expect(summaries.get('linear')).toBe('in_features, out_features, bias');
+  expect(summaries.get('repeat')).toBe('times, layers');
 });
 
 describe('help and version', () => {
