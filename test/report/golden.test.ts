@@ -89,7 +89,14 @@ test('the parts of a comparison add up to the whole', async () => {
     const parts = after.slice(0, end === -1 ? undefined : end);
     return part || parts.length === 0 ? [] : [{ name, values: comparison[i]!.values, parts }];
   });
-  expect(wholes.map(({ name }) => name)).toEqual(['parameters', 'MACs', 'FLOPs', 'layer outputs']);
+  expect(wholes.map(({ name }) => name)).toEqual([
+    'parameters',
+    'MACs',
+    'FLOPs',
+    'layer outputs',
+    'kept for backward',
+    'training memory',
+  ]);
   for (const { values, parts } of wholes) {
     values.forEach((value, model) => {
       expect(parts.reduce((total, part) => total + part.values[model]!, 0)).toBe(value);

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
-import { architectures } from '../../src/arch/catalog.ts';
-import { reportCompare, reportInspect } from '../../src/report/index.ts';
+import { parseDevice } from '../../src/analysis/devices/parse-device.ts';
+import { fit } from '../../src/analysis/fit/fit.ts';
+import { buildArchitecture } from '../../src/arch/architecture.ts';
+import { architecture, architectures } from '../../src/arch/catalog.ts';
+import { reportCompare, reportFit, reportInspect } from '../../src/report/index.ts';
 import { analysisOf, plain } from './analyses.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -14,6 +18,7 @@ const read = async (name: string) =>
   };
 const analysisSchema = await read('analysis');
 const comparisonSchema = await read('comparison');
+const fitSchema = await read('fit');
 
 /** The same schema, but every field must be described: what we print and do not document is a mistake of ours. */
 function closed(schema: Json): Json {
@@ -29,8 +34,9 @@ function validators(change: (schema: Json) => Json) {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
   ajv.addSchema(change(analysisSchema) as object);
   ajv.addSchema(change(comparisonSchema) as object);
+  ajv.addSchema(change(fitSchema) as object);
   const get = (id: string) => ajv.getSchema(`urn:vgg-inspect:${id}:1`)!;
-  return { analysis: get('analysis'), comparison: get('comparison') };
+  return { analysis: get('analysis'), comparison: get('comparison'), fit: get('fit') };
 }
 
 function expectValid(validate: ValidateFunction, text: string) {
@@ -48,6 +54,40 @@ test.each(architectures.map(({ name }) => name))('the JSON of %s is as the schem
     expectValid(open.analysis, text);
     expectValid(strict.analysis, text);
   }
+});
+
+const vgg11 = buildArchitecture(architecture('vgg11'));
+const devices = ['rtx4060', 'a100-80', '3GiB'].map(parseDevice);
+
+test('the JSON of memory and time in every detail is as the schema says', async () => {
+  const analysis = analyse(vgg11, {
+    dtype: 'amp',
+    devices,
+    memory: {
+      optimizer: 'adam',
+      checkpointing: 'block',
+      parallel: { strategy: 'zero2', devices: 4 },
+      timeline: true,
+    },
+  });
+  expect(analysis.time).toHaveLength(2);
+  const text = await reportInspect(analysis, plain({ format: 'json' }));
+  expectValid(open.analysis, text);
+  expectValid(strict.analysis, text);
+});
+
+test('the JSON of fit is as the schema says', async () => {
+  const result = fit(vgg11, {
+    devices,
+    image: [1, 224, 224],
+    batch: [1, 64],
+    dtype: 'float32',
+    memory: {},
+    examples: 60_000,
+  });
+  const text = await reportFit(result, plain({ format: 'json' }));
+  expectValid(open.fit, text);
+  expectValid(strict.fit, text);
 });
 
 test('the JSON of a comparison is as the schema says', async () => {
