@@ -441,6 +441,14 @@ export const prose = {
     message: `TensorFlow.js cannot express ${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`}`,
     hint: 'the network can be inspected, but not trained on this engine',
   })),
+  'not-in-onnx': entry((a: { kind: string; problem?: string }) => ({
+    message: `${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`} cannot be written as ONNX operators`,
+    hint: 'the network can be inspected, but not trained on this engine',
+  })),
+  'no-gradient': entry((a: { kind: string }) => ({
+    message: `${a.kind} has no backward pass in ONNX`,
+    hint: 'the network can be run on this engine, but not trained',
+  })),
   'engine-memory': entry((a: { reason: string }) => ({
     message: `the engine ran out of memory: ${a.reason}`,
     hint: 'set a smaller --micro-batch (the result stays the same), a smaller --resize, or thin the network with --ratio',

@@ -37,3 +37,11 @@ export function adaptiveOperations(input: Shape, output: Shape): number {
 function span(size: number, windows: number): number {
   return sum([size, windows - greatestCommonDivisor(size, windows)]);
 }
+
+/** The input pixels under each window along one side: [start, end). */
+export function adaptiveWindows(size: number, windows: number): (readonly [start: number, end: number])[] {
+  return Array.from({ length: windows }, (_, i) => [
+    Math.floor((i * size) / windows),
+    Math.ceil(((i + 1) * size) / windows),
+  ]);
+}

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
-import { adaptiveAttributes, adaptiveOperations, adaptiveShape } from './adaptive.ts';
+import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './adaptive.ts';
+import type { Shape } from '../graph/shape.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAdaptivePool } from './keras.ts';
+import { expand, scale } from './onnx/arithmetic.ts';
+import { mixAxes, type Mixing } from './onnx/resampling.ts';
 
 /** Mean under windows chosen so that the output has the wanted size. Source: torch.nn.AdaptiveAvgPool2d. */
 export const adaptive_avgpool2d = defineLayer({
@@ -14,7 +17,24 @@ export const adaptive_avgpool2d = defineLayer({
   elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0]!, output),
   keras: ({ inputs, output }) =>
     kerasAdaptivePool('adaptive_avgpool2d', 'AveragePooling2D', inputs[0]!, output),
+  onnx(g, { inputs: [x], output }) {
+    if (output[2] !== 1 || output[3] !== 1) return mixAxes(g, x!, ...adaptiveMeans(x!.shape, output));
+    const share = 1 / (x!.shape[2]! * x!.shape[3]!);
+    return {
+      output: g.run('GlobalAveragePool', [x], output),
+      backward: (gradient) => ({ inputs: [expand(g, scale(g, gradient, share), x!.shape)] }),
+    };
+  },
   // To 1×1 it is a mean, which needs only sizes.
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x!], output, saves: output[2] === 1 && output[3] === 1 ? [] : [x!] }),
 });
+
+/** For rows and columns the weight of each input in each output: a mean is linear. */
+const adaptiveMeans = (input: Shape, output: Shape): [rows: Mixing, columns: Mixing] => {
+  const along = (axis: number) =>
+    adaptiveWindows(input[axis]!, output[axis]!).map(([start, end]) =>
+      Array.from({ length: input[axis]! }, (_, i) => (i >= start && i < end ? 1 / (end - start) : 0)),
+    );
+  return [along(2), along(3)];
+};

@@ -1,9 +1,18 @@
 import { elementwiseJoin } from './join.ts';
 import { defineLayer } from './layer.ts';
+import { add as plus } from './onnx/arithmetic.ts';
+import { onnxJoin } from './onnx/join.ts';
 
 /** Sum of two or more branches, sizes of 1 stretched. Source: torch.add. */
-export const add = defineLayer(
-  elementwiseJoin('add', 'Add', (operators, a, b, output) =>
+export const add = defineLayer({
+  ...elementwiseJoin('add', 'Add', (operators, a, b, output) =>
     operators.run({ inputs: [a, b], output, gradients: ['incoming', 'incoming'] }),
   ),
-);
+  onnx: (g, call) =>
+    onnxJoin(
+      g,
+      call,
+      (a, b) => plus(g, a, b),
+      (gradient) => gradient,
+    ),
+});

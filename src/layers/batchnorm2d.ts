@@ -12,6 +12,9 @@ import {
   thinDeclared,
 } from './normalization.ts';
 import { notInKeras } from './keras.ts';
+import { add, multiply, reshape, scale, subtract } from './onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor } from './onnx/graph.ts';
+import { normalizeBatch, type BatchStatistics } from './onnx/normalization.ts';
 
 const attributes = z.strictObject({
   num_features: z.optional(integer(1)),
@@ -76,6 +79,28 @@ export const batchnorm2d = defineLayer({
       },
     ];
   },
+  onnx(g, { attributes: a, inputs: [x], weights, output }) {
+    const { weight, bias, running_mean, running_var } = weights;
+    const shape = [1, output[1]!, 1, 1];
+    if (!g.training && running_mean && running_var) {
+      const filled = (value: number) =>
+        g.constant(
+          Array.from({ length: output[1]! }, () => value),
+          'float32',
+          [output[1]!],
+        );
+      const inputs = [x, weight ?? filled(1), bias ?? filled(0), running_mean, running_var];
+      return { output: g.run('BatchNormalization', inputs, output, { epsilon: { float: a.eps } }) };
+    }
+    if (running_mean) checkOwnStatistics(a.eps, output, output[1]!);
+    const { statistics, ...result } = normalizeBatch(g, x!, a.eps, { weight, bias, shape });
+    return running_mean && running_var
+      ? {
+          ...result,
+          buffers: runningStatistics(g, a.momentum, statistics, { running_mean, running_var }, output),
+        }
+      : result;
+  },
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const channels = [output[1]!];
     const ownStatistics = operators.training || !a.track_running_stats;
@@ -111,4 +136,22 @@ function statistics(shape: readonly number[]): readonly WeightSpec[] {
     { name: 'running_var', shape, buffer: true },
     { name: 'num_batches_tracked', shape: [], buffer: true, integer: true },
   ];
+}
+
+/** The running statistics moved towards the batch's by `momentum`; their variance is the unbiased one. */
+function runningStatistics(
+  g: OnnxGraph,
+  momentum: number | null,
+  { mean, variance }: BatchStatistics,
+  { running_mean, running_var }: { running_mean: Tensor; running_var: Tensor },
+  [n, , h, w]: Shape,
+): Record<string, Tensor> {
+  if (momentum === null) throw new VggError('not-in-onnx', { kind: 'batchnorm2d', problem: 'momentum null' });
+  const count = n! * h! * w!;
+  const unbiased = scale(g, variance, count / (count - 1));
+  const moved = (from: Tensor, to: Tensor) => {
+    const step = multiply(g, subtract(g, reshape(g, to, from.shape), from), g.constant(momentum));
+    return add(g, from, step);
+  };
+  return { running_mean: moved(running_mean, mean), running_var: moved(running_var, unbiased) };
 }

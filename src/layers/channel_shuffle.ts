@@ -3,6 +3,9 @@ import { integer } from './attributes.ts';
 import { checkDivides } from './channels.ts';
 import { checkRank } from './dimension.ts';
 import { defineLayer } from './layer.ts';
+import { elements } from '../graph/shape.ts';
+import { reshape, transpose } from './onnx/arithmetic.ts';
+import type { Tensor } from './onnx/graph.ts';
 
 /** Deals the channels of `groups` groups out in turn. Source: torch.nn.ChannelShuffle. */
 export const channel_shuffle = defineLayer({
@@ -15,6 +18,17 @@ export const channel_shuffle = defineLayer({
     checkRank('channel_shuffle', input, 3);
     checkDivides(groups, input[1]!, 'groups');
     return input;
+  },
+  onnx(g, { attributes: { groups }, inputs: [x], output }) {
+    const [n, c, ...rest] = output;
+    const deal = (values: Tensor, rows: number): Tensor => {
+      const dealt = transpose(g, reshape(g, values, [n!, rows, c! / rows, elements(rest)]), [0, 2, 1, 3]);
+      return reshape(g, dealt, output);
+    };
+    return {
+      output: deal(x!, groups),
+      backward: (gradient) => ({ inputs: [deal(gradient, c! / groups)] }),
+    };
   },
   execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });

@@ -7,6 +7,7 @@ import { checkChannels, checkGroups, thinChannels } from './channels.ts';
 import { slide, type Pair, type Window } from './window.ts';
 import type { Operators, Value } from './operators.ts';
 import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './keras.ts';
+import { channelSums, convolve, filterGradient, imageGradient } from './onnx/convolution.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),
@@ -84,6 +85,19 @@ export const conv2d = defineLayer({
             weights: [{ name: 'weight', axes: [2, 3, 1, 0] }, ...bias],
           },
     ];
+  },
+  onnx(g, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+    const convolution = { window: windowOf(a), groups: a.groups };
+    return {
+      output: convolve(g, convolution, x!, weight!, bias, output),
+      backward: (gradient, [needed]) => ({
+        inputs: [needed ? imageGradient(g, convolution, gradient, weight!, x!.shape) : undefined],
+        weights: {
+          weight: filterGradient(g, convolution, gradient, x!, weight!.shape),
+          ...(bias && { bias: channelSums(g, gradient) }),
+        },
+      }),
+    };
   },
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const padded = padUnevenly(operators, a, x!);

@@ -6,6 +6,7 @@ import { checkChannels, checkGroups, thinChannels } from './channels.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import type { Pair } from './window.ts';
+import { channelSums, convolve, convolveTransposed, filterGradient } from './onnx/convolution.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),
@@ -55,6 +56,21 @@ export const convtranspose2d = defineLayer({
     stride: along((axis) => 1 / a.stride[axis]),
   }),
   thin: thinChannels,
+  // The adjoint of a convolution: what was its image is the output here, and the other way round.
+  onnx(g, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+    const { kernel_size: kernel, stride, dilation, padding, groups } = a;
+    const convolution = { window: { kernel, stride, dilation, before: padding, after: padding }, groups };
+    return {
+      output: convolveTransposed(g, convolution, x!, weight!, bias, output),
+      backward: (gradient, [needed]) => ({
+        inputs: [needed ? convolve(g, convolution, gradient, weight!, undefined, x!.shape) : undefined],
+        weights: {
+          weight: filterGradient(g, convolution, x!, gradient, weight!.shape),
+          ...(bias && { bias: channelSums(g, gradient) }),
+        },
+      }),
+    };
+  },
   execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
     operators.run({
       inputs: [x!, weight!, ...(bias ? [bias] : [])],

@@ -4,6 +4,7 @@ import { product } from '../graph/shape.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './view.ts';
 import { notInKeras, toChannelsFirst, toChannelsLast } from './keras.ts';
+import { onnxView } from './onnx/view.ts';
 
 /** Joins the dimensions from `start_dim` to `end_dim` into one. Source: torch.nn.Flatten. */
 export const flatten = defineLayer({
@@ -31,5 +32,6 @@ export const flatten = defineLayer({
       ...toChannelsLast(output),
     ];
   },
+  onnx: onnxView,
   execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

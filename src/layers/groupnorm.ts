@@ -10,6 +10,8 @@ import {
   scaleAndShift,
   thinDeclared,
 } from './normalization.ts';
+import { elements } from '../graph/shape.ts';
+import { normalizeGroups } from './onnx/normalization.ts';
 
 const attributes = z.strictObject({
   num_groups: integer(1),
@@ -41,6 +43,12 @@ export const groupnorm = defineLayer({
     attributes: { ...a, num_channels: thinDeclared(a.num_channels, thinning) },
     thinned: thinning.inputThinned,
   }),
+  onnx(g, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+    const [n, c, ...rest] = output;
+    const grouped = [n!, a.num_groups, elements(output) / (n! * a.num_groups)];
+    const shape = [c!, ...rest.map(() => 1)];
+    return normalizeGroups(g, x!, { grouped, axes: [2], eps: a.eps }, { weight, bias, shape });
+  },
   execute: (operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) =>
     operators.run({
       inputs: [x!, ...(weight ? [weight] : []), ...(bias ? [bias] : [])],

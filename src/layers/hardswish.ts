@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { executeKeepingInput, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
+import { onnxActivation } from './onnx/activation.ts';
+import { compare, elementwise, multiply, scale, shift, where, zero } from './onnx/arithmetic.ts';
 
 /** x·min(max(0, x + 3), 6) / 6. Source: torch.nn.Hardswish. */
 export const hardswish = defineLayer({
@@ -9,5 +11,15 @@ export const hardswish = defineLayer({
   kind: 'hardswish',
   stem: 'hardswish',
   attributes: z.strictObject({ inplace }),
+  // 0 up to −3, 1 from 3 on, x/3 + 1/2 between
+  onnx: onnxActivation(
+    (g, x) => elementwise(g, 'HardSwish', x),
+    (g, { x, gradient }) => {
+      const slope = shift(g, scale(g, x, 1 / 3), 0.5);
+      const above = where(g, compare(g, 'Less', x, g.constant(3)), slope, g.constant(1));
+      const factor = where(g, compare(g, 'Greater', x, g.constant(-3)), above, zero(g));
+      return multiply(g, gradient, factor);
+    },
+  ),
   execute: executeKeepingInput,
 });

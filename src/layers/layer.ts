@@ -3,6 +3,7 @@ import type { Shape } from '../graph/shape.ts';
 import type { KerasLayer } from './keras.ts';
 import type { Execution, Operators, Value } from './operators.ts';
 import type { View, Window } from './window.ts';
+import type { OnnxCall, OnnxGraph, OnnxResult } from './onnx/graph.ts';
 
 /** What a layer is for; `--only` and the tables group by it. */
 export type Family =
@@ -74,6 +75,8 @@ export interface LayerKind<S extends AttributesSchema = any, A = Attributes<S>> 
    * Throws `not-in-keras` for arguments that Keras cannot express; a kind without it cannot be expressed at all.
    */
   keras?(applied: Applied<A>): readonly KerasLayer[];
+  /** Writes the layer into an ONNX graph, and gives what writes its backward pass. */
+  onnx?(graph: OnnxGraph, call: OnnxCall<A>): OnnxResult;
   /**
    * The same layer in a network whose channels are divided by `ratio`; `inputThinned` says whether the channels
    * coming in were. Returns the new attributes and whether the channels going out are thinned.

@@ -4,6 +4,7 @@ import { sameShape, type Shape } from '../graph/shape.ts';
 import { flag, integer } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { epsilon, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
+import { normalizeGroups } from './onnx/normalization.ts';
 
 const attributes = z.strictObject({
   normalized_shape: z.optional(
@@ -50,6 +51,11 @@ export const layernorm = defineLayer({
         : a,
     thinned: thinning.inputThinned,
   }),
+  onnx(g, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+    const shape = normalized(a.normalized_shape, output);
+    const axes = output.map((_, axis) => axis).slice(-shape.length);
+    return normalizeGroups(g, x!, { grouped: output, axes, eps: a.eps }, { weight, bias, shape });
+  },
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const statistics = output.slice(0, -(a.normalized_shape?.length ?? 1));
     return operators.run({

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { executeKeepingEither, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
+import { onnxActivation } from './onnx/activation.ts';
+import { compare, scale, where, zero } from './onnx/arithmetic.ts';
 
 /** x where positive, `negative_slope`·x elsewhere. Source: torch.nn.LeakyReLU. */
 export const leaky_relu = defineLayer({
@@ -10,5 +12,13 @@ export const leaky_relu = defineLayer({
   stem: 'relu',
   attributes: z.strictObject({ negative_slope: z._default(z.number(), 0.01), inplace }),
   keras: ({ attributes: a }) => [{ class_name: 'LeakyReLU', config: { alpha: a.negative_slope } }],
+  onnx: (g, call) =>
+    onnxActivation(
+      (_, x) => g.run('LeakyRelu', [x], x.shape, { alpha: { float: call.attributes.negative_slope } }),
+      (_, { x, gradient }) => {
+        const positive = compare(g, 'Greater', x, zero(g));
+        return where(g, positive, gradient, scale(g, gradient, call.attributes.negative_slope));
+      },
+    )(g, call),
   execute: executeKeepingEither,
 });

@@ -5,6 +5,7 @@ import { flag, integer } from './attributes.ts';
 import { divide } from './channels.ts';
 import { defineLayer } from './layer.ts';
 import { kerasInitializers, notInKeras } from './keras.ts';
+import { matmul, reshape, sum } from './onnx/arithmetic.ts';
 
 const attributes = z.strictObject({
   in_features: z.optional(integer(1)),
@@ -47,6 +48,25 @@ export const linear = defineLayer({
         weights: [{ name: 'weight', axes: [1, 0] }, ...(a.bias ? [{ name: 'bias' }] : [])],
       },
     ];
+  },
+  onnx(g, { inputs: [x], weights: { weight, bias }, output }) {
+    const [outFeatures, features] = weight!.shape as readonly [number, number];
+    const rows = reshape(g, x!, [elements(x!.shape) / features, features]);
+    const count = rows.shape[0]!;
+    const y = g.run('Gemm', [rows, weight, bias], [count, outFeatures], { transB: 1 });
+    return {
+      output: reshape(g, y, output),
+      backward(gradient, [needed]) {
+        const flat = reshape(g, gradient, y.shape);
+        return {
+          inputs: [needed ? reshape(g, matmul(g, flat, weight!), x!.shape) : undefined],
+          weights: {
+            weight: { transposed: flat, by: rows },
+            ...(bias && { bias: reshape(g, sum(g, flat, [0]), bias.shape) }),
+          },
+        };
+      },
+    };
   },
   execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
     operators.run({

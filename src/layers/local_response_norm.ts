@@ -4,6 +4,8 @@ import { integer } from './attributes.ts';
 import { checkRank } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import type { Operator, Operators, Value } from './operators.ts';
+import { divide, multiply, reshape, scale, shift, subtract } from './onnx/arithmetic.ts';
+import type { Tensor } from './onnx/graph.ts';
 
 /**
  * Divides by a power of the squares in `size` neighbouring channels: a square each, the scaling, the power and the
@@ -25,26 +27,49 @@ export const local_response_norm = defineLayer({
   },
   elementwise: ({ attributes: { size }, output }) =>
     product([elements(output), size + 3], 'the number of normalization operations'),
+  onnx(g, { attributes: { size, alpha, beta, k }, inputs: [x], output }) {
+    const [before, after] = [Math.floor(size / 2), Math.floor((size - 1) / 2)];
+    const [n, c, ...image] = output;
+    const planes = [n!, 1, c!, elements(image)];
+    // The mean over neighbouring channels.
+    const around = (values: Tensor, pads: readonly number[]): Tensor => {
+      const window = { kernel_shape: [size, 1], pads, count_include_pad: 1 };
+      return reshape(g, g.run('AveragePool', [reshape(g, values, planes)], planes, window), output);
+    };
+    const base = shift(g, scale(g, around(multiply(g, x!, x!), [before, 0, after, 0]), alpha), k);
+    const factor = g.run('Pow', [base, g.constant(-beta)], output);
+    const y = multiply(g, x!, factor);
+    return {
+      output: y,
+      backward(gradient) {
+        const share = divide(g, multiply(g, gradient, y), base);
+        const back = scale(g, around(share, [after, 0, before, 0]), 2 * alpha * beta);
+        return { inputs: [subtract(g, multiply(g, gradient, factor), multiply(g, x!, back))] };
+      },
+    };
+  },
   execute(operators, { attributes: { size }, inputs: [x], output }) {
     const [n, c, ...image] = output;
     const squares = operators.run({ inputs: [x!, x!], output, saves: [x!, x!] });
     const padded = then(operators, squares, { output: [n!, c! + size - 1, ...image] });
     const mean = then(operators, padded, { output, saves: [padded] });
-    const scaled = then(operators, mean, { output });
+    // The variable holds the mean until the whole expression that follows is computed.
+    const scaled = operators.run({ inputs: [mean], output });
     const shifted = then(operators, scaled, { output, gradients: ['incoming'] });
     // grad · (exponent · x^(exponent − 1)): two intermediate results.
     const divisor = then(operators, shifted, {
       output,
       saves: [shifted],
-      backwardScratch: [output, output],
+      backwardScratch: [[output, output]],
       autocast: 'float32',
     });
+    operators.release(mean);
     const result = operators.run({
       inputs: [x!, divisor],
       output,
       saves: [{ value: x!, neededFor: divisor }, divisor],
       // −grad, x / divisor and (x / divisor) / divisor on the way to the divisor's gradient.
-      backwardScratch: [output, output, output],
+      backwardScratch: [[], [output, output, output]],
     });
     operators.release(divisor);
     return result;

@@ -3,6 +3,7 @@ import { pair } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './pooling.ts';
 import { kerasPool, noPadding, notInKeras, paddingFor } from './keras.ts';
+import { maximumPool } from './onnx/pooling.ts';
 
 /** Largest value under a sliding window. Source: torch.nn.MaxPool2d. */
 export const maxpool2d = defineLayer({
@@ -20,6 +21,8 @@ export const maxpool2d = defineLayer({
     const pad = noPadding(padding) ? [] : [{ class_name: 'LowestPadding2D', config: { padding } }];
     return kerasPool('MaxPooling2D', w.kernel, w.stride, pad);
   },
+  onnx: (g, { attributes: a, inputs: [x], output }) =>
+    maximumPool(g, x!, poolingWindow(a), output, a.ceil_mode),
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x!], output, saves: [x!], byproducts: [{ shape: output, type: 'int64' }] }),
 });

@@ -1,9 +1,11 @@
 import { elementwiseJoin } from './join.ts';
 import { defineLayer } from './layer.ts';
+import { multiply } from './onnx/arithmetic.ts';
+import { onnxJoin } from './onnx/join.ts';
 
 /** Product of two or more branches, sizes of 1 stretched. Source: torch.mul. */
-export const mul = defineLayer(
-  elementwiseJoin('mul', 'Multiply', (operators, a, b, output) => {
+export const mul = defineLayer({
+  ...elementwiseJoin('mul', 'Multiply', (operators, a, b, output) => {
     const inPlace = 'overwrites' in output;
     return operators.run({
       inputs: [a, b],
@@ -19,4 +21,11 @@ export const mul = defineLayer(
       gradients: ['product', 'product'],
     });
   }),
-);
+  onnx: (g, call) =>
+    onnxJoin(
+      g,
+      call,
+      (a, b) => multiply(g, a, b),
+      (gradient, { other }) => multiply(g, gradient, other),
+    ),
+});

@@ -3,6 +3,8 @@ import { executeKeepingResult, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './keras.ts';
+import { onnxActivation } from './onnx/activation.ts';
+import { compare, elementwise, where, zero } from './onnx/arithmetic.ts';
 
 /** max(0, x); one comparison an element. Source: torch.nn.ReLU. */
 export const relu = defineLayer({
@@ -11,5 +13,9 @@ export const relu = defineLayer({
   stem: 'relu',
   attributes: z.strictObject({ inplace }),
   keras: kerasActivation('relu'),
+  onnx: onnxActivation(
+    (g, x) => elementwise(g, 'Relu', x),
+    (g, { y, gradient }) => where(g, compare(g, 'Greater', y, zero(g)), gradient, zero(g)),
+  ),
   execute: executeKeepingResult,
 });

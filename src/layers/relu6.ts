@@ -3,6 +3,8 @@ import { executeKeepingEither, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './keras.ts';
+import { onnxActivation } from './onnx/activation.ts';
+import { compare, where, zero } from './onnx/arithmetic.ts';
 
 /** min(max(0, x), 6). Source: torch.nn.ReLU6. */
 export const relu6 = defineLayer({
@@ -11,5 +13,13 @@ export const relu6 = defineLayer({
   stem: 'relu',
   attributes: z.strictObject({ inplace }),
   keras: kerasActivation('relu6'),
+  onnx: onnxActivation(
+    (g, x) => g.run('Clip', [x, zero(g), g.constant(6)], x.shape),
+    (g, { y, gradient }) => {
+      const above = compare(g, 'Greater', y, zero(g));
+      const inside = compare(g, 'And', above, compare(g, 'Less', y, g.constant(6)));
+      return where(g, inside, gradient, zero(g));
+    },
+  ),
   execute: executeKeepingEither,
 });

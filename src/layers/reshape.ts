@@ -6,6 +6,7 @@ import { divide } from './channels.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './view.ts';
 import { toChannelsFirst, toChannelsLast } from './keras.ts';
+import { onnxView } from './onnx/view.ts';
 
 const size = integer(-1).check(z.refine((size) => size !== 0, 'must not hold 0; -1 is what is left'));
 
@@ -43,5 +44,6 @@ export const reshape = defineLayer({
     { class_name: 'Reshape', config: { target_shape: output.slice(1) } },
     ...toChannelsLast(output),
   ],
+  onnx: onnxView,
   execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
 });

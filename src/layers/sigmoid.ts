@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { executeKeepingResult, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './keras.ts';
+import { onnxActivation } from './onnx/activation.ts';
+import { elementwise, multiply, subtract } from './onnx/arithmetic.ts';
 
 /** 1 / (1 + e^−x). Source: torch.nn.Sigmoid. */
 export const sigmoid = defineLayer({
@@ -10,5 +12,10 @@ export const sigmoid = defineLayer({
   stem: 'sigmoid',
   attributes: z.strictObject({}),
   keras: kerasActivation('sigmoid'),
+  // y(1 − y)
+  onnx: onnxActivation(
+    (g, x) => elementwise(g, 'Sigmoid', x),
+    (g, { y, gradient }) => multiply(g, gradient, multiply(g, y, subtract(g, g.constant(1), y))),
+  ),
   execute: executeKeepingResult,
 });

@@ -3,6 +3,8 @@ import { executeKeepingInput, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './keras.ts';
+import { onnxActivation } from './onnx/activation.ts';
+import { add, elementwise, multiply, subtract } from './onnx/arithmetic.ts';
 
 /** x·sigmoid(x), also called swish. Source: torch.nn.SiLU. */
 export const silu = defineLayer({
@@ -11,5 +13,16 @@ export const silu = defineLayer({
   stem: 'silu',
   attributes: z.strictObject({ inplace }),
   keras: kerasActivation('swish'),
+  // σ + y(1 − σ)
+  onnx: (g, call) => {
+    const sigmoid = elementwise(g, 'Sigmoid', call.inputs[0]!);
+    return onnxActivation(
+      (_, x) => multiply(g, x, sigmoid),
+      (_, { y, gradient }) => {
+        const rest = multiply(g, y, subtract(g, g.constant(1), sigmoid));
+        return multiply(g, gradient, add(g, sigmoid, rest));
+      },
+    )(g, call);
+  },
   execute: executeKeepingInput,
 });

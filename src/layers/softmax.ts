@@ -3,6 +3,7 @@ import { elements } from '../graph/shape.ts';
 import { dimension } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAxis } from './keras.ts';
+import { multiply, subtract, sum } from './onnx/arithmetic.ts';
 
 /** Maximum, subtraction, exponential, sum and division. */
 const OPERATIONS_PER_ELEMENT = 5;
@@ -25,6 +26,19 @@ export const softmax = defineLayer({
     // PyTorch's implicit choice.
     const axis = dim ?? (output.length === 1 || output.length === 3 ? 0 : 1);
     return [{ class_name: 'Softmax', config: { axis: kerasAxis(dimension(axis, output), output.length) } }];
+  },
+  // y(g − Σ g·y)
+  onnx(g, { attributes: { dim }, inputs: [x], output }) {
+    // PyTorch's implicit choice: the first of one or three dimensions, else the second.
+    const axis = dimension(dim ?? (output.length === 1 || output.length === 3 ? 0 : 1), output);
+    const y = g.run('Softmax', [x], output, { axis });
+    return {
+      output: y,
+      backward(gradient) {
+        const total = sum(g, multiply(g, gradient, y), [axis]);
+        return { inputs: [multiply(g, y, subtract(g, gradient, total))] };
+      },
+    };
   },
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x!], output, saves: ['result'], autocast: 'float32' }),

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { executeKeepingResult, perElement } from './activation.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './keras.ts';
+import { onnxActivation } from './onnx/activation.ts';
+import { elementwise, multiply, subtract } from './onnx/arithmetic.ts';
 
 /** Hyperbolic tangent. Source: torch.nn.Tanh. */
 export const tanh = defineLayer({
@@ -10,5 +12,10 @@ export const tanh = defineLayer({
   stem: 'tanh',
   attributes: z.strictObject({}),
   keras: kerasActivation('tanh'),
+  // 1 − y²
+  onnx: onnxActivation(
+    (g, x) => elementwise(g, 'Tanh', x),
+    (g, { y, gradient }) => multiply(g, gradient, subtract(g, g.constant(1), multiply(g, y, y))),
+  ),
   execute: executeKeepingResult,
 });

@@ -6,6 +6,8 @@ import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import type { Pair } from './window.ts';
 import { notInKeras } from './keras.ts';
+import { mixAxes, type Mixing } from './onnx/resampling.ts';
+import { taps } from './upsample-taps.ts';
 
 const attributes = z.strictObject({
   size: z.nullish(pair(1)),
@@ -52,6 +54,8 @@ export const upsample = defineLayer({
     }
     return [{ class_name: 'UpSampling2D', config: { size } }];
   },
+  onnx: (g, { attributes: a, inputs: [x], output }) =>
+    mixAxes(g, x!, mixing(a, 0, x!.shape[2]!, output[2]!), mixing(a, 1, x!.shape[3]!, output[3]!)),
   execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });
 
@@ -66,4 +70,16 @@ function resized({ size, scale_factor }: Attributes, [h, w]: Pair): Pair {
   if (size && !scale_factor) return size;
   if (scale_factor && !size) return [Math.floor(h * scale_factor[0]), Math.floor(w * scale_factor[1])];
   throw new VggError('size-or-scale-factor', { both: Boolean(size) });
+}
+
+/** The weight of each input pixel in each output pixel along one side. */
+function mixing(a: Attributes, axis: 0 | 1, size: number, count: number): Mixing {
+  const step = a.scale_factor ? 1 / a.scale_factor[axis] : size / count;
+  return Array.from({ length: count }, (_, i) => {
+    const row = Array.from({ length: size }, () => 0);
+    for (const [place, weight] of taps(a.mode, i, { step, size, count, aligned: a.align_corners === true })) {
+      row[Math.min(Math.max(place, 0), size - 1)]! += weight;
+    }
+    return row;
+  });
 }

@@ -4,6 +4,7 @@ import { offset } from './attributes.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import { notInKeras } from './keras.ts';
+import { pad } from './onnx/arithmetic.ts';
 
 const attributes = z.strictObject({
   /** Left, right, top, bottom; negative sizes cut away. */
@@ -34,6 +35,13 @@ export const zeropad2d = defineLayer({
       [left, right],
     ];
     return [{ class_name: 'ZeroPadding2D', config: { padding: sides } }];
+  },
+  onnx(g, { attributes: { padding }, inputs: [x] }) {
+    const [left, right, top, bottom] = padding;
+    return {
+      output: pad(g, x!, [top, left], [bottom, right]),
+      backward: (gradient) => ({ inputs: [pad(g, gradient, [-top, -left], [-bottom, -right])] }),
+    };
   },
   execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
 });

@@ -1,0 +1,12 @@
+import type { OnnxCall, OnnxGraph, OnnxResult, Tensor } from './graph.ts';
+
+/** An element-wise function: `apply` writes it, `derive` the gradient from the input, the result and the incoming one. */
+export const onnxActivation =
+  (
+    apply: (g: OnnxGraph, x: Tensor) => Tensor,
+    derive: (g: OnnxGraph, values: { x: Tensor; y: Tensor; gradient: Tensor }) => Tensor,
+  ) =>
+  (g: OnnxGraph, { inputs: [x] }: Pick<OnnxCall<unknown>, 'inputs'>): OnnxResult => {
+    const y = apply(g, x!);
+    return { output: y, backward: (gradient) => ({ inputs: [derive(g, { x: x!, y, gradient })] }) };
+  };

@@ -1,0 +1,137 @@
+import { elements, sameShape, type Shape } from '../../graph/shape.ts';
+import type { OnnxGraph, Tensor } from './graph.ts';
+
+/** Small operators from which the layers' formulas are put together. Shapes follow ONNX's broadcasting. */
+
+export const add = (g: OnnxGraph, a: Tensor, b: Tensor): Tensor => binary(g, 'Add', a, b);
+export const subtract = (g: OnnxGraph, a: Tensor, b: Tensor): Tensor => binary(g, 'Sub', a, b);
+export const multiply = (g: OnnxGraph, a: Tensor, b: Tensor): Tensor => binary(g, 'Mul', a, b);
+export const divide = (g: OnnxGraph, a: Tensor, b: Tensor): Tensor => binary(g, 'Div', a, b);
+
+function binary(g: OnnxGraph, operator: string, a: Tensor, b: Tensor): Tensor {
+  return g.run(operator, [a, b], { shape: broadcast(a.shape, b.shape), type: a.type });
+}
+
+function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) =>
+    Math.max(a[i + a.length - rank] ?? 1, b[i + b.length - rank] ?? 1),
+  );
+}
+
+export const scale = (g: OnnxGraph, x: Tensor, factor: number): Tensor =>
+  factor === 1 ? x : multiply(g, x, g.constant(factor, x.type));
+
+export const shift = (g: OnnxGraph, x: Tensor, by: number): Tensor =>
+  by === 0 ? x : add(g, x, g.constant(by, x.type));
+
+/** `Sqrt`, `Exp`, `Relu` and their like. */
+export const elementwise = (g: OnnxGraph, operator: string, x: Tensor): Tensor => g.run(operator, [x], x);
+
+/** `Less`, `Greater` and their like. */
+export const compare = (g: OnnxGraph, operator: string, a: Tensor, b: Tensor): Tensor =>
+  g.run(operator, [a, b], { shape: broadcast(a.shape, b.shape), type: 'bool' });
+
+/** `a` where the condition holds, elsewhere `b`. */
+export const where = (g: OnnxGraph, condition: Tensor, a: Tensor, b: Tensor): Tensor =>
+  g.run('Where', [condition, a, b], {
+    shape: broadcast(condition.shape, broadcast(a.shape, b.shape)),
+    type: a.type,
+  });
+
+export const zero = (g: OnnxGraph): Tensor => g.constant(0);
+
+export function reshape(g: OnnxGraph, x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  return g.run('Reshape', [x, g.constant(shape, 'int64', [shape.length])], { shape, type: x.type });
+}
+
+export function transpose(g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor {
+  const shape = axes.map((axis) => x.shape[axis]!);
+  return g.run('Transpose', [x], { shape, type: x.type }, { perm: axes });
+}
+
+/** Sum over `axes`, which stay with size 1. */
+export const sum = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
+  reduce(g, 'ReduceSum', x, axes);
+export const mean = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
+  reduce(g, 'ReduceMean', x, axes);
+export const sumOfSquares = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
+  reduce(g, 'ReduceSumSquare', x, axes);
+
+function reduce(g: OnnxGraph, operator: string, x: Tensor, axes: readonly number[]): Tensor {
+  const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  return g.run(operator, [x, g.constant(axes, 'int64', [axes.length])], { shape, type: x.type });
+}
+
+/** The gradient of something that was stretched from `shape` to the gradient's own. */
+export function sumTo(g: OnnxGraph, gradient: Tensor, shape: Shape): Tensor {
+  const stretched = shape.flatMap((size, axis) => (size === gradient.shape[axis] ? [] : [axis]));
+  return stretched.length === 0 ? gradient : sum(g, gradient, stretched);
+}
+
+export const expand = (g: OnnxGraph, x: Tensor, shape: Shape): Tensor =>
+  g.run('Expand', [x, g.constant(shape, 'int64', [shape.length])], { shape, type: x.type });
+
+/** Product of the last two axes, the axes before them broadcast. */
+export function matmul(g: OnnxGraph, a: Tensor, b: Tensor): Tensor {
+  const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), a.shape.at(-2)!, b.shape.at(-1)!];
+  return g.run('MatMul', [a, b], { shape, type: a.type });
+}
+
+/** a·bᵀ over the last two axes. */
+export function matmulTransposed(g: OnnxGraph, a: Tensor, b: Tensor): Tensor {
+  const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), a.shape.at(-2)!, b.shape.at(-2)!];
+  return g.run('com.microsoft.FusedMatMul', [a, b], { shape, type: a.type }, { transB: 1 });
+}
+
+export interface Range {
+  readonly axis: number;
+  readonly start: number;
+  readonly count: number;
+  readonly step?: number;
+}
+
+export function slice(g: OnnxGraph, x: Tensor, ranges: readonly Range[]): Tensor {
+  const cut = ranges.filter(
+    ({ axis, start, count, step = 1 }) => start > 0 || count < x.shape[axis]! || step !== 1,
+  );
+  if (cut.length === 0) return x;
+  const shape = x.shape.map((size, axis) => cut.find((range) => range.axis === axis)?.count ?? size);
+  const list = (values: readonly number[]) => g.constant(values, 'int64', [values.length]);
+  return g.run(
+    'Slice',
+    [
+      x,
+      list(cut.map(({ start }) => start)),
+      list(cut.map(({ start, count, step = 1 }) => start + (count - 1) * step + 1)),
+      list(cut.map(({ axis }) => axis)),
+      list(cut.map(({ step = 1 }) => step)),
+    ],
+    { shape, type: x.type },
+  );
+}
+
+export function concat(g: OnnxGraph, parts: readonly Tensor[], axis: number): Tensor {
+  if (parts.length === 1) return parts[0]!;
+  const total = parts.reduce((size, { shape }) => size + shape[axis]!, 0);
+  return g.run('Concat', parts, { shape: parts[0]!.shape.with(axis, total), type: parts[0]!.type }, { axis });
+}
+
+/** Borders of height and width: `before` above and left, `after` below and right; negative ones cut away. */
+export function pad(
+  g: OnnxGraph,
+  x: Tensor,
+  before: readonly [number, number],
+  after: readonly [number, number],
+): Tensor {
+  if ([...before, ...after].every((size) => size === 0)) return x;
+  const [n, c, h, w] = x.shape;
+  const shape = [n!, c!, h! + before[0] + after[0], w! + before[1] + after[1]];
+  const pads = g.constant([0, 0, ...before, 0, 0, ...after], 'int64', [8]);
+  return g.run('Pad', [x, pads], { shape, type: x.type });
+}
+
+/** The tensor as a matrix of `rows` rows. */
+export const asRows = (g: OnnxGraph, x: Tensor, rows: number): Tensor =>
+  reshape(g, x, [rows, elements(x.shape) / rows]);

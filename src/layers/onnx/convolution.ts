@@ -1,0 +1,150 @@
+import type { Shape } from '../../graph/shape.ts';
+import type { Pair, Window } from '../window.ts';
+import { reachOf } from '../window.ts';
+import { concat, matmulTransposed, pad, reshape, slice, sum, transpose } from './arithmetic.ts';
+import type { OnnxGraph, Tensor } from './graph.ts';
+
+/**
+ * A convolution and its two gradients. They are written as the operators that onnxruntime's CPU provider runs
+ * fastest, found by measuring: see bench/train.
+ */
+export interface Convolution {
+  readonly window: Window;
+  readonly groups: number;
+}
+
+const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+
+/** Filters O×I/g×kh×kw over images N×I×H×W. */
+export function convolve(
+  g: OnnxGraph,
+  { window: w, groups }: Convolution,
+  x: Tensor,
+  filters: Tensor,
+  bias: Tensor | undefined,
+  output: Shape,
+): Tensor {
+  return g.run('Conv', [x, filters, bias], output, {
+    kernel_shape: w.kernel,
+    strides: w.stride,
+    dilations: w.dilation,
+    pads: [...w.before, ...w.after],
+    group: groups,
+  });
+}
+
+/** The gradient of the images, of shape `input`. It is also what a transposed convolution computes. */
+export function imageGradient(
+  g: OnnxGraph,
+  convolution: Convolution,
+  gradient: Tensor,
+  filters: Tensor,
+  input: Shape,
+): Tensor {
+  const { stride } = convolution.window;
+  return stride[0] === 1 && stride[1] === 1
+    ? byFlippedFilters(g, convolution, gradient, filters, input)
+    : convolveTransposed(g, convolution, gradient, filters, undefined, input);
+}
+
+/** With a stride of 1 the gradient is itself a convolution, with the filters flipped and transposed. */
+function byFlippedFilters(
+  g: OnnxGraph,
+  { window: w, groups }: Convolution,
+  gradient: Tensor,
+  filters: Tensor,
+  input: Shape,
+): Tensor {
+  const reach = reachOf(w);
+  const before = along((axis) => reach[axis] - 1 - w.before[axis]);
+  const after = along((axis) => reach[axis] - 1 - w.after[axis]);
+  // Conv takes no negative padding.
+  const [cutBefore, cutAfter] = [along((i) => Math.min(before[i], 0)), along((i) => Math.min(after[i], 0))];
+  const cut = pad(g, gradient, cutBefore, cutAfter);
+  const window: Window = {
+    ...w,
+    before: along((i) => Math.max(before[i], 0)),
+    after: along((i) => Math.max(after[i], 0)),
+  };
+  return convolve(g, { window, groups }, cut, flipped(g, filters, groups), undefined, input);
+}
+
+/** O×I/g×kh×kw as I×O/g×kh×kw, the windows turned by 180°. */
+function flipped(g: OnnxGraph, filters: Tensor, groups: number): Tensor {
+  const [o, i, kh, kw] = filters.shape as readonly [number, number, number, number];
+  const area = kh * kw;
+  const grouped = reshape(g, filters, [groups, o / groups, i, area]);
+  const swapped = o / groups === 1 && i === 1 ? grouped : transpose(g, grouped, [0, 2, 1, 3]);
+  const backwards = g.constant(
+    Array.from({ length: area }, (_, k) => area - 1 - k),
+    'int64',
+    [area],
+  );
+  const turned =
+    area === 1
+      ? swapped
+      : g.run('Gather', [swapped, backwards], { ...swapped, type: 'float32' }, { axis: 3 });
+  return reshape(g, turned, [groups * i, o / groups, kh, kw]);
+}
+
+/** A transposed convolution: filters I×O/g×kh×kw over images N×I×h×w, giving `output`. */
+export function convolveTransposed(
+  g: OnnxGraph,
+  { window: w, groups }: Convolution,
+  x: Tensor,
+  filters: Tensor,
+  bias: Tensor | undefined,
+  output: Shape,
+): Tensor {
+  const reach = reachOf(w);
+  const excess = along(
+    (axis) => (x.shape[axis + 2]! - 1) * w.stride[axis] + reach[axis] - w.before[axis] - output[axis + 2]!,
+  );
+  return g.run('ConvTranspose', [x, filters, bias], output, {
+    kernel_shape: w.kernel,
+    strides: w.stride,
+    dilations: w.dilation,
+    pads: [...w.before, ...along((axis) => Math.max(excess[axis], 0))],
+    output_padding: along((axis) => Math.max(-excess[axis], 0)),
+    group: groups,
+  });
+}
+
+/**
+ * The gradient of the filters: what each window position saw, as a matrix, times the gradient, summed over the batch.
+ */
+export function filterGradient(
+  g: OnnxGraph,
+  { window: w, groups }: Convolution,
+  gradient: Tensor,
+  x: Tensor,
+  filters: Shape,
+): Tensor {
+  const [n, c] = x.shape as readonly [number, number];
+  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
+  const [, , oh, ow] = gradient.shape as readonly [number, number, number, number];
+  const positions = oh * ow;
+  const padded = pad(g, x, w.before, w.after);
+  const seen: Tensor[] = [];
+  for (let y = 0; y < kh; y++) {
+    for (let z = 0; z < kw; z++) {
+      const shifted = slice(g, padded, [
+        { axis: 2, start: y * w.dilation[0], count: oh, step: w.stride[0] },
+        { axis: 3, start: z * w.dilation[1], count: ow, step: w.stride[1] },
+      ]);
+      seen.push(reshape(g, shifted, [n, groups, c / groups, positions]));
+    }
+  }
+  const columns = concat(g, seen, 2);
+  const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
+  const products = matmulTransposed(g, rows, columns);
+  const total = n === 1 ? products : sum(g, products, [0]);
+  const area = kh * kw;
+  const byPosition = reshape(g, total, [o, area, i]);
+  return reshape(g, area === 1 || i === 1 ? byPosition : transpose(g, byPosition, [0, 2, 1]), filters);
+}
+
+/** The gradient of a bias: the sum over batch and image, a number a channel. */
+export function channelSums(g: OnnxGraph, gradient: Tensor): Tensor {
+  return reshape(g, sum(g, gradient, [0, 2, 3]), [gradient.shape[1]!]);
+}

@@ -1,0 +1,83 @@
+import type { Shape } from '../../graph/shape.ts';
+
+/** What one element of an ONNX tensor is. */
+export type ElementType = 'float32' | 'float64' | 'int64' | 'bool';
+
+/** A value of the ONNX graph being written: its name, and the shape that it will have. */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+/** A tensor yet without a name. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+/** A bare number is an integer in ONNX; a float is written as such. */
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+export type OnnxAttributes = Readonly<Record<string, Attribute>>;
+
+/** An ONNX graph being written. Layer kinds append their nodes through it. */
+export interface OnnxGraph {
+  /** False for inference: dropout and stochastic depth do nothing, batch-norm uses its running statistics. */
+  readonly training: boolean;
+  /** Appends a node; `operator` is ONNX's name, with its domain before it for contributed ones. */
+  run(
+    operator: string,
+    inputs: readonly (Tensor | undefined)[],
+    output: Shape | TensorType,
+    attributes?: OnnxAttributes,
+  ): Tensor;
+  /** The same for a node with several outputs. */
+  runAll(
+    operator: string,
+    inputs: readonly (Tensor | undefined)[],
+    outputs: readonly (Shape | TensorType)[],
+    attributes?: OnnxAttributes,
+  ): readonly Tensor[];
+  constant(values: number | readonly number[], type?: ElementType, shape?: Shape): Tensor;
+  /** An input of the graph that is drawn anew for each step: 0 with probability `p`, 1 / (1 − p) otherwise. */
+  noise(shape: Shape, p: number): Tensor;
+}
+
+/** A layer about to be written. */
+export interface OnnxCall<A> {
+  readonly attributes: A;
+  readonly inputs: readonly Tensor[];
+  /** The layer's weights by PyTorch's name; absent ones (no bias) are left out. */
+  readonly weights: Readonly<Record<string, Tensor>>;
+  readonly output: Shape;
+}
+
+/** The product of two matrices, left yet unwritten so that an update can be computed in the same operator. */
+export interface TransposedProduct {
+  /** K×M; its transpose stands on the left. */
+  readonly transposed: Tensor;
+  /** K×N. */
+  readonly by: Tensor;
+}
+
+export type WeightGradient = Tensor | TransposedProduct;
+
+/** What a layer's backward pass gives. */
+export interface Gradients {
+  /** In the order of the inputs; undefined where `needed` was false. */
+  readonly inputs: readonly (Tensor | undefined)[];
+  /** By PyTorch's name. */
+  readonly weights?: Readonly<Record<string, WeightGradient>>;
+}
+
+/** A layer written down. */
+export interface OnnxResult {
+  readonly output: Tensor;
+  /** New values of buffers, by PyTorch's name. */
+  readonly buffers?: Readonly<Record<string, Tensor>>;
+  /**
+   * Writes the backward pass: the gradients of the inputs that are `needed` and of all weights, from that of the
+   * output. A kind without it can be run and not trained.
+   */
+  readonly backward?: (gradient: Tensor, needed: readonly boolean[]) => Gradients;
+}

@@ -1,0 +1,111 @@
+import type { Shape } from '../../graph/shape.ts';
+import {
+  add,
+  divide,
+  elementwise,
+  mean,
+  multiply,
+  shift,
+  subtract,
+  sum,
+  sumTo,
+  reshape,
+} from './arithmetic.ts';
+import type { OnnxGraph, OnnxResult, Tensor } from './graph.ts';
+
+interface Affine {
+  readonly weight: Tensor | undefined;
+  readonly bias: Tensor | undefined;
+  /** The shape in which scale and shift are stretched over the input. */
+  readonly shape: Shape;
+}
+
+/**
+ * Every group normalized by its own mean and deviation: `grouped` is the input's shape with the groups apart, `axes`
+ * those that one group spans.
+ */
+export function normalizeGroups(
+  g: OnnxGraph,
+  x: Tensor,
+  { grouped, axes, eps }: { grouped: Shape; axes: readonly number[]; eps: number },
+  { weight, bias, shape }: Affine,
+): OnnxResult {
+  const values = reshape(g, x, grouped);
+  const centred = subtract(g, values, mean(g, values, axes));
+  const variance = mean(g, multiply(g, centred, centred), axes);
+  const deviation = elementwise(g, 'Sqrt', shift(g, variance, eps));
+  const normal = divide(g, centred, deviation);
+  const plain = reshape(g, normal, x.shape);
+  const scaled = weight ? multiply(g, plain, reshape(g, weight, shape)) : plain;
+  return {
+    output: bias ? add(g, scaled, reshape(g, bias, shape)) : scaled,
+    backward(gradient, [needed]) {
+      const total = (t: Tensor, to: Tensor) => reshape(g, sumTo(g, t, stretched(shape, x.shape)), to.shape);
+      const back = () => {
+        const inner = weight ? multiply(g, gradient, reshape(g, weight, shape)) : gradient;
+        const apart = reshape(g, inner, grouped);
+        const along = mean(g, multiply(g, apart, normal), axes);
+        const rest = subtract(g, subtract(g, apart, mean(g, apart, axes)), multiply(g, normal, along));
+        return reshape(g, divide(g, rest, deviation), x.shape);
+      };
+      return {
+        inputs: [needed ? back() : undefined],
+        weights: {
+          ...(weight && { weight: total(multiply(g, gradient, plain), weight) }),
+          ...(bias && { bias: total(gradient, bias) }),
+        },
+      };
+    },
+  };
+}
+
+/** A shape with leading ones, so that it has the rank of what it is stretched to. */
+const stretched = (shape: Shape, over: Shape): Shape => [
+  ...Array.from({ length: over.length - shape.length }, () => 1),
+  ...shape,
+];
+
+/** What batch-norm learns of one batch. */
+export interface BatchStatistics {
+  /** 1×C×1×1. */
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/** Each channel normalized by the mean and the deviation of the batch. */
+export function normalizeBatch(
+  g: OnnxGraph,
+  x: Tensor,
+  eps: number,
+  { weight, bias, shape }: Affine,
+): OnnxResult & { readonly statistics: BatchStatistics } {
+  const axes = [0, 2, 3];
+  const count = g.constant(x.shape[0]! * x.shape[2]! * x.shape[3]!);
+  const average = mean(g, x, axes);
+  const centred = subtract(g, x, average);
+  const variance = mean(g, multiply(g, centred, centred), axes);
+  const inverse = elementwise(g, 'Reciprocal', elementwise(g, 'Sqrt', shift(g, variance, eps)));
+  const factor = weight ? multiply(g, inverse, reshape(g, weight, shape)) : inverse;
+  const scaled = multiply(g, centred, factor);
+  return {
+    output: bias ? add(g, scaled, reshape(g, bias, shape)) : scaled,
+    statistics: { mean: average, variance },
+    backward(gradient, [needed]) {
+      const total = sum(g, gradient, axes);
+      const along = multiply(g, sum(g, multiply(g, gradient, centred), axes), inverse);
+      const back = () => {
+        const tilt = divide(g, multiply(g, along, inverse), count);
+        const level = divide(g, total, count);
+        const rest = subtract(g, subtract(g, gradient, level), multiply(g, centred, tilt));
+        return multiply(g, rest, factor);
+      };
+      return {
+        inputs: [needed ? back() : undefined],
+        weights: {
+          ...(weight && { weight: reshape(g, along, weight.shape) }),
+          ...(bias && { bias: reshape(g, total, bias.shape) }),
+        },
+      };
+    },
+  };
+}

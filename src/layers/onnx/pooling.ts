@@ -1,0 +1,132 @@
+import { elements, type Shape } from '../../graph/shape.ts';
+import type { Pair, Window } from '../window.ts';
+import { reachOf } from '../window.ts';
+import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';
+import type { OnnxGraph, OnnxResult, Tensor } from './graph.ts';
+
+const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+
+/** Largest value under each window. Ties go to the first, as in PyTorch. */
+export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape, ceil: boolean): OnnxResult {
+  const attributes = { kernel_shape: w.kernel, strides: w.stride };
+  const window = { ...attributes, pads: [...w.before, ...w.after], dilations: w.dilation };
+  const pool = { ...window, ceil_mode: Number(ceil) };
+  if (!g.training) return { output: g.run('MaxPool', [x], output, pool) };
+  const [y, places] = g.runAll('MaxPool', [x], [output, { shape: output, type: 'int64' }], pool);
+  return {
+    output: y!,
+    backward(gradient) {
+      const reach = reachOf(w);
+      const disjoint = reach[0] <= w.stride[0] && reach[1] <= w.stride[1];
+      const back = disjoint
+        ? g.run(
+            'MaxUnpool',
+            [gradient, places, g.constant(x.shape, 'int64', [x.shape.length])],
+            x.shape,
+            attributes,
+          )
+        : scatter(g, gradient, places!, x.shape);
+      return { inputs: [back] };
+    },
+  };
+}
+
+/** Windows that overlap may choose the same element: their gradients add up there. */
+function scatter(g: OnnxGraph, gradient: Tensor, places: Tensor, shape: Shape): Tensor {
+  const [from, to] = [elements(gradient.shape), elements(shape)];
+  const zeros = expand(g, g.constant(0, 'float32', [1]), [to]);
+  const sum = g.run(
+    'ScatterElements',
+    [zeros, reshape(g, places, [from]), reshape(g, gradient, [from])],
+    [to],
+    { axis: 0, reduction: 'add' },
+  );
+  return reshape(g, sum, shape);
+}
+
+/** How far the last window reaches beyond the input; negative where the windows end before it. */
+const overhang = (w: Window, input: Shape, output: Shape): Pair =>
+  along(
+    (axis) => (output[axis + 2]! - 1) * w.stride[axis] + w.kernel[axis] - input[axis + 2]! - w.before[axis],
+  );
+
+/** Sum under each window divided by what `divisors` gives for its row and column. */
+export function averagePool(
+  g: OnnxGraph,
+  x: Tensor,
+  w: Window,
+  output: Shape,
+  divisors: readonly number[],
+): OnnxResult {
+  const area = w.kernel[0] * w.kernel[1];
+  const same = divisors.every((divisor) => divisor === divisors[0]);
+  const over = (values: Tensor, numerator: number): Tensor =>
+    same
+      ? scale(g, values, numerator / divisors[0]!)
+      : multiply(
+          g,
+          values,
+          g.constant(
+            divisors.map((divisor) => numerator / divisor),
+            'float32',
+            [1, 1, ...output.slice(2)],
+          ),
+        );
+  return {
+    output: over(windowMeans(g, x, w, output), area),
+    backward: (gradient) => ({ inputs: [spread(g, gradient, w, x.shape, over, area)] }),
+  };
+}
+
+/** Means over full windows, what lies outside the image counted as zeros. */
+function windowMeans(g: OnnxGraph, x: Tensor, w: Window, output: Shape): Tensor {
+  const after = along((axis) => Math.max(0, overhang(w, x.shape, output)[axis]));
+  // onnxruntime refuses padding as large as the window.
+  const outside = after[0] >= w.kernel[0] || after[1] >= w.kernel[1];
+  const padded = outside ? pad(g, x, w.before, after) : x;
+  return g.run('AveragePool', [padded], output, {
+    kernel_shape: w.kernel,
+    strides: w.stride,
+    pads: outside ? [0, 0, 0, 0] : [...w.before, ...after],
+    count_include_pad: 1,
+  });
+}
+
+/** Each output's share added to all elements under its window. */
+function spread(
+  g: OnnxGraph,
+  gradient: Tensor,
+  w: Window,
+  input: Shape,
+  over: (values: Tensor, numerator: number) => Tensor,
+  area: number,
+): Tensor {
+  const [n, c, h, width] = input as readonly [number, number, number, number];
+  const [, , oh, ow] = gradient.shape as readonly [number, number, number, number];
+  const [kh, kw] = w.kernel;
+  const beyond = overhang(w, input, gradient.shape);
+  const tiles =
+    w.stride[0] === kh && w.stride[1] === kw && [...w.before, ...beyond].every((size) => size <= 0);
+  if (tiles) {
+    const tile = reshape(g, over(gradient, 1), [n, c, oh, 1, ow, 1]);
+    const covered = reshape(g, expand(g, tile, [n, c, oh, kh, ow, kw]), [n, c, oh * kh, ow * kw]);
+    return pad(g, covered, [0, 0], [h - oh * kh, width - ow * kw]);
+  }
+  if (w.stride[0] === 1 && w.stride[1] === 1) {
+    const mirrored: Window = { ...w, before: along((axis) => w.kernel[axis] - 1 - w.before[axis]) };
+    return windowMeans(g, over(gradient, area), mirrored, input);
+  }
+  const planes = reshape(g, over(gradient, 1), [n * c, 1, oh, ow]);
+  const ones = g.constant(
+    Array.from({ length: area }, () => 1),
+    'float32',
+    [1, 1, kh, kw],
+  );
+  const spreaded = g.run('ConvTranspose', [planes, ones], [n * c, 1, h, width], {
+    kernel_shape: w.kernel,
+    strides: w.stride,
+    pads: [...w.before, ...along((axis) => Math.max(0, beyond[axis]))],
+    output_padding: along((axis) => Math.max(0, -beyond[axis])),
+  });
+  return reshape(g, spreaded, input);
+}
