@@ -1,4 +1,7 @@
 import { processIo } from './process-io.ts';
 import { run } from './run.ts';
 
-process.exitCode = await run(process.argv.slice(2), processIo());
+// Not awaited at the top level, which a CommonJS bundle does not know.
+void run(process.argv.slice(2), processIo()).then((exitCode) => {
+  process.exitCode = exitCode;
+});

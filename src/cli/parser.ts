@@ -11,7 +11,11 @@ export function parser(name: string): Command {
     .exitOverride()
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'show this help')
-    .version(version(), '-V, --version', 'show the version')
+    .option('-V, --version', 'show the version')
+    .on('option:version', () => {
+      // Only now is the version looked up: it takes a file.
+      throw new CommanderError(0, 'commander.version', version());
+    })
     .showSuggestionAfterError(false);
 }
 
@@ -33,7 +37,7 @@ export async function parse(command: Command, argv: readonly string[], io: Io): 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw explain(error, command, argv);
-    await io.stdout.write(printed.join(''));
+    await io.stdout.write(error.code === 'commander.version' ? `${error.message}\n` : printed.join(''));
     return false;
   }
 }
