@@ -4,6 +4,7 @@ import { sum } from '../graph/shape.ts';
 import { dimension } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAxis } from './keras.ts';
+import { concat as joined } from './onnx/arithmetic.ts';
 
 /** Lays branches side by side along `dim`, the channels unless told otherwise. Source: torch.cat. */
 export const concat = defineLayer({
@@ -26,6 +27,18 @@ export const concat = defineLayer({
   keras: ({ attributes: { dim }, output }) => [
     { class_name: 'Concatenate', config: { axis: kerasAxis(dimension(dim, output), output.length) } },
   ],
+  onnx(g, { attributes: { dim }, inputs, output }) {
+    const axis = dimension(dim, output);
+    return {
+      output: joined(g, inputs, axis),
+      backward(gradient) {
+        const sizes = inputs.map(({ shape }) => shape[axis]!);
+        const lengths = g.constant(sizes, 'int64', [sizes.length]);
+        const shapes = inputs.map(({ shape }) => shape);
+        return { inputs: g.runAll('Split', [gradient, lengths], shapes, { axis }) };
+      },
+    };
+  },
   execute: (operators, { inputs, output }) =>
-    operators.run({ inputs, output, gradients: inputs.map(() => 'slice') }),
+    operators.run({ inputs, output, gradients: inputs.map(() => 'view') }),
 });

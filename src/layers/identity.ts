@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineLayer } from './layer.ts';
-import { view } from './view.ts';
 import { kerasActivation } from './keras.ts';
+import { onnxView } from './onnx/view.ts';
 
 /** Hands on what comes in. Source: torch.nn.Identity. */
 export const identity = defineLayer({
@@ -11,5 +11,6 @@ export const identity = defineLayer({
   attributes: z.strictObject({}),
   shape: ({ inputs }) => inputs[0]!,
   keras: kerasActivation('linear'),
-  execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
+  onnx: onnxView,
+  execute: (_, { inputs: [x] }) => x!,
 });

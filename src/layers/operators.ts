@@ -12,12 +12,12 @@ export interface Value {
 /**
  * What an operator's backward pass hands to one of its inputs:
  * - `new`: a tensor of its own, of the input's shape;
- * - `incoming`: the incoming gradient's storage itself (views and sums; summed into a new one where shapes broadcast);
- * - `slice`: a view into the incoming gradient (concatenation);
+ * - `incoming`: the incoming gradient itself (sums; summed into a new one where shapes broadcast);
+ * - `view`: a view of the incoming gradient (other shapes, slices of a concatenation);
  * - `product`: a tensor of the output's shape, summed down where the input was broadcast (element-wise products);
  * - `none`: the input is not differentiable here.
  */
-export type GradientKind = 'new' | 'incoming' | 'slice' | 'product' | 'none';
+export type GradientKind = 'new' | 'incoming' | 'view' | 'product' | 'none';
 
 /** A further tensor that an operator gives beside its result: pooling indices, a dropout mask, batch statistics. */
 export interface Byproduct {
@@ -49,8 +49,8 @@ export interface Operator {
   readonly resultType?: ElementType;
   /** For each input; `new` for all when left out. */
   readonly gradients?: readonly GradientKind[];
-  /** Live beside the gradients while the backward pass of the operator runs. */
-  readonly backwardScratch?: readonly Shape[];
+  /** For each input, what is live while its gradient is computed; the last input's gradient comes first. */
+  readonly backwardScratch?: readonly (readonly Shape[])[];
   /**
    * What autocast does to it: `lower` runs in the low precision (convolutions, matrix products), `float32` in full
    * (norms of groups and layers, powers, softmax, losses). In the types that come in when left out.

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../graph/shape.ts';
 import { defineLayer } from './layer.ts';
-import { view } from './view.ts';
+import { onnxNoise } from './onnx/noise.ts';
 
 /**
  * Drops whole residual branches in training, for the batch or for each image; the identity at inference.
@@ -15,9 +16,13 @@ export const stochastic_depth = defineLayer({
     mode: z.enum(['batch', 'row']),
   }),
   shape: ({ inputs }) => inputs[0]!,
+  onnx: (g, { attributes: { p, mode }, inputs: [x], output }) =>
+    onnxNoise(g, x!, noiseShape(mode, output), p),
   execute(operators, { attributes: { p, mode }, inputs: [x], output }) {
-    if (!operators.training || p === 0) return view(operators, x!, output);
-    const noise = output.map((size, axis) => (axis === 0 && mode === 'row' ? size : 1));
-    return operators.run({ inputs: [x!], output, byproducts: [{ shape: noise }] });
+    if (!operators.training || p === 0) return x!;
+    return operators.run({ inputs: [x!], output, byproducts: [{ shape: noiseShape(mode, output) }] });
   },
 });
+
+const noiseShape = (mode: 'batch' | 'row', output: Shape): Shape =>
+  output.map((size, axis) => (axis === 0 && mode === 'row' ? size : 1));

@@ -1,7 +1,7 @@
 import type { Shape } from '../graph/shape.ts';
 import type { Operators, Value } from './operators.ts';
 
-/** The same storage seen with another shape; its gradient is the incoming one. */
+/** The same storage seen with another shape; its gradient is a view of the incoming one. */
 export function view(operators: Operators, x: Value, shape: Shape): Value {
-  return operators.run({ inputs: [x], output: { viewOf: x, shape }, gradients: ['incoming'] });
+  return operators.run({ inputs: [x], output: { viewOf: x, shape }, gradients: ['view'] });
 }

@@ -1,5 +1,5 @@
 import type { Ledger, Storage } from './storage.ts';
-import type { BackwardNode, Edge } from './tensor.ts';
+import type { BackwardNode, Edge, Gradient } from './tensor.ts';
 
 /**
  * Runs the autograd graph backwards from `root` as PyTorch's engine does: of the nodes whose gradients have all
@@ -10,7 +10,7 @@ import type { BackwardNode, Edge } from './tensor.ts';
  */
 export function runBackward(ledger: Ledger, root: BackwardNode, gradient: Storage): void {
   countWaiting(root);
-  root.incoming = gradient;
+  root.incoming = { storage: gradient, bytes: root.resultBytes, view: false };
   const ready = new ReadyQueue();
   ready.push(root);
   for (let node = ready.pop(); node; node = ready.pop()) {
@@ -46,16 +46,20 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
     return [];
   }
   node.recompute?.();
-  const scratch = node.scratch.map((bytes) => ledger.allocate(bytes, 'temporaries'));
-  const produced = node.edges.map((edge) => produce(ledger, node, edge, incoming));
-  for (const block of scratch) ledger.release(block);
+  const produced: Gradient[] = [];
+  for (let i = node.edges.length - 1; i >= 0; i--) {
+    const edge = node.edges[i]!;
+    const scratch = edge.scratch.map((bytes) => ledger.allocate(bytes, 'temporaries'));
+    produced[i] = produce(ledger, node, edge, incoming);
+    for (const block of scratch) ledger.release(block);
+  }
   node.edges.forEach((edge, i) => {
     produced[i] = reduce(ledger, node, edge, produced[i]!);
   });
   for (const storage of node.saved) ledger.unkeep(storage);
   node.saved = [];
   node.afterwards?.();
-  ledger.release(incoming);
+  ledger.release(incoming.storage);
   const ready: BackwardNode[] = [];
   node.edges.forEach(({ to }, i) => {
     deliver(ledger, to, produced[i]!);
@@ -68,14 +72,15 @@ function produce(
   ledger: Ledger,
   node: BackwardNode,
   { to, gradient, bytes }: Edge,
-  incoming: Storage,
-): Storage {
-  if (gradient === 'incoming' || gradient === 'slice') {
-    ledger.retain(incoming);
-    return incoming;
+  incoming: Gradient,
+): Gradient {
+  if (gradient === 'incoming' || gradient === 'view') {
+    ledger.retain(incoming.storage);
+    return gradient === 'view' ? { storage: incoming.storage, bytes, view: true } : incoming;
   }
   const size = gradient === 'product' ? node.resultBytes : bytes;
-  return ledger.allocate(size, to.leaf && size === bytes ? 'gradients' : 'temporaries');
+  const category = to.leaf && size === bytes ? 'gradients' : 'temporaries';
+  return { storage: ledger.allocate(size, category), bytes: size, view: false };
 }
 
 /** Sums a gradient of the result's shape down to the shape of an input that was broadcast. */
@@ -83,34 +88,35 @@ function reduce(
   ledger: Ledger,
   node: BackwardNode,
   { to, gradient, bytes }: Edge,
-  produced: Storage,
-): Storage {
-  if (gradient === 'new' || gradient === 'slice' || bytes === node.resultBytes) return produced;
+  produced: Gradient,
+): Gradient {
+  if (gradient === 'new' || gradient === 'view' || bytes === node.resultBytes) return produced;
   const reduced = ledger.allocate(bytes, to.leaf ? 'gradients' : 'temporaries');
-  ledger.release(produced);
-  return reduced;
+  ledger.release(produced.storage);
+  return { storage: reduced, bytes, view: false };
 }
 
-/** Puts a gradient into a node's input, adding to what is there: in place where nobody else holds it. */
-function deliver(ledger: Ledger, to: BackwardNode, gradient: Storage): void {
-  if (to.incoming === undefined) {
+/**
+ * Puts a gradient into a node's input, adding to what is there: in place where the engine alone holds one of the two.
+ * Source: torch/csrc/autograd/input_buffer.cpp.
+ */
+function deliver(ledger: Ledger, to: BackwardNode, gradient: Gradient): void {
+  const there = to.incoming;
+  if (there === undefined) {
     to.incoming = gradient;
     return;
   }
-  const [kept, dropped] = to.incoming.references === 1 ? [to.incoming, gradient] : [gradient, to.incoming];
-  if (kept.references === 1) {
-    ledger.release(dropped);
-    to.incoming = kept;
-    return;
-  }
-  const sum = ledger.allocate(Math.max(kept.bytes, dropped.bytes), 'temporaries');
-  ledger.release(kept);
-  ledger.release(dropped);
-  to.incoming = sum;
+  const kept = [there, gradient].find(({ storage, view }) => storage.references === 1 && !view);
+  to.incoming = kept ?? {
+    storage: ledger.allocate(gradient.bytes, 'temporaries'),
+    bytes: gradient.bytes,
+    view: false,
+  };
+  for (const summand of [there, gradient]) if (summand !== kept) ledger.release(summand.storage);
 }
 
 /** A weight takes its gradient over, copies it where something else holds the storage, or adds it to the one it has. */
-function accumulate(ledger: Ledger, { leaf }: BackwardNode, incoming: Storage): void {
+function accumulate(ledger: Ledger, { leaf }: BackwardNode, { storage: incoming }: Gradient): void {
   if (leaf!.gradient) {
     ledger.release(incoming);
   } else if (incoming.references > 1) {

@@ -103,7 +103,8 @@ export class Network {
   #execute({ node, layer, attributes, output }: ResolvedNode, inputs: readonly Tensor[]): Tensor {
     this.#tape.ledger.path = node.path;
     const weights = this.#weights.get(node.sharesWeightsOf ?? node.path) ?? {};
-    return layer.execute(this.#tape, { attributes, inputs, weights, output }) as Tensor;
+    const result = layer.execute(this.#tape, { attributes, inputs, weights, output }) as Tensor;
+    return inputs.includes(result) ? this.#tape.retain(result) : result;
   }
 
   #allocateWeights({ node, weights, ownsWeights }: ResolvedNode, type: ElementType): void {

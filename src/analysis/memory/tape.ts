@@ -41,7 +41,7 @@ export class Tape implements Operators {
   parameter(shape: Shape, type: ElementType): { tensor: Tensor; leaf: Leaf } {
     const storage = this.ledger.allocate(elements(shape) * BYTES[type], 'parameters');
     const leaf: Leaf = { weight: storage, gradient: undefined };
-    const source: BackwardNode = { ...this.#node([], storage.bytes, [], []), sequence: LEAF_SEQUENCE, leaf };
+    const source: BackwardNode = { ...this.#node([], storage.bytes), sequence: LEAF_SEQUENCE, leaf };
     return { tensor: { shape, type, storage, source }, leaf };
   }
 
@@ -114,10 +114,17 @@ export class Tape implements Operators {
     const edges = inputs.flatMap((input, i): Edge[] => {
       const gradient: GradientKind = operator.gradients?.[i] ?? 'new';
       if (!input.source || gradient === 'none') return [];
-      return [{ to: input.source, gradient, bytes: bytesOf(input) }];
+      const scratch = operator.backwardScratch?.[i] ?? [];
+      return [
+        {
+          to: input.source,
+          gradient,
+          bytes: bytesOf(input),
+          scratch: scratch.map((shape) => elements(shape) * BYTES[result.type]),
+        },
+      ];
     });
-    const scratch = (operator.backwardScratch ?? []).map((shape) => elements(shape) * BYTES[result.type]);
-    const node = this.#node(edges, bytesOf(result), scratch, []);
+    const node = this.#node(edges, bytesOf(result));
     this.#keep(node, [...this.#saved(operator, inputs, given, result), ...byproducts]);
     return node;
   }
@@ -182,7 +189,7 @@ export class Tape implements Operators {
     };
     const source =
       input.source && this.training
-        ? this.#node([{ to: input.source, gradient: 'new', bytes: bytesOf(input) }], bytesOf(cast), [], [])
+        ? this.#node([{ to: input.source, gradient: 'new', bytes: bytesOf(input), scratch: [] }], bytesOf(cast))
         : undefined;
     const result: Tensor = { ...cast, source };
     if (input.source?.leaf) this.#casts.set(input, result);
@@ -195,20 +202,14 @@ export class Tape implements Operators {
     return autocast ?? type;
   }
 
-  #node(
-    edges: readonly Edge[],
-    resultBytes: number,
-    scratch: readonly number[],
-    saved: Storage[],
-  ): BackwardNode {
+  #node(edges: readonly Edge[], resultBytes: number): BackwardNode {
     const { path } = this.ledger;
     return {
       sequence: this.#sequence++,
       path,
       edges,
       resultBytes,
-      scratch,
-      saved,
+      saved: [],
       waiting: 0,
       incoming: undefined,
     };

@@ -12,12 +12,23 @@ export interface Tensor extends Value {
   readonly source?: BackwardNode | undefined;
 }
 
+/** A gradient on its way from node to node. */
+export interface Gradient {
+  readonly storage: Storage;
+  /** Its own, which a slice of a larger storage has fewer of. */
+  readonly bytes: number;
+  /** A view keeps the tensor that it looks into alive, so that nobody may add to it in place. */
+  readonly view: boolean;
+}
+
 /** What a backward node hands to one input: to which node, and how much memory it takes. */
 export interface Edge {
   readonly to: BackwardNode;
   readonly gradient: GradientKind;
   /** Bytes of the input's gradient. */
   readonly bytes: number;
+  /** Live while this gradient is computed, in bytes. */
+  readonly scratch: readonly number[];
 }
 
 /** A node of the autograd graph, made by one operator. */
@@ -28,13 +39,12 @@ export interface BackwardNode {
   readonly edges: readonly Edge[];
   /** Bytes of the result, and so of the incoming gradient. */
   readonly resultBytes: number;
-  readonly scratch: readonly number[];
   /** Kept until the node has run. */
   saved: Storage[];
   /** Gradients that have not arrived yet; counted when the backward pass starts. */
   waiting: number;
   /** What has arrived: the sum so far. */
-  incoming: Storage | undefined;
+  incoming: Gradient | undefined;
   /** For a weight: where its gradient stays. */
   readonly leaf?: Leaf;
   /** Computes the saved tensors again, before they are needed. */

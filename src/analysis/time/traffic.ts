@@ -57,7 +57,7 @@ class TrafficCounter implements Operators, Traffic {
       inputs.reduce((total, input) => total + bytes(input), 0) + bytes(result) + byproducts;
     inputs.forEach((input, i) => {
       const gradient = operator.gradients?.[i] ?? 'new';
-      if (!input.differentiable || gradient === 'incoming' || gradient === 'slice' || gradient === 'none')
+      if (!input.differentiable || gradient === 'incoming' || gradient === 'view' || gradient === 'none')
         return;
       this.backwardKernels++;
       this.backwardBytes += bytes(result) + this.#readBack(operator, input, result) + bytes(input);
