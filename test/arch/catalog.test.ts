@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
+import {
+  buildArchitecture,
+  buildOptions,
+  readsOption,
+  type Architecture,
+  type BuildOptions,
+} from '../../src/arch/architecture.ts';
+import { architecture, architectures } from '../../src/arch/catalog.ts';
+import { VggError } from '../../src/errors/error.ts';
+import { formatShape } from '../../src/graph/shape.ts';
+import { refusal } from './refusal.ts';
+
+const choices: readonly (keyof BuildOptions)[] = ['head', 'pointwiseFrom', 'auxLogits'];
+const every = architectures.map((a) => [a.name, a] as const);
+
+describe('the catalog', () => {
+  it('has every name once', () => {
+    expect(new Set(architectures.map(({ name }) => name)).size).toBe(architectures.length);
+  });
+
+  it('finds what it lists', () => {
+    for (const a of architectures) expect(architecture(a.name)).toBe(a);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'torchvision/'])(
+    'does not know %j',
+    (name) => expect(refusal(() => architecture(name)).code).toBe('unknown-architecture'),
+  );
+
+  it.each([
+    ['vgg12', 'vgg11'],
+    ['resnet50', 'torchvision/resnet50'],
+    ['VGG-16', 'vgg16'],
+    ['torchvision/resnet_18', 'torchvision/resnet18'],
+    ['googelnet', 'googlenet'],
+  ])('offers for %s among others %s', (typed, meant) => {
+    const { args } = refusal(() => architecture(typed)) as VggError<'unknown-architecture'>;
+    expect(args.nearest).toContain(meant);
+  });
+});
+
+describe.each(every)('%s', (_, a) => {
+  const graph = buildArchitecture(a);
+  const analysis = analyse(graph);
+
+  it('is called as in the catalog, and made for the size it says', () => {
+    expect(analysis.model).toMatchObject({ name: a.name, source: a.source });
+    expect(analysis.input.shape).toEqual([1, ...a.input]);
+    expect(analysis.warnings).toEqual([]);
+  });
+
+  it('adds up', () => {
+    for (const column of ['params', 'buffers', 'macs', 'flops', 'backwardMacs'] as const) {
+      const total = analysis.layers.reduce((sum, layer) => sum + layer[column], 0);
+      expect(analysis.totals[column]).toBe(total);
+    }
+  });
+
+  it('gives as many scores as there are classes, and only there knows of classes', () => {
+    const seven = buildArchitecture(a, { classes: 7, auxLogits: true });
+    const { layers } = analyse(seven);
+    const shapes = new Map(layers.map(({ path, outputShape }) => [path, outputShape]));
+    for (const path of seven.outputs) expect(shapes.get(path)).toEqual([1, 7]);
+    for (const { path, outputShape } of layers) {
+      const marked = seven.nodes.find((node) => node.path === path)!.givesClasses;
+      if (marked) expect(outputShape[1]).toBe(7);
+    }
+    expect(seven.nodes.some(({ givesClasses }) => givesClasses)).toBe(true);
+  });
+
+  it('takes other channels and batches', () => {
+    const { layers, totals } = analyse(graph, { input: [3, 5, ...a.input.slice(1)] });
+    expect(layers[0]!.inputShapes[0]![1]).toBe(5);
+    expect(totals.macs).toBeGreaterThan(3 * analysis.totals.macs);
+  });
+
+  it('leaves no layer unread', () => {
+    const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+    const ends = graph.nodes.map(({ path }) => path).filter((path) => !read.has(path));
+    expect(ends.toSorted()).toEqual([...graph.outputs].toSorted());
+  });
+
+  it('has its line in the documentation, with its numbers', () => {
+    expect(documented(a)).toBe(
+      [
+        `\`${a.name}\``,
+        formatShape(a.input),
+        String(analysis.model.weightLayers),
+        analysis.totals.params.toLocaleString('en'),
+        analysis.totals.macs.toLocaleString('en'),
+        choices
+          .filter((choice) => readsOption(a, choice))
+          .map((choice) => flags[choice])
+          .join(', '),
+      ].join(' | '),
+    );
+  });
+});
+
+const flags: Readonly<Record<string, string>> = {
+  head: '`--head`',
+  pointwiseFrom: '`--pointwise-from`',
+  auxLogits: '`--aux-logits`',
+};
+const docs = readFileSync(new URL('../../docs/architectures.md', import.meta.url), 'utf8').split('\n');
+
+/** The line of the table, without what it says in words. */
+function documented({ name }: Architecture): string {
+  const lines = docs.filter((line) => line.startsWith(`| \`${name}\` |`));
+  expect(lines).toHaveLength(1);
+  const cells = lines[0]!.split('|').map((cell) => cell.trim());
+  const [, first, , ...rest] = cells.slice(0, -1);
+  return [first, ...rest].join(' | ');
+}
+
+describe('what the user chooses', () => {
+  it('goes before what the architecture chooses', () => {
+    const vgg = architecture('vgg16-1x1');
+    expect(buildOptions(vgg)).toEqual({ classes: 10, head: 'follow', pointwiseFrom: 256, auxLogits: false });
+    expect(buildOptions(vgg, { pointwiseFrom: 512, classes: 3 })).toMatchObject({
+      pointwiseFrom: 512,
+      classes: 3,
+    });
+    expect(analyse(buildArchitecture(vgg, { pointwiseFrom: 512 })).model.weightLayers).toBe(15);
+  });
+
+  it('is read by those that it is for', () => {
+    const readers = (choice: keyof BuildOptions) =>
+      architectures.filter((a) => readsOption(a, choice)).map(({ name }) => name);
+    expect(readers('auxLogits')).toEqual(['torchvision/googlenet', 'torchvision/inception_v3']);
+    expect(readers('pointwiseFrom')).toEqual(['vgg11', 'vgg13', 'vgg16', 'vgg19', 'vgg16-1x1']);
+    expect(readers('classes')).toHaveLength(architectures.length);
+  });
+
+  it('the fixed head fits the size that it was made for', () => {
+    for (const a of architectures.filter((other) => readsOption(other, 'head'))) {
+      const fixed = buildArchitecture(a, { head: 'fixed' });
+      const follow = buildArchitecture(a, { head: 'follow' });
+      expect(analyse(fixed).totals).toEqual(analyse(follow).totals);
+      const [c, h, w] = a.input;
+      const larger = [1, c, 2 * h, 2 * w];
+      expect(() => analyse(follow, { input: larger })).not.toThrow();
+      expect(refusal(() => analyse(fixed, { input: larger })).code).toBe('features-mismatch');
+    }
+  });
+
+  it('the fixed head says what comes in instead', () => {
+    const fixed = buildArchitecture(architecture('vgg11'), { head: 'fixed' });
+    const { line } = refusal(() => analyse(fixed, { input: [1, 1, 96, 96] }));
+    expect(line).toContain(
+      'block fc1 expects 25088 input features, the layers before it give 4608 (512×3×3 from a 96×96 input)',
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
+import type { Analysis } from '../../src/analysis/analysis.ts';
+import { buildArchitecture } from '../../src/arch/architecture.ts';
+import { architecture, architectures } from '../../src/arch/catalog.ts';
+
+/**
+ * `npx vitest run test/arch -u` writes them anew; the conformance run is what says that they are right.
+ * Layer by layer for one of each family, in all for every network.
+ */
+const inDetail = [
+  'lenet',
+  'alexnet',
+  'vgg11',
+  'vgg16-1x1',
+  'nin',
+  'googlenet',
+  'resnet18',
+  'densenet',
+  'torchvision/alexnet',
+  'torchvision/vgg11_bn',
+  'torchvision/squeezenet1_1',
+  'torchvision/resnet18',
+  'torchvision/resnet50',
+  'torchvision/googlenet',
+  'torchvision/inception_v3',
+  'torchvision/mobilenet_v2',
+  'torchvision/densenet121',
+  'torchvision/efficientnet_b0',
+  'paper/vgg-a-lrn',
+  'paper/vgg-c',
+  'paper/alexnet',
+];
+
+const fixture = (name: string) =>
+  new URL(`../../fixtures/arch/${name.replace('/', '-')}.json`, import.meta.url).pathname;
+const analysisOf = (name: string) => analyse(buildArchitecture(architecture(name), { auxLogits: true }));
+
+function totalsOf({ totals, model, layers }: Analysis) {
+  const { params, buffers, macs, flops, backwardMacs, activations, receptiveField } = totals;
+  const { weightLayers } = model;
+  return {
+    weightLayers,
+    layers: layers.length,
+    params,
+    buffers,
+    macs,
+    flops,
+    backwardMacs,
+    activations,
+    receptiveField,
+  };
+}
+
+/** One line a layer. */
+function rows({ layers }: Analysis): string {
+  const lines = layers.map(({ path, kind, inputs, outputShape, params, buffers, macs, backwardMacs }) =>
+    JSON.stringify([
+      path,
+      kind,
+      inputs.join(' '),
+      outputShape.join('×'),
+      params,
+      buffers,
+      macs,
+      backwardMacs,
+    ]),
+  );
+  return `[\n${lines.join(',\n')}\n]\n`;
+}
+
+it('has a record of each, and no other', () => {
+  const files = [...inDetail, 'totals'].map((name) => basename(fixture(name)));
+  expect(readdirSync(dirname(fixture('totals'))).toSorted()).toEqual(files.toSorted());
+});
+
+describe.each(inDetail)('%s, layer by layer', (name) => {
+  const analysis = analysisOf(name);
+
+  it('is as recorded', async () => {
+    await expect(rows(analysis)).toMatchFileSnapshot(fixture(name));
+  });
+
+  it('adds up to its totals', () => {
+    const { params, buffers, macs, backwardMacs } = analysis.totals;
+    const columns = JSON.parse(rows(analysis)) as (string | number)[][];
+    const add = (column: number) => columns.reduce((sum, row) => sum + Number(row[column]), 0);
+    expect([4, 5, 6, 7].map(add)).toEqual([params, buffers, macs, backwardMacs]);
+  });
+});
+
+it('every network, in all', async () => {
+  const lines = architectures.map(
+    ({ name }) => `${JSON.stringify(name)}: ${JSON.stringify(totalsOf(analysisOf(name)))}`,
+  );
+  await expect(`{\n${lines.join(',\n')}\n}\n`).toMatchFileSnapshot(fixture('totals'));
+});
