@@ -475,6 +475,24 @@ export const prose = {
       ? 'npm rebuild @tensorflow/tfjs-node where its download is in reach; docs/training.md tells how to do without'
       : 'allow its script (npm install-scripts approve @tensorflow/tfjs-node) and run npm rebuild @tensorflow/tfjs-node',
   })),
+  'checkpoint-damaged': entry((a: { file: string; reason: string }) => ({
+    message: `${a.file} cannot be used: ${a.reason}`,
+    hint: 'start again without --resume',
+  })),
+  'checkpoint-differs': entry(
+    (a: { file: string; name: string; saved: string | number | null; now: string | number }) => ({
+      message: `${a.file} is of another training: its ${a.name} is ${a.saved}, here it is ${a.now}`,
+      hint: 'give the same options, or start again without --resume',
+    }),
+  ),
+  diverged: entry((a: { epoch: number; step: number; lr: number }) => ({
+    message: `the loss is no number any more in epoch ${a.epoch}, step ${a.step}`,
+    hint: `a smaller --lr than ${a.lr} may help`,
+  })),
+  'no-class-scores': entry((a: { shape: Shape }) => ({
+    message: `the network gives ${formatShape(a.shape)}, which are no class scores`,
+    hint: 'training needs an output of one row of scores for each image: end it with flatten and linear',
+  })),
 } satisfies Record<string, Entry<never>>;
 
 export type Prose = typeof prose;

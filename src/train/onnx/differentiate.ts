@@ -1,0 +1,131 @@
+import { VggError } from '../../errors/error.ts';
+import { INPUT } from '../../graph/graph.ts';
+import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
+import type { OnnxResult, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
+import type { OnnxWriter } from './writer.ts';
+
+/** A network written down, with what its backward pass needs. */
+export interface Forward {
+  /** What each layer gives, by path; the input under its own name. */
+  readonly values: ReadonlyMap<string, Tensor>;
+  /** New values of buffers, by the name of the weight. */
+  readonly buffers: ReadonlyMap<string, Tensor>;
+  readonly applied: readonly AppliedLayer[];
+}
+
+interface AppliedLayer {
+  readonly resolved: ResolvedNode;
+  readonly result: OnnxResult;
+  /** The name of each weight in the network, by its name in the layer. */
+  readonly weights: Readonly<Record<string, string>>;
+}
+
+/** The network's weight that a layer's weight is: another layer's where they are shared. */
+const weightName = ({ node }: ResolvedNode, name: string) => `${node.sharesWeightsOf ?? node.path}.${name}`;
+
+/**
+ * Writes the layers in order; what runs in training only (auxiliary heads) is left out.
+ * Throws `not-in-onnx` with the layer's path.
+ */
+export function writeForward(
+  writer: OnnxWriter,
+  { nodes }: ResolvedGraph,
+  input: Tensor,
+  weights: ReadonlyMap<string, Tensor>,
+): Forward {
+  const values = new Map([[INPUT, input]]);
+  const buffers = new Map<string, Tensor>();
+  const applied: AppliedLayer[] = [];
+  for (const resolved of nodes) {
+    const { node, layer, attributes, output } = resolved;
+    if (node.trainingOnly) continue;
+    writer.scope = node.path;
+    const names = Object.fromEntries(
+      resolved.weights.map(({ name }) => [name, weightName(resolved, name)] as const),
+    );
+    const own = Object.entries(names).flatMap(([name, full]) => {
+      const tensor = weights.get(full);
+      return tensor ? [[name, tensor] as const] : [];
+    });
+    const result = located(resolved, () => {
+      if (!layer.onnx) throw new VggError('not-in-onnx', { kind: node.kind });
+      const inputs = node.inputs.map((path) => values.get(path)!);
+      return layer.onnx(writer, { attributes, inputs, weights: Object.fromEntries(own), output });
+    });
+    values.set(node.path, result.output);
+    for (const [name, value] of Object.entries(result.buffers ?? {})) buffers.set(names[name]!, value);
+    applied.push({ resolved, result, weights: names });
+  }
+  return { values, buffers, applied };
+}
+
+export interface Backward {
+  /** For each learnable weight the gradients to be added up: more than one where layers share it. */
+  readonly weights: ReadonlyMap<string, readonly WeightGradient[]>;
+  /** Everything that a layer with weights gave: once all of it is there, nothing reads the weights any more. */
+  readonly last: readonly Tensor[];
+}
+
+/**
+ * Writes the backward pass from the gradient of the main output.
+ * Throws `no-gradient` with the layer's path for a kind that has none.
+ */
+export function writeBackward(
+  writer: OnnxWriter,
+  { applied }: Forward,
+  output: string,
+  outputGradient: Tensor,
+): Backward {
+  const learning = learningPaths(applied);
+  const gradients = new Map<string, Tensor[]>([[output, [outputGradient]]]);
+  const weights = new Map<string, WeightGradient[]>();
+  const last: Tensor[] = [];
+  for (const { resolved, result, weights: names } of applied.toReversed()) {
+    const { node } = resolved;
+    const incoming = gradients.get(node.path);
+    gradients.delete(node.path);
+    if (!incoming || !learning.has(node.path)) continue;
+    writer.scope = `${node.path}/backward`;
+    const needed = node.inputs.map((path) => learning.has(path));
+    const gradient = total(writer, incoming);
+    const own = located(resolved, () => {
+      if (!result.backward) throw new VggError('no-gradient', { kind: node.kind });
+      return result.backward(gradient, needed);
+    });
+    own.inputs.forEach((value, i) => {
+      if (!value || !needed[i]) return;
+      const path = node.inputs[i]!;
+      gradients.set(path, [...(gradients.get(path) ?? []), value]);
+      if (own.weights) last.push(value);
+    });
+    for (const [name, value] of Object.entries(own.weights ?? {})) {
+      weights.set(names[name]!, [...(weights.get(names[name]!) ?? []), value]);
+      last.push('transposed' in value ? value.transposed : value);
+    }
+  }
+  return { weights, last };
+}
+
+/** Layers that have learnable weights, or come after one that has. */
+function learningPaths(applied: readonly AppliedLayer[]): ReadonlySet<string> {
+  const learning = new Set<string>();
+  for (const { resolved } of applied) {
+    const { node, weights } = resolved;
+    if (weights.some(({ buffer }) => !buffer) || node.inputs.some((path) => learning.has(path))) {
+      learning.add(node.path);
+    }
+  }
+  return learning;
+}
+
+function total(writer: OnnxWriter, parts: readonly Tensor[]): Tensor {
+  return parts.length === 1 ? parts[0]! : writer.run('Sum', parts, parts[0]!);
+}
+
+function located<T>({ node }: ResolvedNode, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw error instanceof VggError ? error.at({ ...node.origin, path: node.path }) : error;
+  }
+}

@@ -1,0 +1,79 @@
+import { PbfWriter } from 'pbf';
+import type { Attribute, ElementType, Tensor } from '../../layers/onnx/graph.ts';
+import { IR_VERSION, OPSET, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model.ts';
+
+/** The file's bytes. Numbers of fields and types: onnx.proto of ONNX 1.13. */
+export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, IR_VERSION);
+  pbf.writeStringField(2, 'vgg-inspect');
+  pbf.writeStringField(6, model.about);
+  pbf.writeMessage(7, writeGraph, model);
+  const domains = new Set(['', ...model.nodes.map(({ domain }) => domain)]);
+  for (const domain of domains) pbf.writeMessage(8, writeOperatorSet, domain);
+  return pbf.finish() as Uint8Array<ArrayBuffer>;
+}
+
+function writeOperatorSet(domain: string, pbf: PbfWriter): void {
+  pbf.writeStringField(1, domain);
+  pbf.writeVarintField(2, domain === '' ? OPSET : 1);
+}
+
+function writeGraph(model: OnnxModel, pbf: PbfWriter): void {
+  for (const node of model.nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, model.name);
+  for (const initializer of model.initializers) pbf.writeMessage(5, writeTensor, initializer);
+  for (const input of model.inputs) pbf.writeMessage(11, writeValue, input);
+  for (const output of model.outputs) pbf.writeMessage(12, writeValue, output);
+}
+
+function writeNode(node: OnnxNode, pbf: PbfWriter): void {
+  for (const input of node.inputs) pbf.writeStringField(1, input);
+  for (const output of node.outputs) pbf.writeStringField(2, output);
+  pbf.writeStringField(3, node.name);
+  pbf.writeStringField(4, node.operator);
+  for (const entry of Object.entries(node.attributes)) pbf.writeMessage(5, writeAttribute, entry);
+  pbf.writeStringField(7, node.domain);
+}
+
+const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+function writeAttribute([name, value]: [string, Attribute], pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  if (typeof value === 'number') {
+    pbf.writeVarintField(3, value);
+    pbf.writeVarintField(20, ATTRIBUTE.int);
+  } else if (typeof value === 'string') {
+    pbf.writeStringField(4, value);
+    pbf.writeVarintField(20, ATTRIBUTE.string);
+  } else if ('float' in value) {
+    pbf.writeFloatField(2, value.float);
+    pbf.writeVarintField(20, ATTRIBUTE.float);
+  } else {
+    for (const item of value) pbf.writeVarintField(8, item);
+    pbf.writeVarintField(20, ATTRIBUTE.ints);
+  }
+}
+
+const TYPES: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7, bool: 9, float64: 11 };
+
+function writeTensor({ name, type, shape, bytes }: OnnxInitializer, pbf: PbfWriter): void {
+  for (const size of shape) pbf.writeVarintField(1, size);
+  pbf.writeVarintField(2, TYPES[type]);
+  pbf.writeStringField(8, name);
+  pbf.writeBytesField(9, bytes);
+}
+
+function writeValue({ name, type, shape }: Tensor, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, (_, message) => message.writeMessage(1, writeTensorType, { type, shape }), undefined);
+}
+
+function writeTensorType({ type, shape }: Pick<Tensor, 'type' | 'shape'>, pbf: PbfWriter): void {
+  pbf.writeVarintField(1, TYPES[type]);
+  pbf.writeMessage(2, writeShape, shape);
+}
+
+function writeShape(shape: readonly number[], pbf: PbfWriter): void {
+  for (const size of shape) pbf.writeMessage(1, (_, message) => message.writeVarintField(1, size), undefined);
+}

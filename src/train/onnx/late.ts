@@ -1,0 +1,21 @@
+import { concat, reshape, slice } from '../../layers/onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor } from '../../layers/onnx/graph.ts';
+
+/**
+ * The same single numbers, but only once every tensor in `after` has been computed: they are cut out of a list that
+ * holds an element of each. What is computed from them can overwrite what the others were computed from.
+ */
+export function writeLate(g: OnnxGraph, numbers: readonly Tensor[], after: readonly Tensor[]): Tensor[] {
+  const first = (tensor: Tensor) =>
+    reshape(
+      g,
+      slice(
+        g,
+        tensor,
+        tensor.shape.map((_, axis) => ({ axis, start: 0, count: 1 })),
+      ),
+      [1],
+    );
+  const list = concat(g, [...numbers, ...new Set(after)].map(first), 0);
+  return numbers.map((_, i) => slice(g, list, [{ axis: 0, start: i, count: 1 }]));
+}

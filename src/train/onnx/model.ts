@@ -1,0 +1,38 @@
+import type { Attribute, ElementType, Tensor } from '../../layers/onnx/graph.ts';
+import type { Shape } from '../../graph/shape.ts';
+
+/** One operator of an ONNX graph. */
+export interface OnnxNode {
+  readonly name: string;
+  readonly operator: string;
+  /** Empty for ONNX's own operators. */
+  readonly domain: string;
+  /** Names of values; empty where an optional input is left out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** A tensor whose values stand in the file. */
+export interface OnnxInitializer {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+  /** Little-endian. */
+  readonly bytes: Uint8Array;
+}
+
+export interface OnnxModel {
+  readonly name: string;
+  /** A line for whoever opens the file. */
+  readonly about: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxInitializer[];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+/** The operator set of the nodes: the first in which all reductions take their axes as an input. */
+export const OPSET = 18;
+/** Version of the file format that came with it. */
+export const IR_VERSION = 8;

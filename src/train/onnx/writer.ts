@@ -1,0 +1,140 @@
+import { elements, type Shape } from '../../graph/shape.ts';
+import type { ElementType, OnnxAttributes, OnnxGraph, Tensor, TensorType } from '../../layers/onnx/graph.ts';
+import type { OnnxInitializer, OnnxModel, OnnxNode } from './model.ts';
+
+/** Noise that a graph takes: 0 with probability `p`, 1 / (1 − p) otherwise. */
+export interface Noise {
+  readonly tensor: Tensor;
+  /** The layer that reads it. */
+  readonly path: string;
+  readonly p: number;
+}
+
+/** Collects the nodes of one ONNX graph. `scope` is the layer being written; names start with it. */
+export class OnnxWriter implements OnnxGraph {
+  readonly training: boolean;
+  readonly noises: Noise[] = [];
+  scope = '';
+  readonly #nodes: OnnxNode[] = [];
+  readonly #constants = new Map<string, OnnxInitializer & Tensor>();
+  readonly #inputs: Tensor[] = [];
+  readonly #names = new Map<string, number>();
+  readonly #renamed = new Map<string, string>();
+
+  constructor({ training }: { readonly training: boolean }) {
+    this.training = training;
+  }
+
+  run(
+    operator: string,
+    inputs: readonly (Tensor | undefined)[],
+    output: Shape | TensorType,
+    attributes: OnnxAttributes = {},
+  ): Tensor {
+    return this.runAll(operator, inputs, [output], attributes)[0]!;
+  }
+
+  runAll(
+    operator: string,
+    inputs: readonly (Tensor | undefined)[],
+    outputs: readonly (Shape | TensorType)[],
+    attributes: OnnxAttributes = {},
+  ): readonly Tensor[] {
+    const dot = operator.lastIndexOf('.');
+    const bare = operator.slice(dot + 1);
+    const name = this.#unique(`${this.scope}/${bare}`);
+    const results = outputs.map((output, i): Tensor => {
+      const { shape, type } = 'shape' in output ? output : { shape: output, type: 'float32' as const };
+      return { name: i === 0 ? name : `${name}:${i}`, shape, type };
+    });
+    const given = inputs.findLastIndex((input) => input !== undefined) + 1;
+    this.#nodes.push({
+      name,
+      operator: bare,
+      domain: operator.slice(0, Math.max(dot, 0)),
+      inputs: inputs.slice(0, given).map((input) => input?.name ?? ''),
+      outputs: results.map((result) => result.name),
+      attributes,
+    });
+    return results;
+  }
+
+  constant(values: number | readonly number[], type: ElementType = 'float32', shape: Shape = []): Tensor {
+    const list = typeof values === 'number' ? [values] : values;
+    const key = `${type} ${shape.join('×')} ${list.join(' ')}`;
+    const known = this.#constants.get(key);
+    if (known) return known;
+    const constant = {
+      name: `constant${this.#constants.size + 1}`,
+      type,
+      shape,
+      bytes: encodeValues(list, type),
+    };
+    this.#constants.set(key, constant);
+    return constant;
+  }
+
+  noise(shape: Shape, p: number): Tensor {
+    const tensor = this.input(`noise/${this.scope}`, shape);
+    this.noises.push({ tensor, path: this.scope, p });
+    return tensor;
+  }
+
+  input(name: string, shape: Shape, type: ElementType = 'float32'): Tensor {
+    const tensor = { name, shape, type };
+    this.#inputs.push(tensor);
+    return tensor;
+  }
+
+  /** The value under the name by which the graph gives it out. */
+  output(tensor: Tensor, name: string): Tensor {
+    const made = this.#nodes.some(({ outputs }) => outputs.includes(tensor.name));
+    if (made && !this.#renamed.has(tensor.name)) this.#renamed.set(tensor.name, name);
+    else {
+      const identity = { operator: 'Identity', domain: '', attributes: {} };
+      this.#nodes.push({ ...identity, name: `${name}/Identity`, inputs: [tensor.name], outputs: [name] });
+    }
+    return { ...tensor, name };
+  }
+
+  model(
+    about: Pick<OnnxModel, 'name' | 'about'>,
+    outputs: readonly Tensor[],
+    weights: readonly OnnxInitializer[] = [],
+  ): OnnxModel {
+    const rename = (name: string) => this.#renamed.get(name) ?? name;
+    return {
+      ...about,
+      nodes: this.#nodes.map((node) => ({
+        ...node,
+        inputs: node.inputs.map(rename),
+        outputs: node.outputs.map(rename),
+      })),
+      initializers: [...this.#constants.values(), ...weights],
+      inputs: this.#inputs,
+      outputs,
+    };
+  }
+
+  #unique(name: string): string {
+    const count = (this.#names.get(name) ?? 0) + 1;
+    this.#names.set(name, count);
+    return count === 1 ? name : `${name}${count}`;
+  }
+}
+
+function encodeValues(values: readonly number[], type: ElementType): Uint8Array {
+  const view = {
+    float32: () => Float32Array.from(values),
+    float64: () => Float64Array.from(values),
+    int64: () => BigInt64Array.from(values, BigInt),
+    bool: () => Uint8Array.from(values),
+  }[type]();
+  return new Uint8Array(view.buffer);
+}
+
+/** Bytes that the tensors hold. */
+export const bytesOf = (tensors: readonly TensorType[]): number =>
+  tensors.reduce((total, { shape, type }) => total + elements(shape) * BYTES[type], 0);
+
+const BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float64: 8, int64: 8, bool: 1 };
