@@ -25,6 +25,27 @@ const ownAddress = {
   },
 };
 
+/** commander loads this for commands that are programs of their own; ours are not, so that it waits for a use. */
+const lateChildProcess = {
+  name: 'late-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes(`${sep}commander${sep}`) ? { path: 'child_process', namespace: 'late' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'late' }, () => ({
+      contents: `module.exports = { get spawn() { return require('node:child_process').spawn; } };`,
+    }));
+  },
+};
+
+/** A third of the code, and only specs need it: a bundle of its own, loaded when one is read. */
+const yamlApart = {
+  name: 'yaml-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^yaml$/ }, () => ({ path: './yaml.cjs', external: true }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -37,13 +58,12 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [ownAddress],
   // Installed on demand, and found from where the package lies.
   external: ['@tensorflow/*', 'onnxruntime-node', 'webgpu'],
 };
 
-async function bundled(entry, define = {}) {
-  const { outputFiles } = await build({ ...common, entryPoints: [join(root, entry)], define });
+async function bundled(entry, { define = {}, plugins = [] } = {}) {
+  const { outputFiles } = await build({ ...common, entryPoints: [entry], define, plugins });
   return outputFiles[0].text;
 }
 
@@ -56,15 +76,21 @@ async function put(name, text) {
 }
 
 await mkdir(out, { recursive: true });
-const program = await bundled('src/cli/main.ts');
+const plugins = [ownAddress, lateChildProcess, yamlApart];
+const program = await bundled('src/cli/main.ts', { plugins });
 const name = `main-${createHash('sha256').update(program).digest('hex').slice(0, 12)}.cjs`;
 const define = { BUNDLE: JSON.stringify(name) };
+await put('yaml.cjs', await bundled('yaml'));
 await put(name, program);
 if (module.enableCompileCache === undefined) {
-  const keepCompiled = await put('keep-compiled.cjs', await bundled('src/start/keep-compiled.ts', define));
+  const keepCompiled = await put(
+    'keep-compiled.cjs',
+    await bundled('src/start/keep-compiled.ts', { define }),
+  );
   execFileSync(process.execPath, [keepCompiled, 'vgg11'], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
-await put('start.cjs', await bundled('src/start/start.ts', define));
+await put('start.cjs', await bundled('src/start/start.ts', { define }));
 for (const other of await readdir(out)) {
-  if (other !== 'start.cjs' && !other.startsWith(name)) await rm(join(out, other), { force: true });
+  if (!['start.cjs', 'yaml.cjs'].includes(other) && !other.startsWith(name))
+    await rm(join(out, other), { force: true });
 }

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/bundle/start.cjs';
+require('../dist/bundle/start.cjs');
