@@ -25,7 +25,9 @@ for (const file of files) {
   const started = performance.now();
   const { title, run } = await import(new URL(`checks/${file}`, import.meta.url));
   note(`${title} ...`);
-  const outcomes = await run({ python, note });
+  const outcomes = await run({ python, note }).catch((error) => [
+    { name: 'the check did not run', problems: [error.stack ?? String(error)] },
+  ]);
   const wrong = outcomes.filter(({ problems }) => problems.length > 0);
   passed += outcomes.length - wrong.length;
   failed += wrong.length;

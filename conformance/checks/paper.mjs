@@ -1,0 +1,16 @@
+import { architectures } from '../../dist/arch/catalog.js';
+import { buildArchitecture } from '../../dist/arch/architecture.js';
+import { BATCH, compareNetwork } from '../lib/network.mjs';
+
+export const title = "the papers' networks, layer by layer";
+
+export async function run({ python }) {
+  const cases = architectures
+    .filter(({ source }) => source === 'paper')
+    .map((architecture) => ({ network: architecture.name, graph: buildArchitecture(architecture) }));
+  const facts = await python(
+    'paper_networks.py',
+    cases.map(({ network, graph }) => ({ network, input: [BATCH, ...graph.defaultInput] })),
+  );
+  return cases.map(({ network, graph }, i) => compareNetwork(network, graph, facts[i], { names: false }));
+}
