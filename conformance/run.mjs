@@ -18,7 +18,12 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-await ensureEnvironment(note);
+try {
+  await ensureEnvironment(note);
+} catch (error) {
+  note(error.message);
+  process.exit(1);
+}
 let passed = 0;
 let failed = 0;
 for (const file of files) {
@@ -31,7 +36,7 @@ for (const file of files) {
   const wrong = outcomes.filter(({ problems }) => problems.length > 0);
   passed += outcomes.length - wrong.length;
   failed += wrong.length;
-  const verdict = wrong.length === 0 ? 'ok  ' : 'FAIL';
+  const verdict = wrong.length > 0 ? 'FAIL' : outcomes.length === 0 ? 'skip' : 'ok  ';
   console.log(
     `${verdict} ${title}: ${outcomes.length - wrong.length} of ${outcomes.length} (${seconds(started)})`,
   );
