@@ -21,5 +21,7 @@ for (let round = -1; round < rounds; round++) {
   }
 }
 const [inspect, fit] = [median(times.inspect), median(times.fit)];
-console.log(`inspect ${inspect.toFixed(1)} ms, fit ${fit.toFixed(1)} ms: ${(fit / inspect).toFixed(2)} times`);
+console.log(
+  `inspect ${inspect.toFixed(1)} ms, fit ${fit.toFixed(1)} ms: ${(fit / inspect).toFixed(2)} times`,
+);
 console.log(`goal: at most 3 times (median of ${rounds} rounds, Node ${process.version})`);

@@ -16,6 +16,11 @@ const quote = (value: unknown) => {
 const bare = (value: unknown) => (typeof value === 'string' ? quote(value) : quote(value).slice(1, -1));
 
 const entry = <A>(entry: Entry<A>) => entry;
+/** Words that need no arguments. */
+const fixed =
+  (words: ReturnType<Entry<object>>): Entry<object> =>
+  () =>
+    words;
 
 /** The words of every error: what is wrong, and how to mend it. The only place where they stand. */
 export const prose = {
@@ -243,14 +248,14 @@ export const prose = {
   'spec-syntax': entry((a: { format: 'YAML' | 'JSON'; problem: string }) => ({
     message: `not valid ${a.format}: ${a.problem}`,
   })),
-  'spec-empty': entry((_: object) => ({
+  'spec-empty': fixed({
     message: 'the spec is empty',
     hint: 'it needs input and layers; docs/spec.md shows one',
-  })),
-  'spec-many-documents': entry((_: object) => ({
+  }),
+  'spec-many-documents': fixed({
     message: 'a second YAML document begins here',
     hint: 'put each network into its own file',
-  })),
+  }),
   'spec-too-deep': entry((a: { limit: number }) => ({
     message: `lists and mappings are nested more than ${a.limit} deep`,
     hint: 'write the layers one after the other',
@@ -275,18 +280,18 @@ export const prose = {
     message: `the tag ${quote(a.tag)} has no meaning here`,
     hint: 'leave it out',
   })),
-  'spec-merge-key': entry((_: object) => ({
+  'spec-merge-key': fixed({
     message: 'merge keys (<<) are not read',
     hint: 'use an alias for the whole value, or write the arguments out',
-  })),
+  }),
   'spec-duplicate-key': entry((a: { key: string }) => ({
     message: `the key ${quote(a.key)} stands twice in this mapping`,
     hint: 'keep one of them',
   })),
-  'spec-key-not-text': entry((_: object) => ({
+  'spec-key-not-text': fixed({
     message: 'a key must be a word',
     hint: 'put it in quotes',
-  })),
+  }),
   'spec-unknown-key': entry((a: { key: string; known: readonly string[]; nearest: readonly string[] }) => ({
     message: `a spec has no key ${quote(a.key)}`,
     hint: didYouMean(a.nearest) ?? `it has ${a.known.join(', ')}`,
@@ -320,14 +325,14 @@ export const prose = {
     message: `the spec says ${a.classes} classes, but its last weight layer ${a.path} gives ${a.width}`,
     hint: `make classes and the width of ${a.path} agree`,
   })),
-  'spec-no-classes-key': entry((_: object) => ({
+  'spec-no-classes-key': fixed({
     message: '--classes needs a spec that says how many classes it has',
     hint: "add classes: N to the spec, or change its last layer's width there",
-  })),
-  'spec-no-class-layer': entry((_: object) => ({
+  }),
+  'spec-no-class-layer': fixed({
     message: 'the spec says classes, but no convolution or linear layer gives them',
     hint: 'leave classes out, or end the layers with one',
-  })),
+  }),
   'unknown-option': entry((a: { name: string; nearest: readonly string[] }) => ({
     message: `unknown option ${quote(a.name)}`,
     hint: didYouMean(a.nearest) ?? '--help lists the options',
@@ -368,28 +373,28 @@ export const prose = {
     message: `${a.option} has no effect on ${a.by}`,
     hint: `leave it out; it is for ${a.readers}`,
   })),
-  'stdin-twice': entry((_: object) => ({
+  'stdin-twice': fixed({
     message: 'standard input can be read only once',
     hint: 'give - for one network at most',
-  })),
+  }),
   'unknown-list': entry((a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
     message: `there is no list of ${quote(a.name)}`,
     hint: didYouMean(a.nearest) ?? `there is ${a.known.join(', ')}`,
   })),
-  'file-missing': entry((_: object) => ({
+  'file-missing': fixed({
     message: 'there is no such file',
     hint: 'check the path; `vgg-inspect list` shows the built-in names',
-  })),
-  'file-is-folder': entry((_: object) => ({ message: 'is a folder', hint: 'name a file in it' })),
+  }),
+  'file-is-folder': fixed({ message: 'is a folder', hint: 'name a file in it' }),
   'file-unreadable': entry((a: { reason: string }) => ({ message: `cannot be read: ${a.reason}` })),
-  'file-empty': entry((_: object) => ({
+  'file-empty': fixed({
     message: 'is empty',
     hint: 'a spec needs input and layers; docs/spec.md shows one',
-  })),
-  'file-not-text': entry((_: object) => ({
+  }),
+  'file-not-text': fixed({
     message: 'is not UTF-8 text',
     hint: 'a spec is YAML or JSON text',
-  })),
+  }),
   'file-too-large': entry((a: { limit: string }) => ({
     message: `is larger than ${a.limit}`,
     hint: 'a spec is a description of layers, without weights; repeat: {times, layers} shortens it',
@@ -465,10 +470,10 @@ export const prose = {
     hint: 'choose another with --engine; wasm runs everywhere',
   })),
   'engine-unavailable': entry((a: { reason: string }) => ({ message: a.reason })),
-  'no-engine': entry((_: object) => ({
+  'no-engine': fixed({
     message: 'no training engine is installed',
     hint: 'npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-layers@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0',
-  })),
+  }),
   'tensorflow-incomplete': entry((a: { missing: 'library' | 'binding'; scriptRan: boolean }) => ({
     message: `@tensorflow/tfjs-node is installed without its ${a.missing === 'library' ? 'TensorFlow library' : 'native binding'}: its install script ${a.scriptRan ? 'did not finish' : 'did not run'}`,
     hint: a.scriptRan

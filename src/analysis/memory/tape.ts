@@ -189,7 +189,10 @@ export class Tape implements Operators {
     };
     const source =
       input.source && this.training
-        ? this.#node([{ to: input.source, gradient: 'new', bytes: bytesOf(input), scratch: [] }], bytesOf(cast))
+        ? this.#node(
+            [{ to: input.source, gradient: 'new', bytes: bytesOf(input), scratch: [] }],
+            bytesOf(cast),
+          )
         : undefined;
     const result: Tensor = { ...cast, source };
     if (input.source?.leaf) this.#casts.set(input, result);
