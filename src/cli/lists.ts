@@ -27,10 +27,10 @@ async function listDevices(): Promise<ListItem[]> {
     summary: source,
     facts: {
       memory: memoryBytes === null ? 'unified' : readable(memoryBytes),
-      'fp32 TFLOPS': speed?.tflops.float32 ?? '–',
-      tf32: speed?.tflops.tf32 ?? '–',
-      fp16: speed?.tflops.float16 ?? '–',
-      'GB/s': speed?.bandwidth ?? '–',
+      ...(speed && { 'fp32 TFLOPS': speed.tflops.float32 }),
+      ...(speed?.tflops.tf32 && { tf32: speed.tflops.tf32 }),
+      ...(speed?.tflops.float16 && { fp16: speed.tflops.float16 }),
+      ...(speed && { 'GB/s': speed.bandwidth }),
     },
   }));
 }

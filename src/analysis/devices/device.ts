@@ -24,6 +24,8 @@ export interface DeviceSpeed {
 
 const GiB = 2 ** 30;
 
+const SOURCE = "third-party tables of the vendors' figures";
+
 type Row = readonly [
   name: string,
   gib: number | null,
@@ -31,31 +33,30 @@ type Row = readonly [
   tf32: number | undefined,
   float16: number | undefined,
   bandwidth: number,
-  source: string,
 ];
 
 /** Add a device by adding its row. Where a data sheet gives a range, its upper end: the times are lower bounds. */
 const rows: readonly Row[] = [
-  ['rtx3060', 12, 12.7, 12.7, 25, 360, 'NVIDIA Ampere GA102 white paper family; third-party tables'],
-  ['rtx3090', 24, 35.6, 35.6, 71, 936, 'NVIDIA Ampere GA102 white paper'],
-  ['rtx4060', 8, 15.1, 15.1, 30.2, 272, 'NVIDIA Ada white paper family; third-party tables'],
-  ['rtx4090', 24, 82.6, 82.6, 165, 1008, 'NVIDIA Ada white paper'],
-  ['t4', 16, 8.1, undefined, 65, 320, 'NVIDIA T4 data sheet'],
-  ['v100', 16, 15.7, undefined, 125, 900, 'NVIDIA V100 data sheet'],
-  ['a100-40', 40, 19.5, 156, 312, 1555, 'NVIDIA A100 data sheet'],
-  ['a100-80', 80, 19.5, 156, 312, 2000, 'NVIDIA A100 data sheet'],
-  ['h100', 80, 67, 494.5, 989, 3350, 'NVIDIA H100 SXM data sheet'],
-  ['h200', 141, 67, 494.5, 989, 4800, 'NVIDIA H200 data sheet'],
-  ['l4', 24, 30.3, 60, 121, 300, 'NVIDIA L4 data sheet'],
-  ['l40s', 48, 91.6, 183, 362, 864, 'NVIDIA L40S data sheet'],
-  ['m3', null, 4, undefined, undefined, 100, 'third-party measurements of the 10-core GPU'],
+  ['rtx3060', 12, 12.7, 12.7, 25, 360],
+  ['rtx3090', 24, 35.6, 35.6, 71, 936],
+  ['rtx4060', 8, 15.1, 15.1, 30.2, 272],
+  ['rtx4090', 24, 82.6, 82.6, 165, 1008],
+  ['t4', 16, 8.1, undefined, 65, 320],
+  ['v100', 16, 15.7, undefined, 125, 900],
+  ['a100-40', 40, 19.5, 156, 312, 1555],
+  ['a100-80', 80, 19.5, 156, 312, 2000],
+  ['h100', 80, 67, 494.5, 989, 3350],
+  ['h200', 141, 67, 494.5, 989, 4800],
+  ['l4', 24, 30.3, 60, 121, 300],
+  ['l40s', 48, 91.6, 183, 362, 864],
+  ['m3', null, 4, undefined, undefined, 100],
 ];
 
 export const devices: readonly Device[] = rows.map(
-  ([name, gib, float32, tf32, float16, bandwidth, source]): Device => ({
+  ([name, gib, float32, tf32, float16, bandwidth]): Device => ({
     name,
     memoryBytes: gib === null ? null : gib * GiB,
     speed: { tflops: { float32, tf32, float16 }, bandwidth },
-    source,
+    source: SOURCE,
   }),
 );
