@@ -5,6 +5,8 @@
  * Source: c10/cuda/CUDACachingAllocator.cpp, default settings.
  */
 
+import { FreeBlocks } from './free-blocks.ts';
+
 const MiB = 2 ** 20;
 const SMALL_REQUEST = MiB;
 const SMALL_SEGMENT = 2 * MiB;
@@ -29,7 +31,7 @@ export interface Block {
 export class CachingAllocator {
   /** Bytes taken from the device; they are not given back during a step. */
   reserved = 0;
-  readonly #free = { small: [] as Block[], large: [] as Block[] };
+  readonly #free = { small: new FreeBlocks(), large: new FreeBlocks() };
   #nextAddress = 0;
 
   /** `bytes` is a multiple of 512. Nothing is allocated for 0 bytes. */
@@ -92,37 +94,20 @@ export class CachingAllocator {
     this.#addFree(tail);
   }
 
-  /** The smallest free block that is large enough; of equals the one with the lowest address. */
   #takeFree(bytes: number, small: boolean): Block | undefined {
-    const list = this.#list(small);
-    return list.splice(lowerBound(list, bytes, -1), 1)[0];
+    return this.#list(small).takeAtLeast(bytes);
   }
 
   #addFree(block: Block): void {
     block.free = true;
-    const list = this.#list(block.small);
-    list.splice(lowerBound(list, block.size, block.address), 0, block);
+    this.#list(block.small).add(block);
   }
 
   #removeFree(block: Block): void {
-    const list = this.#list(block.small);
-    list.splice(lowerBound(list, block.size, block.address), 1);
+    this.#list(block.small).remove(block);
   }
 
-  #list(small: boolean): Block[] {
+  #list(small: boolean): FreeBlocks {
     return small ? this.#free.small : this.#free.large;
   }
-}
-
-/** First index in a list ordered by size and address at which a block of this size and address may stand. */
-function lowerBound(list: readonly Block[], size: number, address: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const block = list[middle]!;
-    if (block.size < size || (block.size === size && block.address < address)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
