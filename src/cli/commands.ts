@@ -34,6 +34,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'train',
+    {
+      summary: 'train a network and compare it with its analysis; also `<arch> --train`',
+      load: async () => (await import('./train.ts')).train,
+    },
+  ],
+  [
     'list',
     {
       summary: 'the names that can be given',

@@ -29,6 +29,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 function choose(argv: readonly string[]): { command: CommandEntry; rest: readonly string[] } {
   const words = argv[0] === 'help' ? [...argv.slice(1, 2), '--help'] : argv;
   const named = commands.get(words[0] ?? '');
+  // `<arch> --train` is `train <arch>`.
+  if (words.includes('--train') && (named === undefined || words[0] === 'inspect')) {
+    const rest = words.filter((word, i) => word !== '--train' && !(named && i === 0));
+    return { command: commands.get('train')!, rest };
+  }
   return named
     ? { command: named, rest: words.slice(1) }
     : { command: commands.get('inspect')!, rest: words };

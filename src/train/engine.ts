@@ -40,8 +40,12 @@ export interface BuildOptions {
   readonly optimizer: Optimizer;
   /** Dropout masks follow from it and from the step. */
   readonly seed: number;
-  /** Examples that pass through the network at once; a larger batch is cut and its gradients are added. */
-  readonly microBatch: number;
+  readonly batch: number;
+  /**
+   * Examples that pass through the network at once; a larger batch is cut and its gradients are added. Left out: the
+   * whole batch, or as much of it as fits the engine's memory where that changes no result.
+   */
+  readonly microBatch?: number | undefined;
 }
 
 /** Sums over the examples of one batch. */
@@ -73,8 +77,18 @@ export interface MemoryObservation {
   readonly peak: number;
 }
 
+/** The same bytes, foretold. */
+export interface MemoryPrediction {
+  /** Which model foretells them, in a line. */
+  readonly model: string;
+  readonly weights: number;
+  readonly endOfForward: number;
+  readonly peak: number;
+}
+
 /** A network being trained. All state that a checkpoint needs goes through `state` and `restore`. */
 export interface Trainer {
+  readonly microBatch: number;
   /** One optimizer step. `number` counts all steps from 0 on. */
   step(batch: Batch, number: number): Promise<Metrics>;
   /** Loss and hits without training: no dropout, running statistics. */
@@ -82,6 +96,7 @@ export interface Trainer {
   observe(batch: number): Promise<Observation>;
   /** The memory of one step's forward and backward pass, nothing changed by it. */
   observeMemory(batch: Batch): Promise<MemoryObservation>;
+  predictMemory(): MemoryPrediction;
   /** Weights and buffers by name, and the optimizer's tensors as `exp_avg/block1.conv1.weight`. */
   state(): Promise<Weights>;
   restore(state: Weights): Promise<void>;
@@ -89,5 +104,7 @@ export interface Trainer {
   memory(): number;
   /** Writes the network in the engine's own format into a folder. */
   save(folder: string): Promise<void>;
+  /** Takes over the weights of a network saved so. Throws `cannot-load` where it is missing or another network. */
+  load(folder: string): Promise<void>;
   dispose(): void;
 }

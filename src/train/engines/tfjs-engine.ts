@@ -5,6 +5,8 @@ import type { TensorFlow } from '../tfjs/tfjs.ts';
 
 interface Loaded {
   readonly api: TensorFlow;
+  /** Bytes that a step may take of the backend's memory. */
+  readonly budget?: number;
   readonly availability: Extract<Availability, { available: true }>;
 }
 
@@ -25,10 +27,10 @@ export function tfjsEngine(name: EngineName, load: () => Promise<Loaded>): Engin
       }
     },
     async build(network, options) {
-      const { api } = await loaded();
+      const { api, budget } = await loaded();
       // Another engine of the same process may have set its own backend.
       await api.tf.setBackend(name);
-      return TfjsTrainer.create(api, network, options);
+      return TfjsTrainer.create(api, network, options, budget);
     },
   };
 }

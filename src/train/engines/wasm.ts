@@ -6,6 +6,9 @@ import { loadTensorFlow, TFJS_VERSION } from '../tfjs/tfjs.ts';
 import { registerTrainingKernels } from '../tfjs/wasm/register.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
 
+/** Half of the 4 GiB that WebAssembly can address: the heap falls to pieces and kernels need room of their own. */
+const BUDGET = 2 * 2 ** 30;
+
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
 /** WebAssembly: no native code and nothing to compile; 128-bit SIMD on one thread. */
@@ -19,6 +22,7 @@ export const wasm = tfjsEngine('wasm', async () => {
   const threads = await getThreadsCount();
   return {
     api,
+    budget: BUDGET,
     availability: {
       available: true,
       device: `${cpus()[0]?.model.trim() ?? 'CPU'}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,

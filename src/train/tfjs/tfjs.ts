@@ -25,6 +25,8 @@ export function loadTensorFlow(engine: string, backend: string, others: readonly
   const packages = [...versioned(CORE, LAYERS, backend), ...others];
   const tf = loadPackage<typeof Core>(CORE, what, packages);
   const layers = loadPackage<typeof Layers>(LAYERS, what, packages);
+  // Without it every backend advertises another one on the terminal.
+  tf.env().set('PROD', true);
   loadPackage<unknown>(backend, what, packages);
   return { tf, layers };
 }

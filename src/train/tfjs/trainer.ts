@@ -2,16 +2,24 @@ import type { Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/t
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, type Shape } from '../../graph/shape.ts';
+import { elements, sameShape, type Shape } from '../../graph/shape.ts';
 import type { Batch } from '../data/batches.ts';
-import type { BuildOptions, MemoryObservation, Metrics, Observation, Trainer } from '../engine.ts';
+import type {
+  BuildOptions,
+  MemoryObservation,
+  MemoryPrediction,
+  Metrics,
+  Observation,
+  Trainer,
+} from '../engine.ts';
 import { channelsFirst, inverse, kerasModel, permute, type KerasModel } from '../keras-model.ts';
 import type { Weights } from '../weights.ts';
 import { SeededDropout } from './dropout.ts';
 import { registerLayers } from './layers.ts';
 import { crossEntropy, measure } from './loss.ts';
+import { predictMemory } from './memory-model.ts';
 import { watchBuffers } from './peak.ts';
-import { saveModel } from './save.ts';
+import { loadModel, saveModel } from './save.ts';
 import type { TensorFlow } from './tfjs.ts';
 import { Updates } from './updates.ts';
 
@@ -34,16 +42,22 @@ export class TfjsTrainer implements Trainer {
   readonly #options: BuildOptions;
   readonly #input: Shape;
   readonly #classes: number;
+  readonly microBatch: number;
 
   /** Throws `not-in-keras`, and `engine-memory` when not even the weights fit. */
-  static async create(api: TensorFlow, network: ResolvedGraph, options: BuildOptions): Promise<TfjsTrainer> {
+  static async create(
+    api: TensorFlow,
+    network: ResolvedGraph,
+    options: BuildOptions,
+    budget = Infinity,
+  ): Promise<TfjsTrainer> {
     registerLayers(api);
     const keras = kerasModel(network);
     return guarded(async () => {
       const model = await api.layers.loadLayersModel({
         load: () => Promise.resolve({ modelTopology: structuredClone(keras.topology) }),
       });
-      const trainer = new TfjsTrainer(api, network, keras, model, options);
+      const trainer = new TfjsTrainer(api, network, keras, model, options, budget);
       await trainer.restore(options.weights);
       return trainer;
     });
@@ -55,6 +69,7 @@ export class TfjsTrainer implements Trainer {
     keras: KerasModel,
     model: LayersModel,
     options: BuildOptions,
+    budget: number,
   ) {
     this.#api = api;
     this.#keras = keras;
@@ -70,6 +85,26 @@ export class TfjsTrainer implements Trainer {
     );
     this.#dropout = new SeededDropout(api, model, options.seed);
     this.#updates = new Updates(api, options.optimizer, this.#learnt());
+    this.microBatch = options.microBatch ?? this.#fitting(budget);
+  }
+
+  /**
+   * The batch, halved until a step fits the budget. A network that keeps statistics of its batches is not cut: they
+   * would be those of the parts.
+   */
+  #fitting(budget: number): number {
+    let size = this.#options.batch;
+    if (this.#model.nonTrainableWeights.length > 0) return size;
+    while (size > 1 && this.#predict(size).peak > budget) size = Math.ceil(size / 2);
+    return size;
+  }
+
+  predictMemory(): MemoryPrediction {
+    return this.#predict(Math.min(this.microBatch, this.#options.batch));
+  }
+
+  #predict(batch: number): MemoryPrediction {
+    return predictMemory(this.#model, this.#bytes(), 4 * this.#count(true), batch);
   }
 
   #learnt(): ReadonlyMap<string, Variable> {
@@ -83,7 +118,7 @@ export class TfjsTrainer implements Trainer {
       this.#dropout.begin(number);
       let total: Metrics = { count: 0, loss: 0, correct: 0 };
       let sums: ReadonlyMap<string, Tensor> | undefined;
-      for (const part of parts(batch, this.#options.microBatch)) {
+      for (const part of parts(batch, this.microBatch)) {
         const { gradients, logits } = this.#gradients(part, batch.count);
         sums = sums === undefined ? gradients : this.#addUp(sums, gradients);
         total = added(total, await this.#measured(logits, part.labels));
@@ -97,7 +132,7 @@ export class TfjsTrainer implements Trainer {
   async evaluate(batch: Batch): Promise<Metrics> {
     return guarded(async () => {
       let total: Metrics = { count: 0, loss: 0, correct: 0 };
-      for (const part of parts(batch, this.#options.microBatch)) {
+      for (const part of parts(batch, this.microBatch)) {
         const logits = this.#api.tf.tidy(() => this.#model.predict(this.#images(part)) as Tensor2D);
         total = added(total, await this.#measured(logits, part.labels));
       }
@@ -195,7 +230,7 @@ export class TfjsTrainer implements Trainer {
     return guarded(async () => {
       const { tf } = this.#api;
       const before = await this.state();
-      const part = parts(batch, this.#options.microBatch).next().value!;
+      const part = parts(batch, this.microBatch).next().value!;
       const weights = this.#bytes();
       const watch = watchBuffers(tf);
       let endOfForward = 0;
@@ -241,6 +276,25 @@ export class TfjsTrainer implements Trainer {
 
   async save(folder: string): Promise<void> {
     await saveModel(this.#api, this.#model, folder);
+  }
+
+  async load(folder: string): Promise<void> {
+    const saved = await loadModel(this.#api, folder);
+    try {
+      for (const { name, layer, index } of this.#keras.weights) {
+        const { variable } = this.#held.get(name)!;
+        const found = saved.layers.find((candidate) => candidate.name === layer)?.weights[index]?.read();
+        if (found === undefined || !sameShape(found.shape, variable.shape)) {
+          throw new VggError('cannot-load', {
+            file: folder,
+            reason: `it has no ${name} of this network's size`,
+          });
+        }
+        variable.assign(found);
+      }
+    } finally {
+      saved.dispose();
+    }
   }
 
   dispose(): void {

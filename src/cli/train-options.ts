@@ -1,0 +1,78 @@
+import { Option, type Command } from 'commander';
+import { VggError } from '../errors/error.ts';
+import { optimizerNames, type OptimizerName } from '../train/optimizer.ts';
+import { choice, count, decimal } from './option-values.ts';
+
+export interface TrainOptions {
+  readonly engine?: string;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly microBatch?: number;
+  readonly lr?: number;
+  readonly momentum?: number;
+  readonly optimizer?: OptimizerName;
+  readonly weightDecay?: number;
+  readonly seed?: number;
+  readonly data?: string;
+  readonly limit?: number;
+  readonly resize?: number;
+  readonly dropout?: number;
+  readonly log?: string;
+  readonly checkpoint?: string;
+  readonly resume?: true;
+  readonly save?: string;
+  readonly evaluate?: string;
+  readonly json?: true;
+  readonly output?: string;
+}
+
+const engineChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+const option = (flags: string, about: string, read?: (text: string) => unknown) => {
+  const made = new Option(flags, about);
+  return read ? made.argParser(read) : made;
+};
+
+/** A whole number from 0 on. */
+const whole = (name: string) => (text: string) => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new VggError('bad-option', {
+    option: name,
+    expected: 'a whole number from 0 to 999999999',
+    value: text,
+  });
+};
+
+/** A number in [0, 1). */
+const share = (name: string) => (text: string) => {
+  const value = decimal(name)(text);
+  if (value < 1) return value;
+  throw new VggError('bad-option', { option: name, expected: 'a number from 0 to below 1', value: text });
+};
+
+export function addTrainOptions(command: Command): Command {
+  return command
+    .addOption(option('--engine <name>', engineChoices.join(', '), choice('--engine', engineChoices)))
+    .addOption(option('--epochs <n>', 'times through the data (10); 0 only checks', whole('--epochs')))
+    .addOption(option('--batch <n>', 'examples for each step (128)', count('--batch')))
+    .addOption(
+      option('--micro-batch <n>', 'examples at once; the step stays the same', count('--micro-batch')),
+    )
+    .addOption(option('--lr <x>', 'learning rate (0.05; 0.001 for adam)', decimal('--lr')))
+    .addOption(option('--optimizer <name>', optimizerNames.join(', '), choice('--optimizer', optimizerNames)))
+    .addOption(option('--momentum <x>', 'SGD with momentum', share('--momentum')))
+    .addOption(option('--weight-decay <x>', 'weight decay of the optimizer', decimal('--weight-decay')))
+    .addOption(option('--seed <n>', 'decides weights, order and dropout (0)', whole('--seed')))
+    .addOption(option('--data <name>', 'fashion-mnist, mnist, synthetic, or a folder of four IDX files'))
+    .addOption(option('--limit <n>', 'at most n examples of each split', count('--limit')))
+    .addOption(
+      option('--resize <n>', "side of the images; the network's own when left out", count('--resize')),
+    )
+    .addOption(option('--dropout <p>', 'probability of every dropout layer', share('--dropout')))
+    .addOption(option('--log <file>', 'metrics as JSON lines'))
+    .addOption(option('--checkpoint <folder>', 'keep the state there after every epoch and on Ctrl-C'))
+    .addOption(option('--resume', 'go on from the checkpoint'))
+    .addOption(option('--save <folder>', "write the trained network in TensorFlow.js's format"))
+    .addOption(option('--evaluate <folder>', 'no training: test a saved network'))
+    .addOption(option('--json', 'the result as JSON'))
+    .addOption(option('-o, --output <file>', 'write the result to a file'));
+}
