@@ -14,6 +14,8 @@ export interface Column {
   /** Left out where blocks have nothing to say. */
   readonly block?: (block: Block, row: Row) => string;
   readonly total?: (totals: Analysis['totals']) => string;
+  /** The layer's part of the total, from 0 to 1. */
+  readonly part?: (layer: LayerAnalysis) => number;
 }
 
 /** What can be given up or added to make a table fit. */
@@ -177,6 +179,7 @@ function columnsOf(choice: Choice, { totals }: Analysis): Record<string, Column>
     layer: (layer: LayerAnalysis) => amount(layer[key], totals[key], mark?.(layer)),
     block: (block: Block) => amount(block[key], totals[key]),
     total: () => amount(totals[key], totals[key]),
+    part: (layer: LayerAnalysis) => layer[key] / Math.max(1, totals[key]),
   });
   const plainNumber = (head: readonly [string, string], key: 'flops' | 'backwardMacs') => ({
     head,

@@ -5,7 +5,15 @@ import { isBlock } from './blocks.ts';
 import { comparison } from './compare-table.ts';
 import { fitReport } from './fit-table.ts';
 import { grid, type GridCell } from './grid.ts';
-import { cellText, emptyBeside, fit as fitColumns, TOTAL, widthOf, type Layout } from './layout.ts';
+import {
+  cellText,
+  emptyBeside,
+  fit as fitColumns,
+  TOTAL,
+  widthOf,
+  type Column,
+  type Layout,
+} from './layout.ts';
 import { listing } from './list-table.ts';
 import { memoryDetail } from './memory-detail.ts';
 import { headline, notesOf } from './notes.ts';
@@ -47,20 +55,25 @@ export function inspect(analysis: Analysis, options: ReportOptions): string {
   ].join('\n');
 }
 
+/** From this part of the total on, a number stands out. */
+const LARGE = 0.1;
+
 /** A name that is longer than its column runs on through the empty cells beside it; one with no room is cut. */
 function cellsOf(row: Row, { columns, widths, gap }: Layout, chalk: ChalkInstance): GridCell[] {
-  const [name, ...others] = columns.map((column) => cellText(column, row));
+  const texts = columns.map((column) => cellText(column, row));
   const empty = emptyBeside({ columns: columns.slice(1), widths: widths.slice(1), gap }, row);
-  const style = isBlock(row.item) ? chalk.bold : zeroDimmed(chalk);
+  const style = (text: string, { part }: Column): string => {
+    if (isBlock(row.item)) return chalk.bold(text);
+    if (part && part(row.item) >= LARGE) return chalk.yellow(text);
+    return /^0\b/.test(text) ? chalk.dim(text) : text;
+  };
   return [
-    { text: style(tail(name!, widths[0]! + empty.width)), span: 1 + empty.count },
-    ...others
-      .map((text, i) => ({ text: style(text), right: columns[i + 1]!.right === true }))
-      .slice(empty.count),
+    { text: style(tail(texts[0]!, widths[0]! + empty.width), columns[0]!), span: 1 + empty.count },
+    ...columns
+      .map((column, i) => ({ text: style(texts[i]!, column), right: column.right === true }))
+      .slice(1 + empty.count),
   ];
 }
-
-const zeroDimmed = (chalk: ChalkInstance) => (text: string) => (/^0\b/.test(text) ? chalk.dim(text) : text);
 
 function totalCells({ totals }: Analysis, { columns }: Layout, chalk: ChalkInstance): GridCell[] {
   const [, ...others] = columns;
