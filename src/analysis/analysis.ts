@@ -1,6 +1,8 @@
 import type { Shape } from '../graph/shape.ts';
 import type { Family } from '../layers/layer.ts';
 import type { Window } from '../layers/window.ts';
+import type { Counted } from './conventions/counted.ts';
+import type { LedgerRow } from './conventions/ledger.ts';
 import type { MemoryAnalysis } from './memory/analyse-memory.ts';
 import type { StepTime } from './time/roofline.ts';
 
@@ -17,6 +19,10 @@ export interface Analysis {
   /** Lower bounds of the time on the devices that were asked for. */
   readonly time?: readonly DeviceTime[];
   readonly convention: Convention;
+  /** The same network as another convention counts it, where one was asked for. */
+  readonly counted?: Counted;
+  /** Every convention beside the default, where all were asked for. */
+  readonly ledger?: readonly LedgerRow[];
   readonly warnings: readonly Warning[];
 }
 

@@ -414,6 +414,12 @@ export const prose = {
     message: `--assert ${quote(a.text)}: there is no ${quote(a.field)}`,
     hint: didYouMean(a.nearest) ?? '--json shows every field',
   })),
+  'unknown-convention': entry(
+    (a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
+      message: `unknown convention ${quote(a.name)}`,
+      hint: didYouMean(a.nearest) ?? `there are ${a.known.join(', ')}`,
+    }),
+  ),
   'parallel-needs-adam': entry((a: { strategy: string; optimizer: string; dtype: string }) => ({
     message: `the published arithmetic of ${a.strategy} is for mixed-precision Adam, not ${a.optimizer} in ${a.dtype}`,
     hint: 'add --optimizer adam --dtype amp',

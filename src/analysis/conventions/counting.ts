@@ -1,0 +1,59 @@
+import type { Shape } from '../../graph/shape.ts';
+import type { LayerAnalysis } from '../analysis.ts';
+
+/** What a convention may look at: facts that the layer kinds state, and nothing of the rest of the analysis. */
+export type LayerFacts = Pick<
+  LayerAnalysis,
+  | 'path'
+  | 'kind'
+  | 'family'
+  | 'attributes'
+  | 'inputShapes'
+  | 'outputShape'
+  | 'weights'
+  | 'params'
+  | 'buffers'
+  | 'macs'
+  | 'flops'
+  | 'backwardMacs'
+  | 'sharesWeightsOf'
+  | 'trainingOnly'
+>;
+
+/** One number of a tally. */
+export interface Term {
+  /** Why it is counted: `convolution biases`. Differences between conventions are told apart by it. */
+  readonly cause: string;
+  readonly count: number;
+  /** The weight tensor that it is the size of. */
+  readonly shape?: Shape;
+}
+
+/** What each layer counts, in the order of the layers. */
+export type Rule = (layers: readonly LayerFacts[]) => readonly (readonly Term[])[];
+
+/** One number that a tool gives. */
+export interface Measure {
+  /** What the tool calls it: `Mult-Adds`. */
+  readonly calls: string;
+  /** In words, for the table. */
+  readonly counts: string;
+  readonly rule: Rule;
+}
+
+/** What can be counted: learnable scalars, multiply-accumulates, floating-point operations. */
+export const quantities = ['params', 'macs', 'flops'] as const;
+export type QuantityName = (typeof quantities)[number];
+
+/** A way of counting that people really use. One convention, one file. */
+export interface CountingConvention extends Partial<Readonly<Record<QuantityName, Measure>>> {
+  readonly name: string;
+  /** Whose it is, with version and where it can be read. */
+  readonly source: string;
+}
+
+/** A rule that looks at one layer at a time. */
+export const each =
+  (terms: (layer: LayerFacts) => readonly Term[]): Rule =>
+  (layers) =>
+    layers.map(terms);

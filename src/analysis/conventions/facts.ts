@@ -1,0 +1,28 @@
+import { elements } from '../../graph/shape.ts';
+import type { LayerFacts } from './counting.ts';
+
+/** Elements of the first tensor that comes in. */
+export const inputElements = (layer: LayerFacts): number => elements(layer.inputShapes[0]!);
+
+/** Elements of the tensor that goes out. */
+export const outputElements = (layer: LayerFacts): number => elements(layer.outputShape);
+
+/** It multiplies by weights: a convolution or a matrix product. Layers that run only in training count as well. */
+export const multiplies = (layer: LayerFacts): boolean => layer.backwardMacs > 0;
+
+/** It adds a bias to each element of its output. */
+export const addsBias = (layer: LayerFacts): boolean =>
+  multiplies(layer) && layer.weights.some(({ name }) => name === 'bias');
+
+/** It has a learnable scale. */
+export const isAffine = (layer: LayerFacts): boolean => layer.weights.some(({ buffer }) => !buffer);
+
+/** It normalizes by running statistics at inference, not by those of its input. */
+export const hasStatistics = (layer: LayerFacts): boolean => layer.weights.some(({ buffer }) => buffer);
+
+/** Operations at inference that are not multiply-accumulates. */
+export const elementwise = ({ flops, macs }: LayerFacts): number => flops - 2 * macs;
+
+/** PyTorch's argument of that name; undefined where the layer has none. */
+export const argument = ({ attributes }: LayerFacts, name: string): unknown =>
+  (attributes as Readonly<Record<string, unknown>>)[name];

@@ -1,0 +1,25 @@
+import type { CountingConvention, Rule } from './counting.ts';
+import { multiplies } from './facts.ts';
+import { ownWeights, weight } from './terms.ts';
+
+/** Of a linear layer the first alone counts, and it alone with its bias. */
+const tally: Rule = (layers) => {
+  const head = layers.find(({ family }) => family === 'linear');
+  return layers.map((layer) => {
+    if (!multiplies(layer) || (layer.family === 'linear' && layer !== head)) return [];
+    return ownWeights(layer)
+      .filter(({ name }) => layer === head || name !== 'bias')
+      .map((tensor) => weight(layer, tensor));
+  });
+};
+
+/** The tally that people make on paper. */
+export const hand: CountingConvention = {
+  name: 'hand',
+  source: 'tallies on paper, as in the discussion of the VGG chapter (discuss.d2l.ai/t/78)',
+  params: {
+    calls: 'parameters',
+    counts: 'convolution weights without biases, and the first linear layer with its bias',
+    rule: tally,
+  },
+};

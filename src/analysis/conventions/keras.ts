@@ -1,0 +1,25 @@
+import { elements } from '../../graph/shape.ts';
+import { each, type CountingConvention, type LayerFacts, type Term } from './counting.ts';
+import { ownWeights, weight } from './terms.ts';
+
+/** Moving means and variances; PyTorch's step counter, a scalar, has no counterpart in Keras. */
+const statistics = ({ sharesWeightsOf, weights }: LayerFacts): Term[] =>
+  sharesWeightsOf === undefined
+    ? weights
+        .filter(({ buffer, shape }) => buffer && shape.length > 0)
+        .map(({ shape }) => ({ cause: 'running statistics', count: elements(shape), shape }))
+    : [];
+
+/** What `model.summary()` and `count_params()` call the total. */
+export const keras: CountingConvention = {
+  name: 'keras',
+  source: 'keras 3.15.1, Model.count_params (keras.io/api/applications)',
+  params: {
+    calls: 'Total params',
+    counts: 'every learnable scalar once, biases in, and the running statistics of batch-norm',
+    rule: each((layer) => [
+      ...ownWeights(layer).map((tensor) => weight(layer, tensor)),
+      ...statistics(layer),
+    ]),
+  },
+};

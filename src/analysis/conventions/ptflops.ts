@@ -1,0 +1,92 @@
+import { product } from '../../graph/shape.ts';
+import type { CountingConvention, LayerFacts } from './counting.ts';
+import { argument, inputElements, isAffine, outputElements } from './facts.ts';
+import { atInference, biases, everyWeight, looked, operations, products, type ByKind } from './terms.ts';
+
+const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer) ? 2 : 1);
+
+/** What the hooks on modules count. */
+const modules: ByKind = {
+  relu: outputElements,
+  relu6: outputElements,
+  leaky_relu: outputElements,
+  gelu: outputElements,
+  maxpool2d: inputElements,
+  avgpool2d: inputElements,
+  adaptive_maxpool2d: inputElements,
+  adaptive_avgpool2d: inputElements,
+  batchnorm2d: normalize,
+  groupnorm: normalize,
+  // The hook asks for an argument that LayerNorm calls otherwise.
+  layernorm: inputElements,
+  upsample: outputElements,
+};
+
+/** The functions that the modules call in their turn, counted as well when functions are. */
+const functions: ByKind = {
+  relu: inputElements,
+  gelu: inputElements,
+  silu: inputElements,
+  softmax: inputElements,
+  maxpool2d: inputElements,
+  avgpool2d: inputElements,
+  adaptive_maxpool2d: inputElements,
+  adaptive_avgpool2d: inputElements,
+  upsample: outputElements,
+  // A square, a scaling and a shift, and the mean over channels that are padded on both sides.
+  local_response_norm(layer) {
+    const [batch, channels, ...image] = layer.inputShapes[0]!;
+    const padded = channels! + Number(argument(layer, 'size')) - 1;
+    return 3 * inputElements(layer) + product([batch!, padded, ...image]);
+  },
+};
+
+const params = {
+  calls: 'params',
+  counts: 'every learnable scalar once, biases in',
+  rule: everyWeight,
+} as const;
+
+/** The `pytorch` backend as it comes. */
+export const ptflops: CountingConvention = {
+  name: 'ptflops',
+  source: 'ptflops 0.7.5, backend pytorch (github.com/sovrasov/flops-counter.pytorch/issues/139)',
+  params,
+  macs: {
+    calls: 'MACs',
+    counts:
+      'multiplications of convolutions and matrix products, with biases; batch-norm 2 an element; ReLU and pooling ' +
+      'twice, once as a module and once as the function that it calls',
+    rule: atInference((layer) => [
+      products(layer),
+      biases(layer),
+      operations(layer, looked(modules, layer) + looked(functions, layer)),
+    ]),
+  },
+};
+
+/** The same backend without functions, and all releases before 0.7.1. */
+export const ptflopsModules: CountingConvention = {
+  name: 'ptflops-modules',
+  source: "ptflops up to 0.7, and 0.7.5 with backend_specific_config={'count_functional': False}",
+  params,
+  macs: {
+    calls: 'MACs',
+    counts:
+      'multiplications of convolutions and matrix products, with biases; batch-norm 2 an element; ReLU an output ' +
+      'element, pooling an input element',
+    rule: atInference((layer) => [products(layer), biases(layer), operations(layer, looked(modules, layer))]),
+  },
+};
+
+/** The `aten` backend. */
+export const ptflopsAten: CountingConvention = {
+  name: 'ptflops-aten',
+  source: 'ptflops 0.7.5, backend aten (ptflops/aten_ops.py)',
+  params,
+  macs: {
+    calls: 'MACs',
+    counts: 'multiplications of convolutions and matrix products, with biases; element-wise work out',
+    rule: atInference((layer) => [products(layer), biases(layer)]),
+  },
+};

@@ -1,0 +1,80 @@
+import { elements } from '../../graph/shape.ts';
+import type { Family } from '../../layers/layer.ts';
+import { each, type LayerFacts, type Rule, type Term } from './counting.ts';
+import { addsBias, elementwise, outputElements } from './facts.ts';
+
+/** What the operations of a family are called as a cause. */
+const work: Readonly<Record<Family, string>> = {
+  conv: 'convolutions',
+  linear: 'linear layers',
+  activation: 'activations',
+  pool: 'pooling',
+  norm: 'normalisation',
+  dropout: 'dropout',
+  reshape: 'reshaping',
+  join: 'joins',
+  resize: 'resizing',
+};
+
+/** The same in the singular, before `weights` and `biases`. */
+const owner: Readonly<Record<Family, string>> = {
+  ...work,
+  conv: 'convolution',
+  linear: 'linear',
+  activation: 'activation',
+};
+
+/** Leaves out what counts nothing. */
+export const nonZero = (terms: readonly Term[]): Term[] => terms.filter(({ count }) => count !== 0);
+
+/** The layer's multiplications: its MACs, or another count of them. */
+export const products = ({ family, macs }: LayerFacts, count = macs): Term => ({
+  cause: work[family],
+  count,
+});
+
+/** The additions beside the multiplications: the layer counted twice. */
+export const doubled = ({ family, macs }: LayerFacts, count = macs): Term => ({
+  cause: `${work[family]} doubled`,
+  count,
+});
+
+/** One addition for each element that a bias is added to. */
+export const biases = (layer: LayerFacts): Term => ({
+  cause: `${owner[layer.family]} biases`,
+  count: addsBias(layer) ? outputElements(layer) : 0,
+});
+
+/** Operations that are not multiply-accumulates. */
+export const operations = ({ family }: LayerFacts, count: number): Term => ({ cause: work[family], count });
+
+/** The layer kind's own count of those operations. */
+export const ownOperations = (layer: LayerFacts): Term => operations(layer, elementwise(layer));
+
+/** A weight or a bias of the layer. */
+export function weight(layer: LayerFacts, { name, shape }: LayerFacts['weights'][number]): Term {
+  return {
+    cause: `${owner[layer.family]} ${name === 'bias' ? 'biases' : 'weights'}`,
+    count: elements(shape),
+    shape,
+  };
+}
+
+/** The learnable tensors that the layer owns. */
+export const ownWeights = (layer: LayerFacts): LayerFacts['weights'] =>
+  layer.sharesWeightsOf === undefined ? layer.weights.filter(({ buffer }) => !buffer) : [];
+
+/** Every learnable scalar once, biases in. */
+export const everyWeight: Rule = each((layer) => ownWeights(layer).map((tensor) => weight(layer, tensor)));
+
+/** A rule for work at inference: layers that run only in training count nothing. */
+export const atInference = (terms: (layer: LayerFacts) => readonly Term[]): Rule =>
+  each((layer) => (layer.trainingOnly ? [] : nonZero(terms(layer))));
+
+/** Counts of operations by layer kind; kinds that a tool does not know count nothing. */
+export type ByKind = Readonly<Record<string, (layer: LayerFacts) => number>>;
+
+/** What a tool's table says about a layer. */
+export function looked(table: ByKind, layer: LayerFacts): number {
+  return Object.hasOwn(table, layer.kind) ? table[layer.kind]!(layer) : 0;
+}

@@ -1,0 +1,49 @@
+import type { CountingConvention, LayerFacts } from './counting.ts';
+import { addsBias, inputElements, outputElements } from './facts.ts';
+import {
+  atInference,
+  biases,
+  doubled,
+  everyWeight,
+  looked,
+  operations,
+  products,
+  type ByKind,
+} from './terms.ts';
+import { adaptiveAverageWhole, productsPerOutput, upsampling } from './thop-rules.ts';
+
+/** The window and a division. A kernel given as one number, as it mostly is, counted as that number, not its square. */
+function average(layer: LayerFacts): number {
+  const { kernel_size: kernel } = layer.attributes as { readonly kernel_size: readonly [number, number] };
+  const window = kernel[0] === kernel[1] ? kernel[0] : kernel[0] * kernel[1];
+  return (window + 1) * outputElements(layer);
+}
+
+const table: ByKind = {
+  batchnorm2d: (layer) => 4 * inputElements(layer),
+  leaky_relu: inputElements,
+  avgpool2d: average,
+  adaptive_avgpool2d: adaptiveAverageWhole,
+  upsample: upsampling({ bilinear: 11, bicubic: 259 }),
+};
+
+/** A sum of n products has n − 1 additions, and one more with a bias. */
+const additions = (layer: LayerFacts) => layer.macs - (addsBias(layer) ? 0 : outputElements(layer));
+
+/** thop at the end of 2019: its README's figures, 15.61 G for VGG-16. Its sums were float32, so the last digits drift. */
+export const thop2019: CountingConvention = {
+  name: 'thop-2019',
+  source: 'thop 0.0.31.post1910280903 to post1912272122, thop/count_hooks.py',
+  params: { calls: 'params', counts: 'every learnable scalar once, biases in', rule: everyWeight },
+  macs: {
+    calls: 'MACs',
+    counts:
+      'multiplications of convolutions, with their biases; linear layers twice, multiplications and additions; ' +
+      'batch-norm 4 an element; average pooling; activations out',
+    rule: atInference((layer) =>
+      layer.family === 'linear'
+        ? [products(layer), doubled(layer, additions(layer))]
+        : [products(layer, productsPerOutput(layer)), biases(layer), operations(layer, looked(table, layer))],
+    ),
+  },
+};

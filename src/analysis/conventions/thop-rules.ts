@@ -1,0 +1,42 @@
+import { product } from '../../graph/shape.ts';
+import type { LayerFacts } from './counting.ts';
+import { argument, inputElements, outputElements } from './facts.ts';
+
+/** Output elements × weights that reach one: right for convolutions, too much for transposed ones with a stride. */
+export function productsPerOutput(layer: LayerFacts): number {
+  if (layer.kind !== 'convtranspose2d') return layer.macs;
+  const { inputShapes, outputShape, weights } = layer;
+  const [, outPerGroup, ...kernel] = weights[0]!.shape;
+  const groups = outputShape[1]! / outPerGroup!;
+  return product([outputElements(layer), inputShapes[0]![1]! / groups, ...kernel], 'the number of MACs');
+}
+
+/** Sides of the window of an adaptive pool: what comes in over what goes out, which need not be whole. */
+const windowSides = ({ inputShapes, outputShape }: LayerFacts) =>
+  [2, 3].map((axis) => inputShapes[0]![axis]! / outputShape[axis]!);
+
+/** The window's elements and a division for each output, in the floating-point numbers that the tool uses. */
+export const adaptiveAverage = (layer: LayerFacts): number => {
+  const [height, width] = windowSides(layer);
+  return Math.trunc((height! * width! + 1) * outputElements(layer));
+};
+
+/** The same with the window's sides rounded down, as releases before 0.1.0.post2207010342 have it. */
+export const adaptiveAverageWhole = (layer: LayerFacts): number => {
+  const [height, width] = windowSides(layer).map(Math.floor);
+  return (height! * width! + 1) * outputElements(layer);
+};
+
+/** An exponential and a division for each element, one addition less for each sum. */
+export function softmax(layer: LayerFacts): number {
+  const shape = layer.inputShapes[0]!;
+  const dim = argument(layer, 'dim');
+  const along = shape.at(typeof dim === 'number' ? dim : 1)!;
+  return 3 * inputElements(layer) - inputElements(layer) / along;
+}
+
+/** Operations an output element by the mode of an upsampling. */
+export const upsampling =
+  (operations: Readonly<Record<string, number>>) =>
+  (layer: LayerFacts): number =>
+    outputElements(layer) * (operations[String(argument(layer, 'mode'))] ?? 0);
