@@ -31,33 +31,47 @@ export class Optimizer {
     const learning = leaves.filter(({ gradient }) => gradient !== undefined);
     const { name, foreach } = this.#options;
     this.#ledger.path = '@optimizer';
-    const adam = name === 'adam' || name === 'adamw';
-    // Adam makes all its state before it computes; momentum makes a buffer when it first needs one.
-    if (adam) for (const leaf of learning) this.#ensureState(leaf);
-    for (const group of foreach ? [learning] : learning.map((leaf) => [leaf])) {
-      if (adam) this.#adamUpdate(group);
-      else this.#sgdUpdate(group);
+    if (name === 'adam' || name === 'adamw') {
+      for (const leaf of learning) this.#ensureState(leaf);
+      if (foreach) this.#adamTogether(learning);
+      else this.#adamOneByOne(learning);
+    } else {
+      for (const group of foreach ? [learning] : learning.map((leaf) => [leaf])) this.#sgd(group);
     }
     this.#ledger.note();
   }
 
-  #sgdUpdate(group: readonly Leaf[]): void {
+  #sgd(group: readonly Leaf[]): void {
     // The gradients with the decay added are a copy; the weights are then changed in place.
     const decayed = this.#options.weightDecay ? this.#like(group) : [];
+    // A momentum buffer is made when it is first needed.
     for (const leaf of group) this.#ensureState(leaf);
     this.#release(decayed);
   }
 
-  #adamUpdate(group: readonly Leaf[]): void {
-    const { name, weightDecay, foreach } = this.#options;
-    const decayed = weightDecay && name === 'adam' ? this.#like(group) : [];
-    // foreach lets the decayed gradients go before it takes the root of the second moment.
-    if (foreach) this.#release(decayed);
-    const root = this.#like(group);
-    // One by one, the root divided by the bias correction is a second tensor, and the first dies after it.
-    if (!foreach) this.#release(this.#like(group));
-    this.#release(root);
-    if (!foreach) this.#release(decayed);
+  #adamTogether(leaves: readonly Leaf[]): void {
+    // The decayed gradients go before the roots of the second moments are taken.
+    this.#release(this.#decayed(leaves));
+    this.#release(this.#like(leaves));
+  }
+
+  #adamOneByOne(leaves: readonly Leaf[]): void {
+    let divisor: Storage[] = [];
+    for (const leaf of leaves) {
+      const decayed = this.#decayed([leaf]);
+      const root = this.#like([leaf]);
+      // The root divided by the bias correction is a second tensor; until it is there, the loop's variable holds the
+      // one of the weight before.
+      const quotient = this.#like([leaf]);
+      this.#release([...root, ...divisor, ...decayed]);
+      divisor = quotient;
+    }
+    this.#release(divisor);
+  }
+
+  /** Adam adds the decay to a copy of the gradients, AdamW shrinks the weights in place. */
+  #decayed(leaves: readonly Leaf[]): Storage[] {
+    return this.#options.weightDecay && this.#options.name === 'adam' ? this.#like(leaves) : [];
   }
 
   #ensureState(leaf: Leaf): void {
