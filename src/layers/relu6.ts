@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { executeKeepingEither, perElement } from './activation.ts';
+import { executeKeepingInput, perElement } from './activation.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './keras.ts';
@@ -21,5 +21,5 @@ export const relu6 = defineLayer({
       return where(g, inside, gradient, zero(g));
     },
   ),
-  execute: executeKeepingEither,
+  execute: executeKeepingInput,
 });
