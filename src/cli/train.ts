@@ -195,7 +195,7 @@ async function report(
   result: TrainingResult,
   losses: readonly number[],
 ): Promise<void> {
-  const where = `${selection.engine.name} (${selection.about.device})`;
+  const where = printable(`${selection.engine.name} (${selection.about.device})`);
   if (options.json) {
     const json = {
       schemaVersion: 1,
@@ -219,7 +219,7 @@ async function report(
     lossCurve(losses, width - 20, `loss, ${losses.length} steps`),
     last === undefined ? '' : finalLines(last, result.examplesPerSec, where),
   ];
-  await writeData(printable(parts.filter((part) => part !== '').join('\n')), options, io);
+  await writeData(parts.filter((part) => part !== '').join('\n'), options, io);
 }
 
 /** `--evaluate`: the saved weights in this network, on the test images. */

@@ -147,16 +147,10 @@ export class TfjsTrainer implements Trainer {
     let logits: Tensor2D | undefined;
     const { value, grads } = tf.tidy(() => {
       const images = this.#images(part);
-      const oneHot = tf.oneHot(
-        tf.tensor1d(Int32Array.from(part.labels), 'int32'),
-        this.#classes,
-        1,
-        0,
-        'float32',
-      );
+      const oneHot = tf.tensor2d(oneHotOf(part.labels, this.#classes), [part.count, this.#classes]);
       return tf.variableGrads(() => {
         const scores = this.#model.apply(images, { training: true }) as Tensor2D;
-        const loss: Scalar = crossEntropy(this.#api, scores, oneHot as Tensor2D, count);
+        const loss: Scalar = crossEntropy(this.#api, scores, oneHot, count);
         logits = tf.keep(tf.clone(scores));
         forwardDone?.();
         return loss;
@@ -301,6 +295,13 @@ export class TfjsTrainer implements Trainer {
     this.#updates.dispose();
     this.#model.dispose();
   }
+}
+
+/** Made here: the wasm backend's own one-hot of floats holds the bits of integers. */
+function oneHotOf(labels: Uint8Array, classes: number): Float32Array {
+  const rows = new Float32Array(labels.length * classes);
+  labels.forEach((label, n) => (rows[n * classes + label] = 1));
+  return rows;
 }
 
 const weightOf = (name: string) => name.slice(name.indexOf('/') + 1);
