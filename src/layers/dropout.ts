@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../graph/shape.ts';
 import { inplace } from './attributes.ts';
 import { defineLayer } from './layer.ts';
 import { onnxNoise } from './onnx/noise.ts';
+import type { Byproduct } from './operators.ts';
 
 /** Zeroes elements with probability `p` in training; the identity at inference. Source: torch.nn.Dropout. */
 export const dropout = defineLayer({
@@ -14,9 +16,19 @@ export const dropout = defineLayer({
   onnx: (g, { attributes: { p }, inputs: [x], output }) => onnxNoise(g, x!, output, p),
   execute(operators, { attributes: { p, inplace }, inputs: [x], output }) {
     if (!operators.training || p === 0) return x!;
-    // Out of place one fused operator with a mask of bytes; in place a multiplication by noise of the input's type.
-    return inplace
-      ? operators.run({ inputs: [x!], output: { overwrites: x! }, byproducts: [{ shape: output }] })
-      : operators.run({ inputs: [x!], output, byproducts: [{ shape: output, type: 'bool' }] });
+    return operators.run({
+      inputs: [x!],
+      output: inplace ? { overwrites: x! } : output,
+      byproducts: [noise(p, inplace, output)],
+    });
   },
 });
+
+/**
+ * Out of place one fused operator with a mask of bytes; in place a multiplication by noise of the input's type; when
+ * everything is dropped a multiplication by one zero. Source: aten/src/ATen/native/Dropout.cpp.
+ */
+function noise(p: number, inplace: boolean, output: Shape): Byproduct {
+  if (p === 1) return { shape: [] };
+  return inplace ? { shape: output } : { shape: output, type: 'bool' };
+}
