@@ -7,6 +7,8 @@ export interface AddOptions {
   /** Paths of the producers; the node added last when left out. */
   readonly from?: string | readonly string[];
   readonly sharesWeightsOf?: string;
+  /** Path of a node that is added later. */
+  readonly heldUntil?: string;
   readonly givesClasses?: boolean;
   readonly origin?: Origin | undefined;
 }
@@ -32,7 +34,7 @@ export class GraphBuilder {
     attributes: AttributesInput<S>,
     options: AddOptions = {},
   ): string {
-    const { from = this.last, sharesWeightsOf, givesClasses, origin } = options;
+    const { from = this.last, sharesWeightsOf, heldUntil, givesClasses, origin } = options;
     const inputs = typeof from === 'string' ? [from] : [...from];
     const location = { ...origin, path };
     if (this.#nodes.has(path) || path === INPUT) throw new VggError('duplicate-path', { path }, location);
@@ -48,6 +50,7 @@ export class GraphBuilder {
       attributes: parseAttributes(kind, attributes, location),
       inputs,
       ...(sharesWeightsOf !== undefined && { sharesWeightsOf }),
+      ...(heldUntil !== undefined && { heldUntil }),
       ...(givesClasses && { givesClasses: true as const }),
       ...(this.trainingOnly && { trainingOnly: true as const }),
       ...(origin && { origin }),

@@ -24,6 +24,8 @@ export interface GraphNode {
   readonly sharesWeightsOf?: string;
   /** Runs in training and not at inference, as an auxiliary head does. */
   readonly trainingOnly?: true;
+  /** Path of a later node: until that has run, a variable of the original's code holds the output. */
+  readonly heldUntil?: string;
   /** Its output width is the number of classes, so that thinning must leave it alone. */
   readonly givesClasses?: true;
   readonly origin?: Origin;

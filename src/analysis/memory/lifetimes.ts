@@ -5,19 +5,20 @@ import { INPUT, type GraphNode } from '../../graph/graph.ts';
  *
  * A value lives until its last reader has run, and, as in Python, until the module that it was handed to returns:
  * the caller's variable still holds a module's argument while the module runs. A module is a run of neighbouring
- * nodes that share a dotted prefix, `layer1` or `layer1.0`.
+ * nodes that share a dotted prefix, `layer1` or `layer1.0`. Where a node says so, a variable holds its value longer.
  */
 export function deaths(nodes: readonly GraphNode[], outputs: readonly string[]): string[][] {
   const index = new Map(nodes.map(({ path }, i) => [path, i]));
   const lastUse = new Map<string, number>([[INPUT, 0]]);
   const modules = modulesAround(nodes);
   for (let i = nodes.length - 1; i >= 0; i--) {
-    const { path, inputs } = nodes[i]!;
+    const { path, inputs, heldUntil } = nodes[i]!;
     for (const input of inputs) {
       const until = returnsAt(index.get(input) ?? -1, modules[i]!, i);
       lastUse.set(input, Math.max(lastUse.get(input) ?? 0, until));
     }
-    if (!lastUse.has(path)) lastUse.set(path, i);
+    const held = heldUntil === undefined ? i : (index.get(heldUntil) ?? i);
+    lastUse.set(path, Math.max(lastUse.get(path) ?? 0, held));
   }
   const result: string[][] = nodes.map(() => []);
   const lasting = new Set(outputs);

@@ -54,7 +54,8 @@ function drawBlock(net: GraphBuilder, path: string, layers: number, growth: numb
   const features = [net.last];
   for (let i = 1; i <= layers; i++) {
     const layer = `${path}.denselayer${i}`;
-    net.add(`${layer}.concat`, concat, {}, { from: features });
+    // torchvision's bn_function has a variable for the concatenation.
+    net.add(`${layer}.concat`, concat, {}, { from: features, heldUntil: `${layer}.conv1` });
     net.add(`${layer}.norm1`, batchnorm2d, {});
     net.add(`${layer}.relu1`, relu, inplace);
     net.add(`${layer}.conv1`, conv2d, { out_channels: 4 * growth, kernel_size: 1, bias: false });
