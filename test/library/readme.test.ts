@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readme = await readFile(join(root, 'README.md'), 'utf8');
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line as a shell would, `vgg-inspect` being the one that was built here. */
+async function run(command: string): Promise<Outcome> {
+  const bin = `${process.execPath} ${join(root, 'bin', 'vgg-inspect.js')}`;
+  const line = command.replace(/^(COLUMNS=\d+ )?vgg-inspect/, `$1${bin}`);
+  const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env;
+  return promisify(execFile)('sh', ['-c', line], { cwd: root, env }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: Outcome) => ({ code, stdout, stderr }),
+  );
+}
+
+const fences = [...readme.matchAll(/^```(\w*)\n(.*?)^```/gms)].map(([, language, text]) => ({
+  language,
+  text,
+}));
+const shell = fences
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ text }) => text!.trim().split('\n'));
+
+test('the two commands to start with set themselves up and then do what they say', async () => {
+  const first = shell.filter((line) => line.startsWith('npm '));
+  expect(first).toEqual(['npm ci && node bin/vgg-inspect.js vgg11 --input 1x1x224x224', 'npm ci && npm test']);
+  // What `npm ci` does has been done for these tests; doing it again would take their ground away.
+  const { code, stdout } = await run(first[0]!.replace('npm ci && ', ''));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^vgg11 · d2l · 11 weight layers · input 1×1×224×224/);
+  expect(stdout).toMatch(/^total +128,806,154 +100 +7,547,232,256 +100$/m);
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  expect(scripts['prepare']).toContain('build');
+  expect(scripts['test']).toContain('vitest run');
+});
+
+const commands = shell.filter((line) => line.startsWith('vgg-inspect '));
+
+test('the questions have their commands', () => {
+  expect(commands.length).toBeGreaterThanOrEqual(8);
+});
+
+test.each(commands)('%s', async (command) => {
+  const { code, stdout, stderr } = await run(command);
+  // The book's literal head at another size is the one that is meant to fail.
+  if (command.includes('--head fixed')) {
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('expects 25088 input features, the layers before it give 4608');
+  } else {
+    expect(stderr).not.toContain('error');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').length).toBeGreaterThan(10);
+  }
+});
+
+test('what the README shows of the comparison is what is printed', async () => {
+  const excerpt = fences.find(({ language, text }) => language === '' && text!.includes('8.04×'))!.text!;
+  const printed = (await run('vgg-inspect compare alexnet vgg11')).stdout.split('\n');
+  for (const line of excerpt.trimEnd().split('\n')) expect(printed).toContain(line);
+});
+
+test('the picture shows what is printed', async () => {
+  const svg = await readFile(join(root, 'docs', 'vgg11.svg'), 'utf8');
+  const words = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, word]) =>
+    word!.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
+  );
+  const command = 'vgg-inspect vgg11 --input 1x1x224x224';
+  // `node docs/picture.mjs` draws it anew.
+  expect(words.join(' ')).toBe(
+    `$ ${command} ${(await run(`COLUMNS=84 ${command}`)).stdout.trim().split(/\s+/).join(' ')}`,
+  );
+});
+
+test('every file that the README and the docs point to is there', async () => {
+  for (const page of [
+    'README.md',
+    'docs/json.md',
+    'docs/memory.md',
+    'docs/spec.md',
+    'docs/architectures.md',
+  ]) {
+    const text = await readFile(join(root, page), 'utf8');
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      await expect(readFile(join(root, page, '..', target!)), `${target} in ${page}`).resolves.toBeDefined();
+    }
+  }
+});
