@@ -3,7 +3,7 @@ import { VggError } from '../errors/error.ts';
 import { sum } from '../graph/shape.ts';
 import { dimension } from './dimension.ts';
 import { defineLayer } from './layer.ts';
-import { kerasAxis } from './keras.ts';
+import { kerasActivation, kerasAxis } from './keras.ts';
 import { concat as joined } from './onnx/arithmetic.ts';
 
 /** Lays branches side by side along `dim`, the channels unless told otherwise. Source: torch.cat. */
@@ -24,9 +24,10 @@ export const concat = defineLayer({
     const total = sum(inputs.map((shape) => shape[along]!));
     return first.map((size, axis) => (axis === along ? total : size));
   },
-  keras: ({ attributes: { dim }, output }) => [
-    { class_name: 'Concatenate', config: { axis: kerasAxis(dimension(dim, output), output.length) } },
-  ],
+  keras: ({ attributes: { dim }, inputs, output }) =>
+    inputs.length === 1
+      ? kerasActivation('linear')()
+      : [{ class_name: 'Concatenate', config: { axis: kerasAxis(dimension(dim, output), output.length) } }],
   onnx(g, { attributes: { dim }, inputs, output }) {
     const axis = dimension(dim, output);
     return {

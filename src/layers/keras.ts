@@ -24,8 +24,8 @@ export const kerasActivation = (activation: string) => (): readonly KerasLayer[]
 ];
 
 /** Throws the error of a layer that Keras has no exact counterpart for. */
-export function notInKeras(kind: string, problem: string): never {
-  throw new VggError('not-in-keras', { kind, problem });
+export function notInKeras(kind: string, problem?: string): never {
+  throw new VggError('not-in-keras', { kind, ...(problem !== undefined && { problem }) });
 }
 
 const zero = { class_name: 'Zeros', config: {} };

@@ -20,9 +20,23 @@ export interface PlacedWeight {
 /** A tensor of a Keras model: a layer, and which of its applications. */
 type Reference = readonly [layer: string, application: number, output: 0];
 
+export interface KerasModelLayer {
+  readonly class_name: string;
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly inbound_nodes: unknown[];
+}
+
 export interface KerasModel {
   /** What `loadLayersModel` takes as `modelTopology`. */
-  readonly topology: { readonly class_name: 'Model'; readonly config: object };
+  readonly topology: {
+    readonly class_name: 'Model';
+    readonly config: {
+      readonly name: string;
+      readonly layers: readonly KerasModelLayer[];
+      readonly [key: string]: unknown;
+    };
+  };
   readonly weights: readonly PlacedWeight[];
   /** For each of our layers the Keras tensor that it gives. */
   readonly outputs: ReadonlyMap<string, Reference>;
@@ -33,7 +47,7 @@ const INPUT_LAYER = 'network-input';
 /** The Keras layers of a node; throws `not-in-keras` with its path. */
 function kerasOf({ node, layer, attributes, inputs, output }: ResolvedNode): readonly KerasLayer[] {
   try {
-    return layer.keras?.({ attributes, inputs, output }) ?? notInKeras(node.kind, '');
+    return layer.keras?.({ attributes, inputs, output }) ?? notInKeras(node.kind);
   } catch (error) {
     throw error instanceof VggError ? error.at({ ...node.origin, path: node.path }) : error;
   }
@@ -45,10 +59,7 @@ function kerasOf({ node, layer, attributes, inputs, output }: ResolvedNode): rea
  */
 export function kerasModel({ graph, input, nodes }: ResolvedGraph): KerasModel {
   const [, channels, height, width] = input;
-  const layers = new Map<
-    string,
-    { class_name: string; name: string; config: object; inbound_nodes: unknown[] }
-  >();
+  const layers = new Map<string, KerasModelLayer>();
   const outputs = new Map<string, Reference>([[INPUT, [INPUT_LAYER, 0, 0]]]);
   const weights: PlacedWeight[] = [];
   layers.set(INPUT_LAYER, {

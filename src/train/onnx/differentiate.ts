@@ -44,7 +44,8 @@ export function writeForward(
       resolved.weights.map(({ name }) => [name, weightName(resolved, name)] as const),
     );
     const own = Object.entries(names).flatMap(([name, full]) => {
-      const tensor = weights.get(full);
+      // A layer that shares running statistics goes on from those of the one before.
+      const tensor = buffers.get(full) ?? weights.get(full);
       return tensor ? [[name, tensor] as const] : [];
     });
     const result = located(resolved, () => {
@@ -64,6 +65,8 @@ export interface Backward {
   readonly weights: ReadonlyMap<string, readonly WeightGradient[]>;
   /** Everything that a layer with weights gave: once all of it is there, nothing reads the weights any more. */
   readonly last: readonly Tensor[];
+  /** Of the network's input, where it was asked for. */
+  readonly input: Tensor | undefined;
 }
 
 /**
@@ -75,8 +78,9 @@ export function writeBackward(
   { applied }: Forward,
   output: string,
   outputGradient: Tensor,
+  { ofInput = false } = {},
 ): Backward {
-  const learning = learningPaths(applied);
+  const learning = learningPaths(applied, ofInput);
   const gradients = new Map<string, Tensor[]>([[output, [outputGradient]]]);
   const weights = new Map<string, WeightGradient[]>();
   const last: Tensor[] = [];
@@ -103,12 +107,13 @@ export function writeBackward(
       last.push('transposed' in value ? value.transposed : value);
     }
   }
-  return { weights, last };
+  const input = gradients.get(INPUT);
+  return { weights, last, input: input && total(writer, input) };
 }
 
-/** Layers that have learnable weights, or come after one that has. */
-function learningPaths(applied: readonly AppliedLayer[]): ReadonlySet<string> {
-  const learning = new Set<string>();
+/** Layers that have learnable weights, or come after one that has; after the input where its gradient is wanted. */
+function learningPaths(applied: readonly AppliedLayer[], ofInput: boolean): ReadonlySet<string> {
+  const learning = new Set(ofInput ? [INPUT] : []);
   for (const { resolved } of applied) {
     const { node, weights } = resolved;
     if (weights.some(({ buffer }) => !buffer) || node.inputs.some((path) => learning.has(path))) {

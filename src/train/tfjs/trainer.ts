@@ -53,6 +53,7 @@ export class TfjsTrainer implements Trainer {
   ): Promise<TfjsTrainer> {
     registerLayers(api);
     const keras = kerasModel(network);
+    checkGradients(keras);
     return guarded(async () => {
       const model = await api.layers.loadLayersModel({
         load: () => Promise.resolve({ modelTopology: structuredClone(keras.topology) }),
@@ -294,6 +295,20 @@ export class TfjsTrainer implements Trainer {
   dispose(): void {
     this.#updates.dispose();
     this.#model.dispose();
+  }
+}
+
+/** tfjs convolves with dilation but has no gradient of it. Throws `not-in-keras` with the layer's path. */
+function checkGradients({ topology, outputs }: KerasModel): void {
+  for (const { name, class_name, config } of topology.config.layers) {
+    const dilation = config['dilation_rate'] as readonly number[] | undefined;
+    if (dilation === undefined || Math.max(...dilation) === 1) continue;
+    const path = [...outputs].find(([, [layer]]) => layer === name)?.[0];
+    throw new VggError(
+      'not-in-keras',
+      { kind: class_name, problem: 'dilation in training: it has no gradient of it' },
+      path === undefined ? {} : { path },
+    );
   }
 }
 

@@ -1,0 +1,34 @@
+import { loadNetwork } from '../../src/cli/source.ts';
+import { resolve, type ResolvedGraph } from '../../src/graph/resolve.ts';
+import type { EngineName, Trainer } from '../../src/train/engine.ts';
+import { selectEngine } from '../../src/train/engines/select.ts';
+import type { Optimizer } from '../../src/train/optimizer.ts';
+import { initialWeights } from '../../src/train/weights.ts';
+import type { Io } from '../../src/cli/io.ts';
+
+export const sgd: Optimizer = { name: 'sgd', lr: 0.1, momentum: 0, weightDecay: 0 };
+
+/** A built-in network or a spec file at an input size. */
+export async function networkOf(name: string, input: readonly number[]): Promise<ResolvedGraph> {
+  const { graph } = await loadNetwork(name, {}, { cwd: process.cwd(), env: {} } as Io);
+  return resolve(graph, input);
+}
+
+export async function trainerOf(
+  engine: EngineName,
+  network: ResolvedGraph,
+  {
+    optimizer = sgd,
+    seed = 0,
+    microBatch,
+  }: { optimizer?: Optimizer; seed?: number; microBatch?: number } = {},
+): Promise<Trainer> {
+  const chosen = await selectEngine(engine);
+  return chosen.engine.build(network, {
+    weights: initialWeights(network, seed),
+    optimizer,
+    seed,
+    batch: network.input[0]!,
+    microBatch,
+  });
+}
