@@ -38,7 +38,7 @@ function onnxAdaptiveMaximum(g: OnnxGraph, x: Tensor, output: Shape): OnnxResult
       { axis },
     );
   const enlarged = take(take(x, rows, 2), columns, 3);
-  const pooled = maximumPool(g, enlarged, window, output, false);
+  const pooled = maximumPool(g, enlarged, window, output);
   return {
     output: pooled.output,
     backward(gradient, needed) {

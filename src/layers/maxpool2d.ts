@@ -21,8 +21,7 @@ export const maxpool2d = defineLayer({
     const pad = noPadding(padding) ? [] : [{ class_name: 'LowestPadding2D', config: { padding } }];
     return kerasPool('MaxPooling2D', w.kernel, w.stride, pad);
   },
-  onnx: (g, { attributes: a, inputs: [x], output }) =>
-    maximumPool(g, x!, poolingWindow(a), output, a.ceil_mode),
+  onnx: (g, { attributes: a, inputs: [x], output }) => maximumPool(g, x!, poolingWindow(a), output),
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x!], output, saves: [x!], byproducts: [{ shape: output, type: 'int64' }] }),
 });

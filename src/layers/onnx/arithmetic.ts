@@ -1,4 +1,4 @@
-import { elements, sameShape, type Shape } from '../../graph/shape.ts';
+import { sameShape, type Shape } from '../../graph/shape.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
 
 /** Small operators from which the layers' formulas are put together. Shapes follow ONNX's broadcasting. */
@@ -124,14 +124,11 @@ export function pad(
   x: Tensor,
   before: readonly [number, number],
   after: readonly [number, number],
+  value = 0,
 ): Tensor {
   if ([...before, ...after].every((size) => size === 0)) return x;
   const [n, c, h, w] = x.shape;
   const shape = [n!, c!, h! + before[0] + after[0], w! + before[1] + after[1]];
   const pads = g.constant([0, 0, ...before, 0, 0, ...after], 'int64', [8]);
-  return g.run('Pad', [x, pads], { shape, type: x.type });
+  return g.run('Pad', [x, pads, value === 0 ? undefined : g.constant(value)], { shape, type: x.type });
 }
-
-/** The tensor as a matrix of `rows` rows. */
-export const asRows = (g: OnnxGraph, x: Tensor, rows: number): Tensor =>
-  reshape(g, x, [rows, elements(x.shape) / rows]);

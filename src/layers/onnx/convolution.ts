@@ -15,7 +15,10 @@ export interface Convolution {
 
 const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
-/** Filters O×I/g×kh×kw over images N×I×H×W. */
+/**
+ * Filters O×I/g×kh×kw over images N×I×H×W, as many positions as `output` has; the last rows and columns may be left
+ * out.
+ */
 export function convolve(
   g: OnnxGraph,
   { window: w, groups }: Convolution,
@@ -24,11 +27,18 @@ export function convolve(
   bias: Tensor | undefined,
   output: Shape,
 ): Tensor {
-  return g.run('Conv', [x, filters, bias], output, {
+  const reach = reachOf(w);
+  const covered = (axis: 0 | 1) => (output[axis + 2]! - 1) * w.stride[axis] + reach[axis];
+  const after = along((axis) => covered(axis) - x.shape[axis + 2]! - w.before[axis]);
+  // Conv takes no negative padding, and needs none where the stride alone leaves the rest out.
+  const cut = (size: Pair): Pair => along((axis) => (size[axis] <= -w.stride[axis] ? size[axis] : 0));
+  const before = along((axis) => Math.min(w.before[axis], 0));
+  const image = pad(g, x, before, cut(after));
+  return g.run('Conv', [image, filters, bias], output, {
     kernel_shape: w.kernel,
     strides: w.stride,
     dilations: w.dilation,
-    pads: [...w.before, ...w.after],
+    pads: [...along((axis) => Math.max(w.before[axis], 0)), ...along((axis) => Math.max(after[axis], 0))],
     group: groups,
   });
 }
@@ -56,17 +66,8 @@ function byFlippedFilters(
   input: Shape,
 ): Tensor {
   const reach = reachOf(w);
-  const before = along((axis) => reach[axis] - 1 - w.before[axis]);
-  const after = along((axis) => reach[axis] - 1 - w.after[axis]);
-  // Conv takes no negative padding.
-  const [cutBefore, cutAfter] = [along((i) => Math.min(before[i], 0)), along((i) => Math.min(after[i], 0))];
-  const cut = pad(g, gradient, cutBefore, cutAfter);
-  const window: Window = {
-    ...w,
-    before: along((i) => Math.max(before[i], 0)),
-    after: along((i) => Math.max(after[i], 0)),
-  };
-  return convolve(g, { window, groups }, cut, flipped(g, filters, groups), undefined, input);
+  const window = { ...w, before: along((axis) => reach[axis] - 1 - w.before[axis]) };
+  return convolve(g, { window, groups }, gradient, flipped(g, filters, groups), undefined, input);
 }
 
 /** O×I/g×kh×kw as I×O/g×kh×kw, the windows turned by 180°. */

@@ -7,29 +7,43 @@ import type { OnnxGraph, OnnxResult, Tensor } from './graph.ts';
 const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /** Largest value under each window. Ties go to the first, as in PyTorch. */
-export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape, ceil: boolean): OnnxResult {
-  const attributes = { kernel_shape: w.kernel, strides: w.stride };
-  const window = { ...attributes, pads: [...w.before, ...w.after], dilations: w.dilation };
-  const pool = { ...window, ceil_mode: Number(ceil) };
+export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): OnnxResult {
+  const after = along((axis) => Math.max(0, overhang(w, x.shape, output)[axis]));
+  // onnxruntime refuses padding as large as the window, which rounding up can need.
+  if (after[0] >= w.kernel[0] || after[1] >= w.kernel[1]) {
+    const padded = pad(g, x, w.before, after, LEAST);
+    const pooled = maximumPool(g, padded, { ...w, before: [0, 0], after: [0, 0] }, output);
+    const inverse = (sides: Pair): Pair => along((axis) => -sides[axis]);
+    return {
+      output: pooled.output,
+      backward: (gradient, needed) => ({
+        inputs: pooled.backward!(gradient, needed).inputs.map(
+          (value) => value && pad(g, value, inverse(w.before), inverse(after)),
+        ),
+      }),
+    };
+  }
+  const window = { kernel_shape: w.kernel, strides: w.stride, pads: [...w.before, ...after] };
+  const pool = { ...window, dilations: w.dilation };
   if (!g.training) return { output: g.run('MaxPool', [x], output, pool) };
   const [y, places] = g.runAll('MaxPool', [x], [output, { shape: output, type: 'int64' }], pool);
   return {
     output: y!,
     backward(gradient) {
-      const reach = reachOf(w);
-      const disjoint = reach[0] <= w.stride[0] && reach[1] <= w.stride[1];
-      const back = disjoint
-        ? g.run(
-            'MaxUnpool',
-            [gradient, places, g.constant(x.shape, 'int64', [x.shape.length])],
-            x.shape,
-            attributes,
-          )
-        : scatter(g, gradient, places!, x.shape);
+      const disjoint = reachOf(w).every((reach, axis) => reach <= w.stride[axis as 0 | 1]);
+      const shape = g.constant(x.shape, 'int64', [x.shape.length]);
+      // Padding tells MaxUnpool how small the output may be; the places are what counts.
+      const back =
+        disjoint && w.dilation[0] === 1 && w.dilation[1] === 1
+          ? g.run('MaxUnpool', [gradient, places, shape], x.shape, window)
+          : scatter(g, gradient, places!, x.shape);
       return { inputs: [back] };
     },
   };
 }
+
+/** Below every value of a network: the lowest float32. */
+const LEAST = -3.4028234663852886e38;
 
 /** Windows that overlap may choose the same element: their gradients add up there. */
 function scatter(g: OnnxGraph, gradient: Tensor, places: Tensor, shape: Shape): Tensor {
@@ -47,7 +61,7 @@ function scatter(g: OnnxGraph, gradient: Tensor, places: Tensor, shape: Shape): 
 /** How far the last window reaches beyond the input; negative where the windows end before it. */
 const overhang = (w: Window, input: Shape, output: Shape): Pair =>
   along(
-    (axis) => (output[axis + 2]! - 1) * w.stride[axis] + w.kernel[axis] - input[axis + 2]! - w.before[axis],
+    (axis) => (output[axis + 2]! - 1) * w.stride[axis] + reachOf(w)[axis] - input[axis + 2]! - w.before[axis],
   );
 
 /** Sum under each window divided by what `divisors` gives for its row and column. */

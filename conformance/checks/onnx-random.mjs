@@ -1,0 +1,40 @@
+import { VggError } from '../../dist/errors/error.js';
+import { compareGradients, gradientCase } from '../lib/gradient-comparison.mjs';
+import { randomNetworks } from '../lib/random-graph.mjs';
+import { random } from '../lib/random.mjs';
+
+export const title = 'gradients of random networks, from ONNX and from torch in float64';
+
+const NETWORKS = 150;
+
+export async function run({ python, note }) {
+  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260102);
+  const rng = random(seed);
+  const { accepted } = randomNetworks(rng, { accepted: NETWORKS, rejected: 0 });
+  note(`${accepted.length} networks over every layer kind, seed ${seed}`);
+  const cases = accepted.flatMap(({ resolved }, i) => {
+    try {
+      return [
+        gradientCase(`network ${i + 1}: ${describe(resolved)}`, resolved, rng, { coarse: rng.chance(0.3) }),
+      ];
+    } catch (error) {
+      // Batch-norm refuses to train on single values, and we a momentum of null.
+      if (!(error instanceof VggError)) throw error;
+      return [];
+    }
+  });
+  note(`${cases.length} of them can be trained`);
+  const answers = await python(
+    'onnx_gradients.py',
+    cases.map(({ request }) => request),
+  );
+  const outcomes = [];
+  for (const [i, one] of cases.entries()) outcomes.push(await compareGradients(one, answers[i]));
+  return outcomes;
+}
+
+const describe = ({ input, graph }) =>
+  `${input.join('×')} ${graph.nodes.map(({ kind, attributes }) => `${kind}${JSON.stringify(attributes)}`).join(' ')}`.slice(
+    0,
+    700,
+  );
