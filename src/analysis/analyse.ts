@@ -1,13 +1,13 @@
 import { VggError } from '../errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import { resolve, type ResolvedGraph, type ResolvedNode } from '../graph/resolve.ts';
+import { resolve, type ResolvedGraph } from '../graph/resolve.ts';
 import { elements, sum, type Shape } from '../graph/shape.ts';
 import type { Analysis, DeviceTime, Dtype, LayerAnalysis, Totals } from './analysis.ts';
 import { defaultConvention } from './convention.ts';
+import { countLayers } from './count-layers.ts';
 import { weightLayers } from './depth.ts';
 import type { Device } from './devices/device.ts';
 import { receptiveFields } from './receptive-field.ts';
-import { gradientFlow } from './gradient-flow.ts';
 import { analyseMemory, type MemoryOptions } from './memory/analyse-memory.ts';
 import { timeModel } from './time/roofline.ts';
 import { warningsFor } from './warnings.ts';
@@ -29,15 +29,12 @@ export function analyse(graph: Graph, options: AnalyseOptions = {}): Analysis {
   const { input = [1, ...graph.defaultInput], dtype = 'float32' } = options;
   const resolved = resolve(graph, input);
   const fields = receptiveFields(resolved);
-  const needsGradient = gradientFlow(resolved);
   const { memory, saved } = analyseMemory(resolved, dtype, options.memory);
-  const layers = resolved.nodes.map((node) =>
-    analyseLayer(node, {
-      receptiveField: fields.get(node.node.path) ?? null,
-      inputNeedsGradient: node.node.inputs.some((path) => needsGradient.has(path)),
-      savedBytes: saved.get(node.node.path) ?? 0,
-    }),
-  );
+  const layers = countLayers(resolved).map((counts) => ({
+    ...counts,
+    savedBytes: saved.get(counts.path) ?? 0,
+    receptiveField: fields.get(counts.path) ?? null,
+  }));
   const depth = weightLayers(resolved);
   return {
     schemaVersion: 1,
@@ -64,50 +61,6 @@ function deviceTimes(
       ? [{ device: name, training: model.training(batch!, speed), inference: model.inference(batch!, speed) }]
       : [],
   );
-}
-
-/** What a layer's numbers need to know of the rest of the network. */
-interface LayerContext {
-  readonly receptiveField: LayerAnalysis['receptiveField'];
-  readonly inputNeedsGradient: boolean;
-  readonly savedBytes: number;
-}
-
-function analyseLayer(
-  { node, layer, attributes, inputs, output, weights, ownsWeights }: ResolvedNode,
-  { receptiveField, inputNeedsGradient, savedBytes }: LayerContext,
-): LayerAnalysis {
-  const applied = { attributes, inputs, output };
-  const count = (buffer: boolean) =>
-    ownsWeights
-      ? sum(weights.filter((w) => (w.buffer ?? false) === buffer).map((w) => elements(w.shape)))
-      : 0;
-  const forwardMacs = layer.macs?.(applied) ?? 0;
-  const macs = node.trainingOnly ? 0 : forwardMacs;
-  const elementwise = node.trainingOnly ? 0 : (layer.elementwise?.(applied) ?? 0);
-  const params = count(false);
-  const window = layer.window?.({ attributes, inputs });
-  return {
-    path: node.path,
-    kind: node.kind,
-    family: layer.family,
-    inputs: node.inputs,
-    attributes,
-    inputShapes: inputs,
-    outputShape: output,
-    ...(window && { window }),
-    weights: weights.map(({ name, shape, buffer }) => ({ name, shape, ...(buffer && { buffer }) })),
-    params,
-    trainableParams: params,
-    buffers: count(true),
-    macs,
-    flops: sum([macs, macs, elementwise], 'the number of FLOPs'),
-    backwardMacs: sum([forwardMacs, inputNeedsGradient ? forwardMacs : 0], 'the number of backward MACs'),
-    savedBytes,
-    receptiveField,
-    ...(node.sharesWeightsOf !== undefined && { sharesWeightsOf: node.sharesWeightsOf }),
-    ...(node.trainingOnly && { trainingOnly: true as const }),
-  };
 }
 
 function totalsOf(resolved: ResolvedGraph, layers: readonly LayerAnalysis[]): Totals {

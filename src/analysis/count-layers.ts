@@ -1,0 +1,54 @@
+import type { ResolvedGraph, ResolvedNode } from '../graph/resolve.ts';
+import { elements, sum } from '../graph/shape.ts';
+import type { LayerAnalysis } from './analysis.ts';
+import { gradientFlow } from './gradient-flow.ts';
+
+/** What a layer is and counts, without what takes a walk through the whole network. */
+export type LayerCounts = Omit<LayerAnalysis, 'receptiveField' | 'savedBytes'>;
+
+/** Every layer's counts, in topological order. Throws `too-large` where one would pass 2^53. */
+export function countLayers(resolved: ResolvedGraph): LayerCounts[] {
+  const needing = gradientFlow(resolved);
+  return resolved.nodes.map((node) =>
+    countLayer(
+      node,
+      node.node.inputs.some((path) => needing.has(path)),
+    ),
+  );
+}
+
+/** `inputNeedsGradient` decides whether the backward pass computes one. */
+function countLayer(
+  { node, layer, attributes, inputs, output, weights, ownsWeights }: ResolvedNode,
+  inputNeedsGradient: boolean,
+): LayerCounts {
+  const applied = { attributes, inputs, output };
+  const count = (buffer: boolean) =>
+    ownsWeights
+      ? sum(weights.filter((w) => (w.buffer ?? false) === buffer).map((w) => elements(w.shape)))
+      : 0;
+  const forwardMacs = layer.macs?.(applied) ?? 0;
+  const macs = node.trainingOnly ? 0 : forwardMacs;
+  const elementwise = node.trainingOnly ? 0 : (layer.elementwise?.(applied) ?? 0);
+  const params = count(false);
+  const window = layer.window?.({ attributes, inputs });
+  return {
+    path: node.path,
+    kind: node.kind,
+    family: layer.family,
+    inputs: node.inputs,
+    attributes,
+    inputShapes: inputs,
+    outputShape: output,
+    ...(window && { window }),
+    weights: weights.map(({ name, shape, buffer }) => ({ name, shape, ...(buffer && { buffer }) })),
+    params,
+    trainableParams: params,
+    buffers: count(true),
+    macs,
+    flops: sum([macs, macs, elementwise], 'the number of FLOPs'),
+    backwardMacs: sum([forwardMacs, inputNeedsGradient ? forwardMacs : 0], 'the number of backward MACs'),
+    ...(node.sharesWeightsOf !== undefined && { sharesWeightsOf: node.sharesWeightsOf }),
+    ...(node.trainingOnly && { trainingOnly: true as const }),
+  };
+}
