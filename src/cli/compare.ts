@@ -8,12 +8,14 @@ import type { Io } from './io.ts';
 import { words } from './option-values.ts';
 import {
   addAssertOption,
+  addConventionOption,
   addInputOptions,
   addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
   addRowOptions,
   type AssertOptions,
+  type ConventionOptions,
   type OutputOptions,
   type RowOptions,
 } from './options.ts';
@@ -27,7 +29,8 @@ const DEFAULT_DEVICES = ['rtx4090'];
 type Options = AnalysisOptions &
   RowOptions &
   OutputOptions &
-  AssertOptions & { readonly device?: readonly string[] };
+  AssertOptions &
+  ConventionOptions & { readonly device?: readonly string[] };
 
 /** `vgg-inspect compare <a> <b> [...]`: networks side by side. The options hold for each of them. */
 export async function compare(argv: readonly string[], io: Io): Promise<number> {
@@ -39,6 +42,7 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   addMemoryOptions(command);
   addRowOptions(command);
   command.option('--device <names>', 'devices whose time is compared', words('--device'));
+  addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
   if (!(await parse(command, argv, io))) return 0;
@@ -51,10 +55,16 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   if (names.filter((name) => name === '-').length > 1) throw new VggError('stdin-twice', {});
   const options = command.opts<Options>();
   const assertions = parseAssertions(options);
+  const { convention } = options;
+  const counted =
+    convention === undefined ? undefined : (await import('./conventions.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
   const analyses: Analysis[] = [];
   const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));
-  for (const name of names) analyses.push(await analyseNetwork(name, options, io, { devices }));
+  for (const name of names) {
+    const analysis = await analyseNetwork(name, options, io, { devices });
+    analyses.push(counted ? counted(analysis) : analysis);
+  }
   const verdict = checkAssertions(assertions, analyses);
   await writeData(await reportCompare(analyses, how), options, io);
   await writeWarnings(analyses, io);

@@ -1,3 +1,4 @@
+import { VggError } from '../errors/error.ts';
 import { reportInspect } from '../report/index.ts';
 import { analyseNetwork, type AnalysisOptions } from './analyse-network.ts';
 import { checkAssertions, parseAssertions } from './assertions.ts';
@@ -5,6 +6,7 @@ import { commands } from './commands.ts';
 import type { Io } from './io.ts';
 import {
   addAssertOption,
+  addConventionOption,
   addInputOptions,
   addLiteralOptions,
   addMemoryOptions,
@@ -12,6 +14,7 @@ import {
   addOutputOptions,
   addRowOptions,
   type AssertOptions,
+  type ConventionOptions,
   type OutputOptions,
   type RowOptions,
 } from './options.ts';
@@ -19,7 +22,11 @@ import { reportOptions, writeData } from './output.ts';
 import { parse, parser } from './parser.ts';
 import { writeWarnings } from './warnings.ts';
 
-type Options = AnalysisOptions & RowOptions & OutputOptions & AssertOptions & { readonly memory?: true };
+type Options = AnalysisOptions &
+  RowOptions &
+  OutputOptions &
+  AssertOptions &
+  ConventionOptions & { readonly memory?: true };
 
 /** `vgg-inspect <arch>`: one network, layer by layer. */
 export async function inspect(argv: readonly string[], io: Io): Promise<number> {
@@ -32,6 +39,7 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
   addMemoryOptions(command);
   addRowOptions(command);
   command.option('--memory', 'memory in detail: the peak, what makes it up, what each layer keeps');
+  addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
   command.addHelpText('after', otherCommands);
@@ -39,9 +47,14 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
 
   const options = command.opts<Options>();
   const assertions = parseAssertions(options);
-  const { only, depth, memory = false } = options;
+  const { only, depth, convention, memory = false } = options;
+  if (memory && convention !== undefined)
+    throw new VggError('options-contradict', { first: '--memory', second: '--convention' });
+  const counted =
+    convention === undefined ? undefined : (await import('./conventions.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only, depth, memory };
-  const analysis = await analyseNetwork(command.args[0], options, io, { timeline: memory });
+  const network = await analyseNetwork(command.args[0], options, io, { timeline: memory });
+  const analysis = counted ? counted(network) : network;
   const verdict = checkAssertions(assertions, [analysis]);
   await writeData(await reportInspect(analysis, how), options, io);
   await writeWarnings([analysis], io);

@@ -55,6 +55,10 @@ export interface TrainingMemoryOptions {
   readonly devices?: number;
 }
 
+export interface ConventionOptions {
+  readonly convention?: string;
+}
+
 export interface AssertOptions {
   readonly assert?: readonly string[];
 }
@@ -122,6 +126,12 @@ export function addRowOptions(command: Command): Command {
   return command
     .addOption(option('--only <kinds>', 'show only these layers, such as conv,linear', words('--only')))
     .addOption(option('--depth <n>', 'fold blocks below this level', count('--depth')));
+}
+
+export function addConventionOption(command: Command): Command {
+  return command.addOption(
+    option('--convention <name>', 'count as another tool does, or all; docs/conventions.md has them'),
+  );
 }
 
 export function addOutputOptions(command: Command): Command {

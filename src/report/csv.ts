@@ -2,11 +2,11 @@ import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
 import { formatShape } from '../graph/shape.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock, type Block } from './blocks.ts';
+import { csvText as print, type Field } from './csv-text.ts';
 import type { ListItem, ReportOptions } from './options.ts';
 import { quantities } from './quantities.ts';
 import { rowsOf } from './rows.ts';
 
-type Field = string | number | boolean;
 interface Column {
   readonly name: string;
   readonly layer: (layer: LayerAnalysis) => Field;
@@ -97,13 +97,4 @@ export function fit({ devices, memory }: Fit): string {
     }),
   );
   return print([[...head, 'fits', 'step_seconds', 'examples_per_second', 'limit'], ...records]);
-}
-
-/** RFC 4180: CRLF, and quotes around what holds a comma, a quote or a line end. */
-function print(records: readonly (readonly Field[])[]): string {
-  const field = (value: Field) => {
-    const text = String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return records.map((record) => `${record.map(field).join(',')}\r\n`).join('');
 }

@@ -25,11 +25,13 @@ const reporters: Record<Format, () => Promise<Reporter>> = {
  * Throws `unknown-layer-filter` when a name in `only` is no kind, family or stem.
  */
 export async function reportInspect(analysis: Analysis, options: ReportOptions): Promise<string> {
+  if (isTallied(analysis) && options.format !== 'json') return reportTallies([analysis], options);
   return (await reporters[options.format]()).inspect(analysis, options);
 }
 
 /** Two networks or more side by side, with ratios against the first. The text ends with a line feed. */
 export async function reportCompare(analyses: readonly Analysis[], options: ReportOptions): Promise<string> {
+  if (analyses.every(isTallied) && options.format !== 'json') return reportTallies(analyses, options);
   return (await reporters[options.format]()).compare(analyses, options);
 }
 
@@ -41,4 +43,17 @@ export async function reportList(items: readonly ListItem[], options: ReportOpti
 /** Largest batches of devices, memory and time against batch size. The text ends with a line feed. */
 export async function reportFit(fit: Fit, options: ReportOptions): Promise<string> {
   return (await reporters[options.format]()).fit(fit, options);
+}
+
+const isTallied = ({ counted, ledger }: Analysis): boolean => counted !== undefined || ledger !== undefined;
+
+/** Networks that were counted by another convention, or by all: JSON has the tallies beside everything else. */
+async function reportTallies(analyses: readonly Analysis[], options: ReportOptions): Promise<string> {
+  const { ledgerSheets, tallySheets } = await import('./tally-sheets.ts');
+  const { reportSheets } = await import('./sheet/index.ts');
+  const counted = analyses.flatMap((analysis) =>
+    analysis.counted ? [{ ...analysis, counted: analysis.counted }] : [],
+  );
+  const sheets = counted.length > 0 ? tallySheets(counted, options) : ledgerSheets(analyses);
+  return reportSheets(sheets, analyses, options);
 }

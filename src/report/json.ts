@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock, type Block } from './blocks.ts';
 import { layerFilter } from './filter.ts';
+import { jsonText as print } from './json-text.ts';
 import type { ListItem, ReportOptions } from './options.ts';
 import { quantities } from './quantities.ts';
 import { rowsOf } from './rows.ts';
@@ -43,10 +44,3 @@ export function list(items: readonly ListItem[]): string {
 export const fit = (result: Fit): string => print(result);
 
 const withoutChildren = (block: Block) => ({ ...block, children: undefined });
-
-/** Indented, with lists of numbers on one line. No string can hold the raw line feed that the pattern needs. */
-const print = (value: unknown) =>
-  `${JSON.stringify(value, null, 2).replace(
-    /\[\n\s+(-?\d[-\d,\s]*?)\n\s+\]/g,
-    (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`,
-  )}\n`;

@@ -7,6 +7,7 @@ import { headline, notesOf } from './notes.ts';
 import { batchRows, deviceRows, fitNotes, fitTitle } from './fit-rows.ts';
 import { grouped, ratio, share } from './numbers.ts';
 import type { ListItem, ReportOptions } from './options.ts';
+import { escapeMarkdown as escape, markdownTable as table } from './markdown-table.ts';
 import { quantities } from './quantities.ts';
 import { rowsOf } from './rows.ts';
 
@@ -95,17 +96,4 @@ export function fit(result: Fit): string {
   );
   const notes = fitNotes(result).map(({ label, text }) => `- ${label}: ${escape(text)}`);
   return [`### ${escape(fitTitle(result))}`, ...tables, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
-}
-
-/** What would end a cell, or read as markup. */
-const escape = (text: string) => text.replace(/[\\|*_`<>#]/g, '\\$&');
-
-/** GitHub-flavoured: the first row is the head; columns padded so that the source reads well too. */
-function table(rows: readonly (readonly string[])[], right: ReadonlySet<number>): string[] {
-  const widths = rows[0]!.map((_, i) => rows.reduce((most, row) => Math.max(most, row[i]!.length), 3));
-  const line = (texts: readonly string[]) =>
-    `| ${texts.map((text, i) => (right.has(i) ? text.padStart(widths[i]!) : text.padEnd(widths[i]!))).join(' | ')} |`;
-  const rule = widths.map((width, i) => (right.has(i) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
-  const [head, ...body] = rows;
-  return [line(head!), line(rule), ...body.map(line)];
 }

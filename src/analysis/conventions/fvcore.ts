@@ -24,9 +24,9 @@ export const fvcore: CountingConvention = {
   source: 'fvcore 0.1.5.post20221221, fvcore/nn/flop_count.py',
   params: { calls: 'parameter_count', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
-    calls: 'flops, which are MACs',
+    calls: 'flops',
     counts:
-      'multiplications of convolutions and matrix products; batch-norm 2 an element; adaptive average pooling; ' +
+      'MACs: multiplications of convolutions and matrix products; batch-norm 2 an element; adaptive average pooling; ' +
       'biases, activations and other pooling out',
     rule: atInference((layer) => [products(layer), operations(layer, looked(table, layer))]),
   },

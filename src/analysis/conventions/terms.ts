@@ -1,27 +1,19 @@
 import { elements } from '../../graph/shape.ts';
 import type { Family } from '../../layers/layer.ts';
 import { each, type LayerFacts, type Rule, type Term } from './counting.ts';
-import { addsBias, elementwise, outputElements } from './facts.ts';
+import { addsBias, elementwise, multiplies, outputElements } from './facts.ts';
 
-/** What the operations of a family are called as a cause. */
-const work: Readonly<Record<Family, string>> = {
-  conv: 'convolutions',
-  linear: 'linear layers',
-  activation: 'activations',
+/** What a family is called as a cause. */
+const names: Readonly<Record<Family, string>> = {
+  conv: 'convolution',
+  linear: 'linear',
+  activation: 'activation',
   pool: 'pooling',
   norm: 'normalisation',
   dropout: 'dropout',
   reshape: 'reshaping',
-  join: 'joins',
+  join: 'join',
   resize: 'resizing',
-};
-
-/** The same in the singular, before `weights` and `biases`. */
-const owner: Readonly<Record<Family, string>> = {
-  ...work,
-  conv: 'convolution',
-  linear: 'linear',
-  activation: 'activation',
 };
 
 /** Leaves out what counts nothing. */
@@ -29,35 +21,32 @@ export const nonZero = (terms: readonly Term[]): Term[] => terms.filter(({ count
 
 /** The layer's multiplications: its MACs, or another count of them. */
 export const products = ({ family, macs }: LayerFacts, count = macs): Term => ({
-  cause: work[family],
+  cause: names[family],
   count,
 });
 
 /** The additions beside the multiplications: the layer counted twice. */
 export const doubled = ({ family, macs }: LayerFacts, count = macs): Term => ({
-  cause: `${work[family]} doubled`,
+  cause: `${names[family]} doubled`,
   count,
 });
 
-/** One addition for each element that a bias is added to. */
-export const biases = (layer: LayerFacts): Term => ({
-  cause: `${owner[layer.family]} biases`,
-  count: addsBias(layer) ? outputElements(layer) : 0,
+/** One addition for each element that a bias is added to, or another count of them. */
+export const biases = (layer: LayerFacts, count = addsBias(layer) ? outputElements(layer) : 0): Term => ({
+  cause: `${names[layer.family]} bias`,
+  count,
 });
 
 /** Operations that are not multiply-accumulates. */
-export const operations = ({ family }: LayerFacts, count: number): Term => ({ cause: work[family], count });
+export const operations = ({ family }: LayerFacts, count: number): Term => ({ cause: names[family], count });
 
 /** The layer kind's own count of those operations. */
 export const ownOperations = (layer: LayerFacts): Term => operations(layer, elementwise(layer));
 
 /** A weight or a bias of the layer. */
 export function weight(layer: LayerFacts, { name, shape }: LayerFacts['weights'][number]): Term {
-  return {
-    cause: `${owner[layer.family]} ${name === 'bias' ? 'biases' : 'weights'}`,
-    count: elements(shape),
-    shape,
-  };
+  const part = multiplies(layer) ? (name === 'bias' ? ' bias' : ' weights') : '';
+  return { cause: names[layer.family] + part, count: elements(shape), shape };
 }
 
 /** The learnable tensors that the layer owns. */

@@ -7,8 +7,8 @@ export const torchvision: CountingConvention = {
   source: 'torchvision 0.28.0, WeightsEnum.meta (docs.pytorch.org/vision/stable/models.html)',
   params: { calls: 'num_params', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
-    calls: 'GFLOPS, which are MACs',
-    counts: 'multiplications of convolutions and matrix products; biases out',
+    calls: 'GFLOPS',
+    counts: 'MACs: multiplications of convolutions and matrix products; biases out',
     rule: atInference((layer) => [products(layer)]),
   },
 };

@@ -1,0 +1,157 @@
+import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
+import type { Counted } from '../analysis/conventions/counted.ts';
+import type { TallyLine } from '../analysis/conventions/count.ts';
+import { sum } from '../graph/shape.ts';
+import { layerFilter } from './filter.ts';
+import { headline, type Note } from './notes.ts';
+import { grouped, ratio } from './numbers.ts';
+import type { ReportOptions } from './options.ts';
+import type { Cell, Sheet, SheetColumn, SheetTable } from './sheet/sheet.ts';
+
+type Shown = Pick<ReportOptions, 'only' | 'depth'>;
+
+/** A network whose `counted` is there. */
+export type CountedAnalysis = Analysis & { readonly counted: Counted };
+
+/** What a convention counts, layer by layer; with several networks, their totals side by side at the end. */
+export function tallySheets(analyses: readonly CountedAnalysis[], shown: Shown): Sheet[] {
+  const sheets = analyses.map((analysis) => tallySheet(analysis, shown));
+  return analyses.length > 1 ? [...sheets, totalsSheet(analyses)] : sheets;
+}
+
+function tallySheet(analysis: CountedAnalysis, shown: Shown): Sheet {
+  const { counted } = analysis;
+  const { table, hidden } = tallyTable(analysis, shown);
+  const notes: (Note | false)[] = [
+    hidden > 0 && {
+      label: 'shown',
+      text: `--only ${shown.only?.join(',')} hides ${hidden} layer${hidden === 1 ? '' : 's'} that the total counts`,
+    },
+    ...counted.tallies.map(({ calls, counts }) => ({ label: calls, text: counts })),
+    { label: 'source', text: counted.source },
+  ];
+  return {
+    title: `${headline(analysis)} · counted as ${counted.convention}`,
+    tables: [table],
+    notes: notes.filter((note) => note !== false),
+  };
+}
+
+/** A row a layer that counts something, or a block where `depth` folds them. */
+function tallyTable({ model, layers, counted }: CountedAnalysis, { only, depth = Infinity }: Shown) {
+  const wanted = layerFilter(only);
+  const lines = counted.tallies.map(({ lines }) => new Map(lines.map((line) => [line.path, line])));
+  const counting = layers.filter(({ path }) => lines.some((tally) => tally.has(path)));
+  const rows = folded(counting.filter(wanted), depth).map(({ path, kind, members }): Cell[] => {
+    const tallied = lines.map((tally) => members.flatMap((member) => tally.get(member.path) ?? []));
+    const one = members.length === 1 ? tallied[0]![0] : undefined;
+    return [
+      path,
+      kind,
+      one ? written(one) : '',
+      ...tallied.map((found) => sum(found.map(({ count }) => count))),
+    ];
+  });
+  const columns: SheetColumn[] = [
+    { head: 'layer' },
+    { head: 'kind', optional: true },
+    { head: 'weights', right: true, optional: true },
+    ...counted.tallies.map(({ calls }) => ({ head: calls, right: true })),
+  ];
+  const total: Cell[] = ['total', '', '', ...counted.tallies.map((tally) => tally.total)];
+  const table: SheetTable = { name: model.name, columns, rows, total };
+  return { table, hidden: counting.length - counting.filter(wanted).length };
+}
+
+interface Folded {
+  readonly path: string;
+  readonly kind: string;
+  readonly members: readonly LayerAnalysis[];
+}
+
+/** Neighbours whose paths agree in their first `depth` parts, as one. */
+function folded(layers: readonly LayerAnalysis[], depth: number): Folded[] {
+  const blocks = new Map<string, LayerAnalysis[]>();
+  for (const layer of layers) {
+    const parts = layer.path.split('.');
+    const key = parts.slice(0, depth).join('.');
+    const members = blocks.get(key);
+    if (members) members.push(layer);
+    else blocks.set(key, [layer]);
+  }
+  return [...blocks].map(([path, members]) => ({
+    path,
+    kind: members.length === 1 && members[0]!.path === path ? members[0]!.kind : 'block',
+    members,
+  }));
+}
+
+/** `64×3×3×3 + 64`: the tensors that a line is the size of. */
+function written({ terms }: TallyLine): string {
+  return terms.flatMap(({ shape }) => (shape && shape.length > 0 ? [shape.join('×')] : [])).join(' + ');
+}
+
+function totalsSheet(analyses: readonly CountedAnalysis[]): Sheet {
+  const [first] = analyses;
+  const columns: SheetColumn[] = [
+    { head: '' },
+    ...analyses.flatMap(({ model }, i) => [
+      { head: model.name, right: true },
+      ...(i === 0 ? [] : [{ head: 'ratio', right: true, optional: true }]),
+    ]),
+  ];
+  const rows = first!.counted.tallies.map(({ calls, total }, row): Cell[] => [
+    calls,
+    ...analyses.flatMap(({ counted }, i) => {
+      const value = counted.tallies[row]!.total;
+      return i === 0 ? [value] : [value, ratio(value, total)];
+    }),
+  ]);
+  return {
+    title: `totals as ${first!.counted.convention} counts`,
+    tables: [{ name: 'totals', columns, rows }],
+    notes: [],
+  };
+}
+
+/** A row a convention: its number, and what makes the difference from the default's, a line a cause. */
+export function ledgerSheets(analyses: readonly Analysis[]): Sheet[] {
+  return analyses.map((analysis) => {
+    const rows = analysis.ledger ?? [];
+    const columns: SheetColumn[] = [
+      { head: 'convention' },
+      { head: 'unit', optional: true },
+      { head: 'number', right: true },
+      { head: 'difference', right: true, signed: true },
+      { head: 'cause', wraps: true },
+    ];
+    const table = (name: string, params: boolean): SheetTable => ({
+      name: analyses.length > 1 ? `${analysis.model.name}: ${name}` : name,
+      columns,
+      merged: 3,
+      rows: rows
+        .filter(({ quantity }) => (quantity === 'params') === params)
+        .flatMap(({ convention, calls, total, differences }) => {
+          return differences.length === 0
+            ? [[convention, calls, total, '', '']]
+            : differences.map(({ cause, count }) => [convention, calls, total, count, cause]);
+        }),
+    });
+    const [params, macs] = [true, false].map((wanted) =>
+      rows.find(({ quantity }) => (quantity === 'params') === wanted),
+    );
+    return {
+      title: `${headline(analysis)} · every convention`,
+      tables: [table('parameters', true), table('operations', false)],
+      notes: [
+        {
+          label: 'difference',
+          text:
+            `from the default's ${grouped(params?.baseline ?? 0)} parameters and ` +
+            `${grouped(macs?.baseline ?? 0)} MACs, by cause; the causes add up`,
+        },
+        { label: 'sources', text: 'docs/conventions.md, and --convention NAME for one of them' },
+      ],
+    };
+  });
+}
