@@ -3,7 +3,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import module from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -82,13 +81,8 @@ const name = `main-${createHash('sha256').update(program).digest('hex').slice(0,
 const define = { BUNDLE: JSON.stringify(name) };
 await put('yaml.cjs', await bundled('yaml'));
 await put(name, program);
-if (module.enableCompileCache === undefined) {
-  const keepCompiled = await put(
-    'keep-compiled.cjs',
-    await bundled('src/start/keep-compiled.ts', { define }),
-  );
-  execFileSync(process.execPath, [keepCompiled, 'vgg11'], { stdio: ['ignore', 'ignore', 'inherit'] });
-}
+const keepCompiled = await put('keep-compiled.cjs', await bundled('src/start/keep-compiled.ts', { define }));
+execFileSync(process.execPath, [keepCompiled, 'vgg11'], { stdio: ['ignore', 'ignore', 'inherit'] });
 await put('start.cjs', await bundled('src/start/start.ts', { define }));
 for (const other of await readdir(out)) {
   if (!['start.cjs', 'yaml.cjs'].includes(other) && !other.startsWith(name))
