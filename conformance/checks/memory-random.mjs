@@ -1,0 +1,30 @@
+import { graphRequest, compareTraces, TRAININGS } from '../lib/memory.mjs';
+import { random } from '../lib/random.mjs';
+import { randomTrainable } from '../lib/random-trainable.mjs';
+
+export const title = 'memory of random networks, training and inference';
+
+const NETWORKS = 60;
+/** Ways of training each network, in turn. */
+const TRAININGS_EACH = 4;
+
+export async function run({ python, note }) {
+  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260101);
+  note(`seed ${seed}`);
+  const rng = random(seed);
+  const cases = Array.from({ length: NETWORKS }, (_, i) => {
+    const { resolved } = randomTrainable(rng, `random ${i + 1}`);
+    return {
+      name: `random ${i + 1}`,
+      resolved,
+      network: graphRequest(resolved),
+      dtype: 'float32',
+      training: Array.from({ length: TRAININGS_EACH }, (__, k) => ({
+        ...TRAININGS[(i * TRAININGS_EACH + k) % TRAININGS.length],
+        accumulate: rng.chance(0.2) ? 2 : 1,
+      })),
+      inference: true,
+    };
+  });
+  return compareTraces(cases, { python, note });
+}

@@ -1,0 +1,192 @@
+import { GraphBuilder } from '../../dist/graph/builder.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { layerKinds } from '../../dist/layers/registry.js';
+
+/** Sizes that are no multiples of each other or of a block, so that no two tensors are easily mistaken. */
+const INPUT = [3, 5, 14, 11];
+const CHANNELS = 8;
+
+/**
+ * What stands in the middle of a small network, after a convolution that gives 3×8×14×11:
+ * `[kind, attributes]` for a layer, or a function that draws several.
+ */
+const MIDDLES = {
+  conv2d: ['conv2d', { out_channels: 12, kernel_size: 3 }],
+  'conv2d without bias, strided, grouped': [
+    'conv2d',
+    { out_channels: 12, kernel_size: 3, stride: 2, groups: 4, bias: false },
+  ],
+  'conv2d, padded unevenly': ['conv2d', { out_channels: 7, kernel_size: [2, 4], padding: 'same' }],
+  'conv2d with shared weights': (net) => {
+    const first = net.add('a', 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 });
+    net.add('b', 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 }, [first], {
+      sharesWeightsOf: first,
+    });
+  },
+  convtranspose2d: ['convtranspose2d', { out_channels: 6, kernel_size: 2, stride: 2 }],
+  'convtranspose2d without bias': ['convtranspose2d', { out_channels: 6, kernel_size: 3, bias: false }],
+  'linear of an image': ['linear', { out_features: 13 }],
+  'linear of an image without bias': ['linear', { out_features: 13, bias: false }],
+  'linear of features': (net) => {
+    net.add('flat', 'flatten', {});
+    net.add('wide', 'linear', { out_features: 200 });
+  },
+  'linear of features without bias': (net) => {
+    net.add('flat', 'flatten', {});
+    net.add('wide', 'linear', { out_features: 200, bias: false });
+  },
+  'linear of rows': (net) => {
+    net.add('flat', 'flatten', { start_dim: 2 });
+    net.add('wide', 'linear', { out_features: 60 });
+  },
+  ...activations(),
+  'softmax over channels': ['softmax', { dim: 1 }],
+  'softmax, implicit dimension': ['softmax', {}],
+  maxpool2d: ['maxpool2d', { kernel_size: 3, stride: 2, padding: 1 }],
+  avgpool2d: ['avgpool2d', { kernel_size: 2, ceil_mode: true }],
+  adaptive_maxpool2d: ['adaptive_maxpool2d', { output_size: [3, 5] }],
+  adaptive_avgpool2d: ['adaptive_avgpool2d', { output_size: [3, 5] }],
+  'adaptive_avgpool2d to one pixel': ['adaptive_avgpool2d', { output_size: 1 }],
+  'adaptive_avgpool2d that keeps the size': ['adaptive_avgpool2d', { output_size: [null, null] }],
+  batchnorm2d: ['batchnorm2d', {}],
+  'batchnorm2d without weights': ['batchnorm2d', { affine: false }],
+  'batchnorm2d without bias': ['batchnorm2d', { bias: false }],
+  'batchnorm2d without running statistics': ['batchnorm2d', { track_running_stats: false }],
+  groupnorm: ['groupnorm', { num_groups: 4 }],
+  'groupnorm without weights': ['groupnorm', { num_groups: 2, affine: false }],
+  'groupnorm without bias': ['groupnorm', { num_groups: 2, bias: false }],
+  'layernorm of rows': ['layernorm', { normalized_shape: [11] }],
+  'layernorm of images': ['layernorm', { normalized_shape: [8, 14, 11] }],
+  'layernorm without weights': ['layernorm', { normalized_shape: [14, 11], elementwise_affine: false }],
+  'layernorm without bias': ['layernorm', { normalized_shape: [14, 11], bias: false }],
+  local_response_norm: ['local_response_norm', { size: 5 }],
+  'local_response_norm of even size': ['local_response_norm', { size: 2 }],
+  'local_response_norm of one channel': ['local_response_norm', { size: 1 }],
+  'local_response_norm of rows': (net) => {
+    net.add('flat', 'flatten', { start_dim: 2 });
+    net.add('norm', 'local_response_norm', { size: 3 });
+  },
+  dropout: ['dropout', {}],
+  'dropout in place': ['dropout', { inplace: true }],
+  'dropout of nothing': ['dropout', { p: 0 }],
+  'dropout of everything': ['dropout', { p: 1 }],
+  'dropout of everything in place': ['dropout', { p: 1, inplace: true }],
+  'dropout of features in place': (net) => {
+    net.add('flat', 'flatten', {});
+    net.add('drop', 'dropout', { inplace: true });
+  },
+  'stochastic_depth of images': ['stochastic_depth', { p: 0.3, mode: 'row' }],
+  'stochastic_depth of the batch': ['stochastic_depth', { p: 0.3, mode: 'batch' }],
+  'stochastic_depth of nothing': ['stochastic_depth', { p: 0, mode: 'row' }],
+  flatten: ['flatten', { start_dim: 2 }],
+  'flatten twice': (net) => {
+    net.add('one', 'flatten', {});
+    net.add('two', 'flatten', {});
+  },
+  reshape: ['reshape', { shape: [4, 28, 11] }],
+  channel_shuffle: ['channel_shuffle', { groups: 2 }],
+  'channel_shuffle of one group': ['channel_shuffle', { groups: 1 }],
+  'channel_shuffle of single channels': ['channel_shuffle', { groups: CHANNELS }],
+  identity: ['identity', {}],
+  add: (net, x) => net.add('sum', 'add', {}, [net.add('a', 'tanh', {}), x]),
+  'add in place': (net, x) => net.add('sum', 'add', { inplace: true }, [conv(net), x]),
+  'add of three': (net, x) => net.add('sum', 'add', {}, [net.add('a', 'tanh', {}, [x]), conv(net, x), x]),
+  'add of three in place': (net, x) =>
+    net.add('sum', 'add', { inplace: true }, [conv(net), net.add('a', 'tanh', {}, [x]), x]),
+  'add of one to itself': (net, x) => net.add('sum', 'add', {}, [x, x]),
+  'add, stretched': (net, x) =>
+    net.add('sum', 'add', {}, [net.add('p', 'adaptive_avgpool2d', { output_size: 1 }), x]),
+  'add, stretched in place': (net, x) =>
+    net.add('sum', 'add', { inplace: true }, [x, net.add('p', 'adaptive_avgpool2d', { output_size: 1 })]),
+  mul: (net, x) => net.add('product', 'mul', {}, [net.add('a', 'tanh', {}), x]),
+  'mul in place': (net, x) => net.add('product', 'mul', { inplace: true }, [conv(net), x]),
+  'mul of three': (net, x) => net.add('product', 'mul', {}, [net.add('a', 'tanh', {}, [x]), conv(net, x), x]),
+  'mul of one by itself': (net, x) => net.add('product', 'mul', {}, [x, x]),
+  'mul, stretched': (net, x) =>
+    net.add('product', 'mul', {}, [net.add('p', 'adaptive_avgpool2d', { output_size: 1 }), x]),
+  'mul, stretched in place': (net, x) =>
+    net.add('product', 'mul', { inplace: true }, [x, net.add('p', 'adaptive_avgpool2d', { output_size: 1 })]),
+  concat: (net, x) => net.add('all', 'concat', {}, [net.add('a', 'tanh', {}), x]),
+  'concat of rows': (net, x) => net.add('all', 'concat', { dim: 2 }, [net.add('a', 'tanh', {}), x, x]),
+  'concats of concats': (net, x) => {
+    const a = conv(net, x);
+    const one = net.add('one', 'concat', {}, [x, a]);
+    const b = conv(net, one, 'b');
+    const two = net.add('two', 'concat', {}, [x, a, b]);
+    net.add('three', 'concat', {}, [two, one, x]);
+  },
+  'concat of reshaped rows': (net, x) => {
+    const a = net.add('a', 'reshape', { shape: [CHANNELS, 11, 14] }, [x]);
+    const b = net.add('b', 'reshape', { shape: [CHANNELS, 11, 14] }, [net.add('t', 'tanh', {}, [x])]);
+    net.add('all', 'concat', { dim: 2 }, [a, b]);
+  },
+  'upsample, nearest': ['upsample', { scale_factor: 2 }],
+  'upsample, nearest-exact': ['upsample', { size: [20, 9], mode: 'nearest-exact' }],
+  'upsample, bilinear': ['upsample', { scale_factor: 1.5, mode: 'bilinear' }],
+  'upsample, bicubic': ['upsample', { scale_factor: [2, 1], mode: 'bicubic', align_corners: true }],
+  zeropad2d: ['zeropad2d', { padding: [1, 2, 0, 3] }],
+  'zeropad2d that cuts away': ['zeropad2d', { padding: [-1, -2, -1, 0] }],
+  'zeropad2d of nothing': ['zeropad2d', { padding: 0 }],
+  'two views of one tensor': (net, x) => {
+    const a = net.add('a', 'reshape', { shape: [4, 28, 11] }, [x]);
+    const b = net.add('b', 'reshape', { shape: [4, 28, 11] }, [x]);
+    net.add('all', 'concat', {}, [a, net.add('c', 'tanh', {}, [a]), b]);
+  },
+  'squeeze and excitation': (net, x) => {
+    net.add('pool', 'adaptive_avgpool2d', { output_size: 1 });
+    net.add('narrow', 'conv2d', { out_channels: 3, kernel_size: 1 });
+    net.add('act', 'relu', {});
+    net.add('wide', 'conv2d', { out_channels: CHANNELS, kernel_size: 1 });
+    net.add('product', 'mul', {}, [net.add('gate', 'sigmoid', {}), x]);
+  },
+};
+
+const conv = (net, from, path = 'conv') =>
+  net.add(path, 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 }, from && [from]);
+
+/** Each activation out of place, in place, and in place on a view. */
+function activations() {
+  const inplace = ['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'];
+  const others = [
+    ['gelu', {}],
+    ['gelu', { approximate: 'tanh' }],
+    ['sigmoid', {}],
+    ['tanh', {}],
+  ];
+  return Object.fromEntries([
+    ...others.map((layer) => [layer.map((part) => part.approximate ?? part).join(' '), layer]),
+    ...inplace.flatMap((kind) => [
+      [kind, [kind, {}]],
+      [`${kind} in place`, [kind, { inplace: true }]],
+      [
+        `${kind} in place on a view`,
+        (net) => {
+          net.add('flat', 'flatten', {});
+          net.add('act', kind, { inplace: true });
+        },
+      ],
+    ]),
+  ]);
+}
+
+/** Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. */
+export function layerNetworks() {
+  const networks = Object.entries(MIDDLES).map(([name, middle]) => {
+    const builder = new GraphBuilder();
+    const net = {
+      add: (path, kind, attributes, from, options = {}) =>
+        builder.add(path, layerKinds.get(kind), attributes, { ...(from && { from }), ...options }),
+    };
+    const x = net.add('stem', 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 });
+    if (typeof middle === 'function') middle(net, x);
+    else net.add('middle', ...middle);
+    net.add('head.flatten', 'flatten', {});
+    net.add('head.fc', 'linear', { out_features: 6 });
+    const graph = builder.build({ name, source: 'spec', defaultInput: INPUT.slice(1) });
+    return { name, graph, resolved: resolve(graph, INPUT) };
+  });
+  const used = new Set(networks.flatMap(({ graph }) => graph.nodes.map(({ kind }) => kind)));
+  const missing = [...layerKinds.keys()].filter((kind) => !used.has(kind));
+  if (missing.length > 0) throw new Error(`no small network holds ${missing.join(', ')}`);
+  return networks;
+}
