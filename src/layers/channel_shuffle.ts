@@ -6,6 +6,7 @@ import { defineLayer } from './layer.ts';
 import { elements } from '../graph/shape.ts';
 import { reshape, transpose } from './onnx/arithmetic.ts';
 import type { Tensor } from './onnx/graph.ts';
+import { view } from './view.ts';
 
 /** Deals the channels of `groups` groups out in turn. Source: torch.nn.ChannelShuffle. */
 export const channel_shuffle = defineLayer({
@@ -30,5 +31,9 @@ export const channel_shuffle = defineLayer({
       backward: (gradient) => ({ inputs: [deal(gradient, c! / groups)] }),
     };
   },
-  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
+  // One group, or one channel a group: the order stays, and PyTorch gives a view.
+  execute: (operators, { attributes: { groups }, inputs: [x], output }) =>
+    groups === 1 || groups === output[1]
+      ? view(operators, x!, output)
+      : operators.run({ inputs: [x!], output }),
 });

@@ -33,5 +33,7 @@ export const flatten = defineLayer({
     ];
   },
   onnx: onnxView,
-  execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
+  // Nothing to join: PyTorch returns the very tensor.
+  execute: (operators, { inputs: [x], output }) =>
+    output.length === x!.shape.length ? x! : view(operators, x!, output),
 });
