@@ -35,7 +35,10 @@ const shell = fences
 
 test('the two commands to start with set themselves up and then do what they say', async () => {
   const first = shell.filter((line) => line.startsWith('npm '));
-  expect(first).toEqual(['npm ci && node bin/vgg-inspect.js vgg11 --input 1x1x224x224', 'npm ci && npm test']);
+  expect(first).toEqual([
+    'npm ci && node bin/vgg-inspect.js vgg11 --input 1x1x224x224',
+    'npm ci && npm test',
+  ]);
   // What `npm ci` does has been done for these tests; doing it again would take their ground away.
   const { code, stdout } = await run(first[0]!.replace('npm ci && ', ''));
   expect(code).toBe(0);

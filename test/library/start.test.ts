@@ -58,7 +58,9 @@ test('runs when it is not what this Node compiled', async () => {
 });
 
 test('runs when V8 has other options than when it compiled', async () => {
-  expect(await inspect(['vgg11'], '--max-old-space-size=200 --disallow-code-generation-from-strings')).toMatch(line);
+  expect(
+    await inspect(['vgg11'], '--max-old-space-size=200 --disallow-code-generation-from-strings'),
+  ).toMatch(line);
 });
 
 test('runs through a link, as npm installs it', async () => {
