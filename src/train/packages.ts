@@ -5,9 +5,13 @@ import { VggError } from '../errors/error.ts';
 /** Optional packages are looked for beside vgg-inspect, then from the user's folder (for a global installation). */
 const places = () => [createRequire(import.meta.url), createRequire(join(process.cwd(), 'package.json'))];
 
-/** The file that a package name stands for; undefined when it is not installed. */
-export function resolvePackage(name: string): string | undefined {
-  for (const place of places()) {
+/**
+ * The file that a package name stands for; undefined when it is not installed. `beside` is a file of a package whose
+ * neighbours are asked first: packages that share a third must come from one installation.
+ */
+export function resolvePackage(name: string, beside?: string): string | undefined {
+  const first = beside === undefined ? [] : [createRequire(beside)];
+  for (const place of [...first, ...places()]) {
     try {
       return place.resolve(name);
     } catch {
@@ -21,8 +25,8 @@ export function resolvePackage(name: string): string | undefined {
  * Loads a CommonJS package that may not be installed.
  * Throws `package-missing` with the one command that adds `packages`, or `package-broken` with its own reason.
  */
-export function loadPackage<T>(name: string, what: string, packages: readonly string[]): T {
-  const file = resolvePackage(name);
+export function loadPackage<T>(name: string, what: string, packages: readonly string[], beside?: string): T {
+  const file = resolvePackage(name, beside);
   if (file === undefined) throw new VggError('package-missing', { what, packages });
   try {
     return createRequire(file)(file) as T;

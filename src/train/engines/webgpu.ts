@@ -1,4 +1,5 @@
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { VggError } from '../../errors/error.ts';
 import { resolvePackage } from '../packages.ts';
 import { loadTensorFlow, TFJS_VERSION, versioned } from '../tfjs/tfjs.ts';
@@ -60,9 +61,7 @@ const readable = ({ vendor, architecture, device, description }: AdapterInfo) =>
 
 /** Gives the process a `navigator.gpu`, as a browser has it. Throws `engine-broken` where no adapter is found. */
 async function openGpu(file: string): Promise<AdapterInfo> {
-  const { create, globals } = (await import(pathToFileURL(file).href).catch((error: Error) => {
-    throw new VggError('package-broken', { name: DAWN, reason: error.message });
-  })) as Dawn;
+  const { create, globals } = loadDawn(file);
   Object.assign(globalThis, globals);
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -73,4 +72,18 @@ async function openGpu(file: string): Promise<AdapterInfo> {
     value: { gpu, userAgent: 'node' },
   });
   return adapter.info;
+}
+
+/**
+ * The package's native addon. Its entry point is an ES module that does no more than load it, and compiled code that
+ * comes from a cache cannot import one on Node 20.
+ */
+function loadDawn(file: string): Dawn {
+  const { platform, arch } = process;
+  const folder = `${platform}-${platform === 'darwin' ? 'universal' : arch}`;
+  try {
+    return createRequire(file)(join(dirname(file), 'dist', folder, 'dawn.node')) as Dawn;
+  } catch (error) {
+    throw new VggError('package-broken', { name: DAWN, reason: (error as Error).message.split('\n', 1)[0]! });
+  }
 }

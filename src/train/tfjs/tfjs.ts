@@ -1,6 +1,6 @@
 import type * as Core from '@tensorflow/tfjs-core';
 import type * as Layers from '@tensorflow/tfjs-layers';
-import { loadPackage } from '../packages.ts';
+import { loadPackage, resolvePackage } from '../packages.ts';
 
 /** The TensorFlow.js API: the core, and the Keras layers on top of it. */
 export interface TensorFlow {
@@ -23,8 +23,9 @@ const LAYERS = '@tensorflow/tfjs-layers';
 export function loadTensorFlow(engine: string, backend: string, others: readonly string[] = []): TensorFlow {
   const what = `--engine ${engine}`;
   const packages = [...versioned(CORE, LAYERS, backend), ...others];
-  const tf = loadPackage<typeof Core>(CORE, what, packages);
-  const layers = loadPackage<typeof Layers>(LAYERS, what, packages);
+  const beside = resolvePackage(backend);
+  const tf = loadPackage<typeof Core>(CORE, what, packages, beside);
+  const layers = loadPackage<typeof Layers>(LAYERS, what, packages, beside);
   // Without it every backend advertises another one on the terminal.
   tf.env().set('PROD', true);
   loadPackage<unknown>(backend, what, packages);
