@@ -40,6 +40,18 @@ const MIDDLES = {
     net.add('wide', 'linear', { out_features: 60 });
   },
   ...activations(),
+  'relu in place on what another branch reads': (net, x) =>
+    net.add('sum', 'add', {}, [conv(net, net.add('act', 'relu', { inplace: true })), x]),
+  'sum in place onto features': (net, x) => {
+    const flat = net.add('flat', 'flatten', {});
+    const other = net.add('other', 'flatten', {}, [net.add('a', 'tanh', {}, [x])]);
+    net.add('sum', 'add', { inplace: true }, [flat, other]);
+  },
+  'product in place onto features': (net, x) => {
+    const flat = net.add('flat', 'flatten', {});
+    const other = net.add('other', 'flatten', {}, [net.add('a', 'upsample', { size: [14, 11] }, [x])]);
+    net.add('product', 'mul', { inplace: true }, [flat, other]);
+  },
   'softmax over channels': ['softmax', { dim: 1 }],
   'softmax, implicit dimension': ['softmax', {}],
   maxpool2d: ['maxpool2d', { kernel_size: 3, stride: 2, padding: 1 }],

@@ -46,13 +46,9 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
     return [];
   }
   node.recompute?.();
-  const produced: Gradient[] = [];
-  for (let i = node.edges.length - 1; i >= 0; i--) {
-    const edge = node.edges[i]!;
-    const scratch = edge.scratch.map((bytes) => ledger.allocate(bytes, 'temporaries'));
-    produced[i] = produce(ledger, node, edge, incoming);
-    for (const block of scratch) ledger.release(block);
-  }
+  const produced = node.overwroteView
+    ? gradientsThroughBase(ledger, node)
+    : gradients(ledger, node, incoming);
   node.edges.forEach((edge, i) => {
     produced[i] = reduce(ledger, node, edge, produced[i]!);
   });
@@ -66,6 +62,38 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
     if (--to.waiting === 0) ready.push(to);
   });
   return ready;
+}
+
+/** One gradient after the other, the last input's first. */
+function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Gradient[] {
+  const produced: Gradient[] = [];
+  for (let i = node.edges.length - 1; i >= 0; i--) {
+    const edge = node.edges[i]!;
+    const scratch = edge.scratch.map((bytes) => ledger.allocate(bytes, 'temporaries'));
+    produced[i] = produce(ledger, node, edge, incoming);
+    for (const block of scratch) ledger.release(block);
+  }
+  return produced;
+}
+
+/**
+ * A view was overwritten: the gradient is copied into one of the whole tensor, the operator works on a second copy,
+ * and what it gives is copied back into the first. Source: CopySlices, torch/csrc/autograd/functions/tensor.cpp.
+ */
+function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
+  const bytes = node.resultBytes;
+  const whole = ledger.allocate(bytes, 'temporaries');
+  const copy = ledger.allocate(bytes, 'temporaries');
+  const produced = gradients(ledger, node, { storage: copy, bytes, view: false });
+  ledger.release(copy);
+  const slice = node.edges.findIndex(({ toBase }) => toBase);
+  if (slice === -1) {
+    ledger.release(whole);
+  } else {
+    ledger.release(produced[slice]!.storage);
+    produced[slice] = { storage: whole, bytes, view: false };
+  }
+  return produced;
 }
 
 function produce(

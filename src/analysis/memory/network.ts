@@ -44,7 +44,8 @@ export class Network {
 
   /** Runs the network on a batch and returns the outputs, which the caller must release. */
   forward(batch: Tensor): Tensor[] {
-    const values: Values = new Map([[INPUT, this.#tape.retain(batch)]]);
+    // A variable of this pass: an operator in place gives it a history.
+    const values: Values = new Map([[INPUT, { ...this.#tape.retain(batch) }]]);
     let i = 0;
     for (const stretch of this.#checkpointed) {
       this.#runStretch(values, { first: i, last: stretch.first - 1 });

@@ -56,16 +56,14 @@ export class Tape implements Operators {
     }
     const result = this.#result(operator, inputs, given);
     const byproducts = this.#byproducts(operator, result, needed);
-    const output = needed
-      ? { ...result, source: this.#record(operator, inputs, given, result, byproducts) }
-      : result;
+    if (needed) this.#attach(result, this.#record(operator, inputs, given, result, byproducts));
     for (const block of byproducts) this.ledger.release(block);
     // Casts of activations live on only where they were saved; casts of weights are cached.
     inputs.forEach((input, i) => {
       if (input !== given[i] && !given[i]!.source?.leaf) this.release(input);
     });
     this.ledger.note();
-    return output;
+    return result;
   }
 
   /** Drops the caller's reference. */
@@ -88,14 +86,12 @@ export class Tape implements Operators {
     const { output } = operator;
     const type = operator.resultType ?? widest(inputs);
     if ('overwrites' in output) {
-      const target = inputs[given.indexOf(output.overwrites as Tensor)]!;
-      this.ledger.retain(target.storage);
-      return { shape: target.shape, type: target.type, storage: target.storage };
+      return inputs[given.indexOf(output.overwrites as Tensor)]!;
     }
     if ('viewOf' in output) {
       const target = inputs[given.indexOf(output.viewOf as Tensor)]!;
-      this.ledger.retain(target.storage);
-      return { shape: output.shape, type: target.type, storage: target.storage };
+      const { type, storage, base = target } = this.retain(target);
+      return { shape: output.shape, type, storage, base };
     }
     return {
       shape: output,
@@ -111,22 +107,35 @@ export class Tape implements Operators {
     result: Tensor,
     byproducts: readonly Storage[],
   ): BackwardNode {
+    const overwroteView = result.base !== undefined && inputs.includes(result);
     const edges = inputs.flatMap((input, i): Edge[] => {
       const gradient: GradientKind = operator.gradients?.[i] ?? 'new';
       if (!input.source || gradient === 'none') return [];
       const scratch = operator.backwardScratch?.[i] ?? [];
       return [
         {
-          to: input.source,
+          to: overwroteView && input === result ? result.base!.source! : input.source,
           gradient,
           bytes: bytesOf(input),
           scratch: scratch.map((shape) => elements(shape) * BYTES[result.type]),
+          ...(overwroteView && input === result && { toBase: true }),
         },
       ];
     });
-    const node = this.#node(edges, bytesOf(result));
+    const node = { ...this.#node(edges, bytesOf(result)), ...(overwroteView && { overwroteView }) };
     this.#keep(node, [...this.#saved(operator, inputs, given, result), ...byproducts]);
     return node;
+  }
+
+  /** The result's gradient comes to this node; where a view was overwritten, by way of the tensor that it looks into. */
+  #attach(result: Tensor, node: BackwardNode): void {
+    if (!node.overwroteView) {
+      result.source = node;
+      return;
+    }
+    result.base!.source = node;
+    const bytes = bytesOf(result);
+    result.source = this.#node([{ to: node, gradient: 'view', bytes, scratch: [] }], bytes);
   }
 
   #keep(node: BackwardNode, saved: Storage[]): void {

@@ -8,8 +8,10 @@ export interface Tensor extends Value {
   readonly shape: Shape;
   readonly type: ElementType;
   readonly storage: Storage;
-  /** Undefined when no gradient is needed. */
-  readonly source?: BackwardNode | undefined;
+  /** Undefined when no gradient is needed. An operator that overwrites the tensor puts its own node here. */
+  source?: BackwardNode | undefined;
+  /** The tensor that this one is a view of. */
+  readonly base?: Tensor | undefined;
 }
 
 /** A gradient on its way from node to node. */
@@ -29,6 +31,8 @@ export interface Edge {
   readonly bytes: number;
   /** Live while this gradient is computed, in bytes. */
   readonly scratch: readonly number[];
+  /** Goes to the tensor that an overwritten view looks into. */
+  readonly toBase?: boolean;
 }
 
 /** A node of the autograd graph, made by one operator. */
@@ -37,6 +41,8 @@ export interface BackwardNode {
   readonly sequence: number;
   readonly path: string;
   readonly edges: readonly Edge[];
+  /** Its operator overwrote a view, which in backward means copies. */
+  readonly overwroteView?: boolean;
   /** Bytes of the result, and so of the incoming gradient. */
   readonly resultBytes: number;
   /** Kept until the node has run. */
