@@ -27,6 +27,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'reconcile',
+    {
+      summary: 'which way of counting gives this number?',
+      load: async () => (await import('./reconcile.ts')).reconcile,
+    },
+  ],
+  [
     'fit',
     {
       summary: 'largest batch per device; memory and time against batch size',

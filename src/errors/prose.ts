@@ -420,6 +420,10 @@ export const prose = {
       hint: didYouMean(a.nearest) ?? `there are ${a.known.join(', ')}`,
     }),
   ),
+  'bad-printed-number': entry((a: { text: string }) => ({
+    message: `${quote(a.text)} is no number`,
+    hint: 'write it as it was printed: 111980544, 138M, 15.47G, 527.8MiB',
+  })),
   'parallel-needs-adam': entry((a: { strategy: string; optimizer: string; dtype: string }) => ({
     message: `the published arithmetic of ${a.strategy} is for mixed-precision Adam, not ${a.optimizer} in ${a.dtype}`,
     hint: 'add --optimizer adam --dtype amp',

@@ -1,0 +1,125 @@
+import { byCause } from '../conventions/count.ts';
+import { countCandidates, type CountedQuantity, type NetworkVariant } from './counts.ts';
+import { memoryCandidates, type MemoryVariant } from './memory.ts';
+import { readings } from './reading.ts';
+import { leftOut, search, type Match } from './search.ts';
+
+export const reconcilable = ['params', 'macs', 'flops', 'memory'] as const;
+export type Reconcilable = (typeof reconcilable)[number];
+
+/** What is searched: the networks, and which of their numbers. */
+export type Space =
+  | { readonly what: CountedQuantity; readonly variants: readonly NetworkVariant[] }
+  | { readonly what: 'memory'; readonly variants: readonly MemoryVariant[] };
+
+/** One way in which the number comes about. */
+export interface Explanation {
+  /** Conventions that count so; empty for memory, which has one model. */
+  readonly conventions: readonly string[];
+  /** What the number is one of: `MACs`, `Total params`, `peak of a training step`. */
+  readonly calls: string;
+  /** In words; empty where nothing deviates from the network as given. */
+  readonly deviations: readonly string[];
+  /** How the printed number was rounded; empty for an exact one. */
+  readonly rounding: string;
+  readonly total: number;
+  /** Total minus the number; 0 for one that explains it. */
+  readonly difference: number;
+  /** The smaller the simpler. */
+  readonly cost: number;
+  /** The sum, layer by layer. */
+  readonly lines: readonly ExplainedLine[];
+  /** The sum, cause by cause. */
+  readonly causes: readonly { readonly cause: string; readonly count: number }[];
+}
+
+export interface ExplainedLine {
+  readonly path: string;
+  readonly kind: string;
+  /** What it counts: the counts of all lines add up to the total. */
+  readonly count: number;
+  /** Sizes of the weights, as `64×3×3×3 + 64`; empty where it counts something else. */
+  readonly weights: string;
+  /** A layer that is not counted as it should be. */
+  readonly change?: 'left out' | 'counted twice';
+  /** What it would count. */
+  readonly unchanged?: number;
+  /** What it would count in networks that come to the same sum without it: `1728` with `3 input channels`. */
+  readonly otherwise?: readonly { readonly count: number; readonly deviations: readonly string[] }[];
+}
+
+export interface Reconciliation {
+  readonly schemaVersion: 1;
+  readonly model: string;
+  readonly what: Reconcilable;
+  /** As it was given. */
+  readonly number: string;
+  /** Sums tried. */
+  readonly tried: number;
+  /** Simplest first; empty where nothing gives the number. */
+  readonly explanations: readonly Explanation[];
+  /** What comes nearest, where nothing gives the number. */
+  readonly nearest: readonly Explanation[];
+}
+
+/** Which way of counting gives this number? Pure. Throws `bad-printed-number`. */
+export function reconcile(model: string, number: string, space: Space): Reconciliation {
+  const { what } = space;
+  const candidates =
+    space.what === 'memory' ? memoryCandidates(space.variants) : countCandidates(space.variants, space.what);
+  const { hits, nearest, tried } = search(candidates, readings(number));
+  return {
+    schemaVersion: 1,
+    model,
+    what,
+    number,
+    tried,
+    explanations: hits.map(explained),
+    nearest: nearest.map(explained),
+  };
+}
+
+function explained(match: Match): Explanation {
+  const { candidate, change, total, reading, difference, cost } = match;
+  const { conventions, calls, deviations } = candidate;
+  const lines = candidate.lines.map(({ path, kind, count, terms }): ExplainedLine => {
+    const weights = terms
+      .flatMap(({ shape }) => (shape && shape.length > 0 ? [shape.join('×')] : []))
+      .join(' + ');
+    if (path !== change?.path) return { path, kind, count, weights };
+    const { times } = change;
+    return {
+      path,
+      kind,
+      count: times * count,
+      weights,
+      change: times === 0 ? 'left out' : 'counted twice',
+      unchanged: count,
+      ...(match.alternatives.length > 0 && { otherwise: otherwise(match) }),
+    };
+  });
+  const counted = candidate.lines.flatMap((line) =>
+    line.path === change?.path ? Array.from({ length: change.times }, () => line) : [line],
+  );
+  const changed = lines.find((line) => line.change !== undefined);
+  const changeWords = changed ? [`${changed.path} ${changed.change}`] : [];
+  return {
+    conventions,
+    calls,
+    deviations: [...deviations, ...changeWords],
+    rounding: reading.words,
+    total,
+    difference,
+    cost,
+    lines,
+    causes: [...byCause(counted)].map(([cause, count]) => ({ cause, count })),
+  };
+}
+
+/** What the same layer counts in the alternatives, and how they differ from the network as given. */
+function otherwise({ candidate, change, alternatives }: Match) {
+  return alternatives.map((other) => ({
+    count: leftOut(other, change),
+    deviations: other.deviations.filter((words) => !candidate.deviations.includes(words)),
+  }));
+}

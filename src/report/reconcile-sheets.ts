@@ -1,0 +1,121 @@
+import type { ExplainedLine, Explanation, Reconciliation } from '../analysis/reconcile/reconcile.ts';
+import { grouped } from './numbers.ts';
+import type { Cell, Sheet, SheetTable } from './sheet/sheet.ts';
+
+/** How a reconciliation is shown. */
+export interface Shown {
+  /** Explanations listed. */
+  readonly limit: number;
+  /** The explanation whose sum is written out layer by layer; from 1. */
+  readonly lines: number;
+}
+
+/** The ways in which the number comes about, simplest first, and the sum of one of them line by line. */
+export function reconcileSheets(result: Reconciliation, { limit, lines }: Shown): Sheet[] {
+  const { model, what, number, explanations, nearest, tried } = result;
+  const title = `${model} · ${what} · ${number}`;
+  if (explanations.length === 0) {
+    return [
+      {
+        title: `${title} · no explanation`,
+        tables: [listing('nearest', nearest)],
+        notes: [
+          {
+            label: 'searched',
+            text:
+              `${grouped(tried)} sums: conventions, input channels, classes, biases, norms, buffers, head layers, ` +
+              'passes, batches, and one layer left out or counted twice; none gives the number',
+          },
+        ],
+      },
+    ];
+  }
+  const shown = explanations[Math.min(lines, explanations.length) - 1]!;
+  const notes = [
+    ...(explanations.length > limit
+      ? [{ label: 'more', text: `${explanations.length - limit} further explanations; --limit shows them` }]
+      : []),
+    {
+      label: 'searched',
+      text: `${grouped(tried)} sums; what is further down deviates more and may be chance`,
+    },
+  ];
+  return [
+    {
+      title: `${title} · ${explanations.length} explanation${explanations.length === 1 ? '' : 's'}`,
+      tables: [listing('explanations', explanations.slice(0, limit))],
+      notes,
+    },
+    {
+      title: `${explanations.indexOf(shown) + 1}. ${inWords(shown)}`,
+      tables: [writtenOut(shown)],
+      notes: [{ label: 'sum', text: byCause(shown) }],
+    },
+  ];
+}
+
+function listing(name: string, explanations: readonly Explanation[]): SheetTable {
+  const misses = explanations.some(({ difference }) => difference !== 0);
+  return {
+    name,
+    columns: [
+      { head: '', right: true },
+      { head: 'number', right: true },
+      ...(misses ? [{ head: 'difference', right: true, signed: true }] : []),
+      { head: 'counted', wraps: true },
+    ],
+    rows: explanations.map((explanation, i): Cell[] => [
+      i + 1,
+      explanation.total,
+      ...(misses ? [explanation.difference] : []),
+      `${inWords(explanation)} = ${byCause(explanation)}`,
+    ]),
+  };
+}
+
+/** `parameters as hand counts, 1×3×224×224, block1.conv1 left out` */
+export function inWords({ conventions, calls, deviations, rounding, lines }: Explanation): string {
+  const changed = lines.find(({ change }) => change !== undefined);
+  const by =
+    conventions.length === 0 ? '' : ` as ${listed(conventions)} count${conventions.length === 1 ? 's' : ''}`;
+  const words = [`${calls}${by}`, ...deviations].join(', ');
+  const amount = changed ? ` (${amounts(changed)})` : '';
+  return `${words}${amount}${rounding === '' ? '' : `, ${rounding}`}`;
+}
+
+/** `576; 1,728 with 3 input channels` */
+const amounts = ({ unchanged = 0, otherwise = [] }: ExplainedLine): string =>
+  [
+    grouped(unchanged),
+    ...otherwise.map(({ count, deviations }) => `${grouped(count)} with ${deviations.join(' and ')}`),
+  ].join('; ');
+
+/** The first few are enough to tell; JSON has all. */
+const listed = (names: readonly string[]) =>
+  names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} others` : names.join(', ');
+
+const byCause = ({ causes }: Explanation) =>
+  causes.map(({ cause, count }) => `${grouped(count)} ${cause}`).join(' + ');
+
+function writtenOut({ lines, total }: Explanation): SheetTable {
+  const weights = lines.some((line) => line.weights !== '');
+  const changed = lines.some(({ change }) => change !== undefined);
+  return {
+    name: 'sum',
+    columns: [
+      { head: 'layer' },
+      { head: 'kind', optional: true },
+      ...(weights ? [{ head: 'weights', right: true, optional: true }] : []),
+      { head: 'number', right: true },
+      ...(changed ? [{ head: '', wraps: true }] : []),
+    ],
+    rows: lines.map((line): Cell[] => [
+      line.path,
+      line.kind,
+      ...(weights ? [line.weights] : []),
+      line.count,
+      ...(changed ? [line.change === undefined ? '' : `${line.change}: ${amounts(line)}`] : []),
+    ]),
+    total: ['total', '', ...(weights ? [''] : []), total, ...(changed ? [''] : [])],
+  };
+}
