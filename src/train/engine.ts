@@ -4,7 +4,7 @@ import type { Batch } from './data/batches.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { Weights } from './weights.ts';
 
-export type EngineName = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+export type EngineName = 'onnx' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
 
 /** Whether an engine can run here. */
 export type Availability =

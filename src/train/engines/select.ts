@@ -1,12 +1,13 @@
 import { VggError } from '../../errors/error.ts';
 import type { Availability, Engine, EngineName } from '../engine.ts';
 import { cpu } from './cpu.ts';
+import { onnx } from './onnx.ts';
 import { tensorflow } from './tensorflow.ts';
 import { wasm } from './wasm.ts';
 import { webgpu } from './webgpu.ts';
 
 /** Fastest first: the order in which `auto` tries them. Plain JavaScript is never picked. */
-const preferred: readonly Engine[] = [webgpu, tensorflow, wasm];
+const preferred: readonly Engine[] = [webgpu, onnx, tensorflow, wasm];
 
 export const engines: readonly Engine[] = [...preferred, cpu];
 export const engineNames: readonly EngineName[] = engines.map(({ name }) => name);

@@ -18,6 +18,8 @@ interface TfjsNode {
 export const tensorflow = tfjsEngine('tensorflow', async () => {
   checkLibrary();
   supplyUtil();
+  // TensorFlow greets on stderr; its errors still come through.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const node = loadPackage<TfjsNode>(PACKAGE, '--engine tensorflow', versioned(PACKAGE));
   const api = loadTensorFlow('tensorflow', PACKAGE);
   if (!(await api.tf.setBackend('tensorflow'))) {

@@ -23,8 +23,8 @@ function writeGraph(model: OnnxModel, pbf: PbfWriter): void {
   for (const node of model.nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, model.name);
   for (const initializer of model.initializers) pbf.writeMessage(5, writeTensor, initializer);
-  for (const input of model.inputs) pbf.writeMessage(11, writeValue, input);
-  for (const output of model.outputs) pbf.writeMessage(12, writeValue, output);
+  for (const input of model.inputs) pbf.writeMessage(11, writeValue, declared(input, model));
+  for (const output of model.outputs) pbf.writeMessage(12, writeValue, declared(output, model));
 }
 
 function writeNode(node: OnnxNode, pbf: PbfWriter): void {
@@ -64,16 +64,33 @@ function writeTensor({ name, type, shape, bytes }: OnnxInitializer, pbf: PbfWrit
   pbf.writeBytesField(9, bytes);
 }
 
-function writeValue({ name, type, shape }: Tensor, pbf: PbfWriter): void {
+/** A size, or the name of one that is open. */
+type Dimension = number | string;
+
+interface Declaration {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly Dimension[];
+}
+
+const declared = (tensor: Tensor, { openBatch }: OnnxModel): Declaration =>
+  openBatch ? { ...tensor, shape: ['N', ...tensor.shape.slice(1)] } : tensor;
+
+function writeValue({ name, type, shape }: Declaration, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
   pbf.writeMessage(2, (_, message) => message.writeMessage(1, writeTensorType, { type, shape }), undefined);
 }
 
-function writeTensorType({ type, shape }: Pick<Tensor, 'type' | 'shape'>, pbf: PbfWriter): void {
+function writeTensorType({ type, shape }: Pick<Declaration, 'type' | 'shape'>, pbf: PbfWriter): void {
   pbf.writeVarintField(1, TYPES[type]);
   pbf.writeMessage(2, writeShape, shape);
 }
 
-function writeShape(shape: readonly number[], pbf: PbfWriter): void {
-  for (const size of shape) pbf.writeMessage(1, (_, message) => message.writeVarintField(1, size), undefined);
+function writeShape(shape: readonly Dimension[], pbf: PbfWriter): void {
+  for (const size of shape) pbf.writeMessage(1, writeDimension, size);
+}
+
+function writeDimension(size: Dimension, pbf: PbfWriter): void {
+  if (typeof size === 'number') pbf.writeVarintField(1, size);
+  else pbf.writeStringField(2, size);
 }

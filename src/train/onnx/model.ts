@@ -30,6 +30,8 @@ export interface OnnxModel {
   readonly initializers: readonly OnnxInitializer[];
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  /** The first axis of inputs and outputs may have any size. */
+  readonly openBatch?: true;
 }
 
 /** The operator set of the nodes: the first in which all reductions take their axes as an input. */

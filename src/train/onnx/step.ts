@@ -1,14 +1,16 @@
 import { VggError } from '../../errors/error.ts';
+import { INPUT } from '../../graph/graph.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { Shape } from '../../graph/shape.ts';
 import { add, multiply, reshape, subtract } from '../../layers/onnx/arithmetic.ts';
 import type { OnnxGraph, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
 import { ADAM, optimizerSlots, type Optimizer } from '../optimizer.ts';
-import { weightSpecs } from '../weights.ts';
+import { weightSpecs, type Weights } from '../weights.ts';
 import { writeBackward, writeForward, type Forward } from './differentiate.ts';
 import { writeLate } from './late.ts';
+import { BACKWARD } from './liveness.ts';
 import { writeLoss } from './loss.ts';
-import type { OnnxModel } from './model.ts';
+import type { OnnxInitializer, OnnxModel } from './model.ts';
 import { gradientValue, writeUpdate } from './update.ts';
 import { OnnxWriter, type Noise } from './writer.ts';
 
@@ -24,11 +26,14 @@ export interface StepGraph {
   readonly model: OnnxModel;
   readonly state: readonly StateTensor[];
   readonly noises: readonly Noise[];
+  /** What the nodes give, by name. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 /** Names of the graph's inputs and outputs beside the state. */
 export const NAMES = {
   images: 'images',
+  scores: 'scores',
   labels: 'labels',
   learningRate: 'learning_rate',
   /** How many steps were made, this one included. */
@@ -65,7 +70,7 @@ export function writeStep(resolved: ResolvedGraph, options: StepOptions): StepGr
   const g = new OnnxWriter({ training: true });
   const { weights, forward, loss } = writeNetwork(g, resolved);
   const output = resolved.graph.outputs[0]!;
-  g.scope = 'loss/backward';
+  g.scope = BACKWARD;
   const backward = writeBackward(g, forward, output, loss.gradient(examples));
   const state: { state: StateTensor; value: Tensor }[] = [];
   const keep = (name: string, value: Tensor, shape = value.shape): void => {
@@ -119,6 +124,7 @@ export function writeStep(resolved: ResolvedGraph, options: StepOptions): StepGr
     model: g.model({ name: resolved.graph.name, about }, outputs),
     state: state.map(({ state: tensor }) => tensor),
     noises: g.noises,
+    tensors: g.tensors,
   };
 }
 
@@ -131,6 +137,36 @@ export function writeEvaluation(resolved: ResolvedGraph): OnnxModel {
     { name: resolved.graph.name, about: `loss of ${resolved.graph.name}, batch ${resolved.input[0]}` },
     outputs,
   );
+}
+
+/** What every layer gives, by path, for the whole batch: to look at the shapes. */
+export function writeProbe(resolved: ResolvedGraph): {
+  model: OnnxModel;
+  outputs: ReadonlyMap<string, string>;
+} {
+  const g = new OnnxWriter({ training: false });
+  const { forward } = writeNetwork(g, resolved);
+  const paths = [...forward.values.keys()].filter((path) => path !== INPUT);
+  const outputs = paths.map((path) => g.output(forward.values.get(path)!, `shown/${path}`));
+  return {
+    model: g.model({ name: resolved.graph.name, about: `layers of ${resolved.graph.name}` }, outputs),
+    outputs: new Map(paths.map((path) => [path, `shown/${path}`])),
+  };
+}
+
+/** The network for inference with its weights in it, from `images` to `scores`; standard operators alone. */
+export function writeInference(resolved: ResolvedGraph, values: Weights): OnnxModel {
+  const g = new OnnxWriter({ training: false });
+  const images = g.input(NAMES.images, resolved.input);
+  const weights = weightSpecs(resolved).map(({ name, spec }): OnnxInitializer => {
+    const { buffer, byteOffset, byteLength } = values.get(name)!;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    return { name, type: 'float32', shape: spec.shape, bytes };
+  });
+  const forward = writeForward(g, resolved, images, new Map(weights.map((weight) => [weight.name, weight])));
+  const scores = g.output(forward.values.get(resolved.graph.outputs[0]!)!, NAMES.scores);
+  const about = `${resolved.graph.name} from ${resolved.graph.source}, trained by vgg-inspect`;
+  return { ...g.model({ name: resolved.graph.name, about }, [scores], weights), openBatch: true };
 }
 
 interface WrittenNetwork {

@@ -1,4 +1,4 @@
-import { elements, type Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../graph/shape.ts';
 import type { ElementType, OnnxAttributes, OnnxGraph, Tensor, TensorType } from '../../layers/onnx/graph.ts';
 import type { OnnxInitializer, OnnxModel, OnnxNode } from './model.ts';
 
@@ -15,6 +15,8 @@ export class OnnxWriter implements OnnxGraph {
   readonly training: boolean;
   readonly noises: Noise[] = [];
   scope = '';
+  /** What the nodes give, by name. */
+  readonly tensors = new Map<string, Tensor>();
   readonly #nodes: OnnxNode[] = [];
   readonly #constants = new Map<string, OnnxInitializer & Tensor>();
   readonly #inputs: Tensor[] = [];
@@ -48,6 +50,7 @@ export class OnnxWriter implements OnnxGraph {
       return { name: i === 0 ? name : `${name}:${i}`, shape, type };
     });
     const given = inputs.findLastIndex((input) => input !== undefined) + 1;
+    for (const result of results) this.tensors.set(result.name, result);
     this.#nodes.push({
       name,
       operator: bare,
@@ -132,9 +135,3 @@ function encodeValues(values: readonly number[], type: ElementType): Uint8Array 
   }[type]();
   return new Uint8Array(view.buffer);
 }
-
-/** Bytes that the tensors hold. */
-export const bytesOf = (tensors: readonly TensorType[]): number =>
-  tensors.reduce((total, { shape, type }) => total + elements(shape) * BYTES[type], 0);
-
-const BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float64: 8, int64: 8, bool: 1 };

@@ -1,0 +1,105 @@
+// Installs the optional training engines into folders of their own, so that the repository's own packages stay as
+// they are, and trains in them.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(root, 'bin', 'vgg-inspect.js');
+const execute = promisify(execFile);
+const TFJS = '4.22.0';
+const TENSORFLOW = '2.21.0';
+const tfjs = (...names) => names.map((name) => `@tensorflow/tfjs-${name}@${TFJS}`);
+
+async function npmInstall(folder, packages) {
+  mkdirSync(folder, { recursive: true });
+  const manifest = join(folder, 'package.json');
+  if (!existsSync(manifest)) writeFileSync(manifest, '{"private":true}\n');
+  await execute('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], {
+    cwd: folder,
+  });
+}
+
+/** tfjs's WebGPU backend on Dawn. Resolves with the folder. */
+export async function webgpuFolder(note) {
+  const folder = join(root, '.venv', 'webgpu');
+  if (!existsSync(join(folder, 'node_modules', 'webgpu'))) {
+    note('installing the webgpu engine');
+    await npmInstall(folder, [...tfjs('core', 'layers', 'backend-wasm', 'backend-webgpu'), 'webgpu@0.6.2']);
+  }
+  return folder;
+}
+
+/**
+ * tfjs-node built against the TensorFlow libraries of the pip wheel: its own download is out of reach in many places.
+ * Resolves with the folder.
+ */
+export async function tensorflowFolder(note) {
+  const folder = join(root, '.venv', 'tensorflow');
+  const done = join(folder, 'built');
+  if (existsSync(done)) return folder;
+  mkdirSync(folder, { recursive: true });
+  const wheel = join(folder, 'wheel');
+  if (!existsSync(join(wheel, 'tensorflow'))) await unpackWheel(folder, wheel, note);
+  await npmInstall(folder, tfjs('core', 'layers', 'backend-wasm', 'node'));
+  const deps = join(folder, 'node_modules', '@tensorflow', 'tfjs-node', 'deps');
+  rmSync(deps, { recursive: true, force: true });
+  mkdirSync(join(deps, 'lib'), { recursive: true });
+  const inWheel = join(wheel, 'tensorflow');
+  symlinkSync(join(inWheel, 'include'), join(deps, 'include'));
+  for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+    symlinkSync(join(inWheel, name), join(deps, 'lib', name));
+  }
+  for (const name of ['libtensorflow.so', 'libtensorflow.so.2', 'libtensorflow.so.2.9.1']) {
+    symlinkSync('libtensorflow_cc.so.2', join(deps, 'lib', name));
+  }
+  symlinkSync('libtensorflow_framework.so.2', join(deps, 'lib', 'libtensorflow_framework.so'));
+  note('building tfjs-node');
+  await execute('npm', ['rebuild', '@tensorflow/tfjs-node'], {
+    cwd: folder,
+    env: { ...process.env, npm_config_build_from_source: 'true' },
+    maxBuffer: 1 << 26,
+  });
+  writeFileSync(done, '');
+  return folder;
+}
+
+async function unpackWheel(folder, wheel, note) {
+  const python = join(root, '.venv', 'conformance', 'bin', 'python');
+  const found = () =>
+    readdirSync(folder).find((file) => file.startsWith('tensorflow_cpu') && file.endsWith('.whl'));
+  if (found() === undefined) {
+    note(`downloading tensorflow-cpu ${TENSORFLOW} (large: this can take minutes)`);
+    await execute(python, [
+      '-m',
+      'pip',
+      'download',
+      '--no-deps',
+      '-d',
+      folder,
+      `tensorflow-cpu==${TENSORFLOW}`,
+    ]);
+  }
+  const part = `${wheel}.part`;
+  rmSync(part, { recursive: true, force: true });
+  await execute(python, ['-m', 'zipfile', '-e', join(folder, found()), part]);
+  renameSync(part, wheel);
+  rmSync(join(folder, found()));
+}
+
+/** Runs the command line in a folder; resolves with exit code, stdout and stderr. */
+export async function trainIn(folder, args, env = {}) {
+  try {
+    const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 1 << 26 };
+    return { code: 0, ...(await execute(process.execPath, [program, 'train', ...args], options)) };
+  } catch (error) {
+    if (typeof error.code !== 'number') throw error;
+    return { code: error.code, stdout: error.stdout, stderr: error.stderr };
+  }
+}
+
+export const spec = (name) => join(root, 'fixtures', 'train', name);
+export const images =
+  process.env.VGG_INSPECT_IMAGES ?? join(root, '..', 'shared', 'data', 'fashion-mnist-900');
