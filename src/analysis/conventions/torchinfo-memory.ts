@@ -1,0 +1,18 @@
+import { elements, sum, type Shape } from '../../graph/shape.ts';
+import type { LayerFacts } from './counting.ts';
+
+const FLOAT = 4;
+
+/**
+ * What torchinfo prints as sizes, in bytes: the input, the outputs of layers with parameters twice (as if gradients
+ * were as large), and the parameters; their sum is its estimated total. Source: torchinfo 1.8.0, model_statistics.py.
+ */
+export function torchinfoMemory(layers: readonly LayerFacts[], input: Shape) {
+  const learns = layers.filter(({ weights }) => weights.some(({ buffer }) => !buffer));
+  const outputs = learns.map(({ outputShape, trainingOnly }) => (trainingOnly ? 0 : elements(outputShape)));
+  return {
+    input: FLOAT * elements(input),
+    outputs: 2 * FLOAT * sum(outputs),
+    parameters: FLOAT * sum(layers.map(({ params }) => params)),
+  };
+}
