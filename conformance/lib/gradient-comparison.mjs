@@ -14,7 +14,7 @@ import {
 /** Relative error of a tensor that counts as the same. */
 const TOLERANCE = 1e-5;
 /** Networks in which torch's own float32 is further than that from its float64: no further than this many times. */
-const OVER_FLOAT32 = 4;
+const OVER_FLOAT32 = 8;
 
 /**
  * A network at one input with weights, noise and a gradient of its output, ready for both sides. `coarse` makes the

@@ -108,3 +108,18 @@ export function graphAsJson({ graph }) {
 
 const withoutInplace = (attributes) =>
   'inplace' in attributes ? { ...attributes, inplace: false } : attributes;
+
+const HIDDEN = 64;
+
+/** Thinning leaves the width of hidden linear layers, which would be nearly all of the weights. */
+export function narrow(graph) {
+  const nodes = graph.nodes.map((node) => {
+    if (node.kind !== 'linear') return node;
+    const { in_features: _, ...attributes } = node.attributes;
+    const out_features = node.givesClasses
+      ? attributes.out_features
+      : Math.min(attributes.out_features, HIDDEN);
+    return { ...node, attributes: { ...attributes, out_features } };
+  });
+  return { ...graph, nodes };
+}

@@ -43,7 +43,9 @@ export const zero = (g: OnnxGraph): Tensor => g.constant(0);
 
 export function reshape(g: OnnxGraph, x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  return g.run('Reshape', [x, g.constant(shape, 'int64', [shape.length])], { shape, type: x.type });
+  // 0 copies the size, so that a batch that stays apart may be of any size.
+  const sizes = shape.map((size, axis) => (axis === 0 && size === x.shape[0] ? 0 : size));
+  return g.run('Reshape', [x, g.constant(sizes, 'int64', [sizes.length])], { shape, type: x.type });
 }
 
 export function transpose(g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor {

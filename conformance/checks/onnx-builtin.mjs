@@ -1,0 +1,79 @@
+import { architectures } from '../../dist/arch/catalog.js';
+import { buildArchitecture } from '../../dist/arch/architecture.js';
+import { VggError } from '../../dist/errors/error.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { thin } from '../../dist/graph/thin.js';
+import { compareGradients, gradientCase } from '../lib/gradient-comparison.mjs';
+import { narrow } from '../lib/onnx-network.mjs';
+import { random } from '../lib/random.mjs';
+
+export const title = 'gradients of every built-in network, from ONNX and from torch in float64';
+
+const BATCH = 4;
+/** Values that a normalization takes a deviation of: fewer make gradients that no float32 gets right. */
+const NORMALIZED = 16;
+const GROUP = 6;
+const DRAWS = 4;
+/** Tried in this order: the thinnest network over the smallest image that it takes. */
+const RATIOS = [16, 8, 4, 2, 1];
+const SIZES = [28, 48, 64, 80, 96, 128, 224];
+
+export async function run({ python, note }) {
+  const rng = random(20260103);
+  const outcomes = [];
+  // A few at a time: the weights of all would not fit one request.
+  for (let first = 0; first < architectures.length; first += GROUP) {
+    const networks = architectures.slice(first, first + GROUP).map((found) => ({
+      name: found.name,
+      resolved: small(buildArchitecture(found, { classes: 10, auxLogits: false })),
+    }));
+    note(networks.map(({ name }) => name).join(', '));
+    outcomes.push(...(await compareSeveral(networks, rng, python)));
+  }
+  return outcomes;
+}
+
+/**
+ * A value within rounding of a ReLU's corner, or two of a pool's maximum, may fall on either side, and the gradients
+ * with it: what differs is drawn again. What is wrong differs in every draw.
+ */
+async function compareSeveral(networks, rng, python, draws = DRAWS) {
+  const cases = networks.map(({ name, resolved }) =>
+    gradientCase(`${name}, ${resolved.input.join('×')}`, resolved, rng),
+  );
+  const requests = cases.map(({ request }) => request);
+  const answers = await python('onnx_gradients.py', requests);
+  const outcomes = [];
+  for (const [i, one] of cases.entries()) {
+    const outcome = await compareGradients(one, answers[i]);
+    const again = outcome.problems.length > 0 && draws > 1;
+    outcomes.push(...(again ? await compareSeveral([networks[i]], rng, python, draws - 1) : [outcome]));
+  }
+  return outcomes;
+}
+
+function small(graph) {
+  const channels = graph.defaultInput[0];
+  for (const ratio of RATIOS) {
+    for (const size of SIZES) {
+      const resolved = fitting(() => resolve(narrow(thin(graph, ratio)), [BATCH, channels, size, size]));
+      if (resolved) return resolved;
+    }
+  }
+  throw new Error(`${graph.name} takes none of these images`);
+}
+
+function enoughToNormalize({ node, output: [n, , ...image] }) {
+  if (node.kind !== 'batchnorm2d') return true;
+  return image.reduce((a, b) => a * b, n) >= NORMALIZED;
+}
+
+function fitting(attempt) {
+  try {
+    const resolved = attempt();
+    return resolved.nodes.every(enoughToNormalize) ? resolved : undefined;
+  } catch (error) {
+    if (error instanceof VggError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { architecture } from '../../dist/arch/catalog.js';
+import { buildArchitecture } from '../../dist/arch/architecture.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { thin } from '../../dist/graph/thin.js';
+import { onnx } from '../../dist/train/engines/onnx.js';
+import { StepNoise } from '../../dist/train/onnx/noise.js';
+import { writeStep } from '../../dist/train/onnx/step.js';
+import { initialWeights } from '../../dist/train/weights.js';
+import { graphAsJson, narrow, randomValues, toBase64 } from '../lib/onnx-network.mjs';
+import { collect } from '../lib/outcome.mjs';
+import { random } from '../lib/random.mjs';
+
+export const title = 'losses of twenty steps of every optimizer, on onnxruntime and in torch';
+
+const STEPS = 20;
+const BATCH = 8;
+const SEED = 7;
+const TOLERANCE = 1e-3;
+const NETWORKS = [
+  { name: 'lenet', ratio: 1, size: 28 },
+  { name: 'vgg11', ratio: 16, size: 32 },
+  { name: 'alexnet', ratio: 8, size: 96 },
+  // Smaller maps make batch-norm's gradients so steep that rounding alone parts two trainings.
+  { name: 'torchvision/resnet18', ratio: 8, size: 128 },
+];
+const OPTIMIZERS = [
+  { name: 'sgd', lr: 0.02, momentum: 0, weightDecay: 0 },
+  { name: 'sgd', lr: 0.02, momentum: 0, weightDecay: 0.01 },
+  { name: 'momentum', lr: 0.01, momentum: 0.9, weightDecay: 0 },
+  { name: 'momentum', lr: 0.01, momentum: 0.9, weightDecay: 0.01 },
+  { name: 'adam', lr: 0.001, momentum: 0, weightDecay: 0 },
+  { name: 'adam', lr: 0.001, momentum: 0, weightDecay: 0.01 },
+  { name: 'adamw', lr: 0.001, momentum: 0, weightDecay: 0.01 },
+];
+
+export async function run({ python, note }) {
+  const outcomes = [];
+  for (const { name, ratio, size } of NETWORKS) {
+    note(name);
+    const graph = narrow(thin(buildArchitecture(architecture(name), { classes: 10 }), ratio));
+    const resolved = resolve(graph, [BATCH, graph.defaultInput[0], size, size]);
+    const rng = random(SEED);
+    const batches = Array.from({ length: STEPS }, () => ({
+      count: BATCH,
+      images: randomValues(resolved.input, rng),
+      labels: Uint8Array.from({ length: BATCH }, () => rng.integer(0, 9)),
+    }));
+    const weights = initialWeights(resolved, SEED);
+    const theirs = await python(
+      'onnx_steps.py',
+      OPTIMIZERS.map((optimizer) => requestOf(resolved, weights, optimizer, batches)),
+    );
+    for (const [i, optimizer] of OPTIMIZERS.entries()) {
+      const { name: kind, weightDecay } = optimizer;
+      const report = collect(`${name}/${ratio}, ${kind}${weightDecay ? ', weight decay' : ''}`);
+      const ours = await losses(resolved, weights, optimizer, batches);
+      ours.forEach((loss, step) => {
+        const difference = Math.abs(loss - theirs[i][step]);
+        if (!(difference <= TOLERANCE)) {
+          report.problem(`step ${step + 1}: ours ${loss}, theirs ${theirs[i][step]}`);
+        }
+      });
+      outcomes.push(report.outcome());
+    }
+  }
+  return outcomes;
+}
+
+async function losses(resolved, weights, optimizer, batches) {
+  const trainer = await onnx.build(resolved, { weights, optimizer, seed: SEED, batch: BATCH });
+  const found = [];
+  for (const [number, batch] of batches.entries()) {
+    const { loss, count } = await trainer.step(batch, number);
+    found.push(loss / count);
+  }
+  trainer.dispose();
+  return found;
+}
+
+/** The same start, images and noise for torch. */
+function requestOf(resolved, weights, optimizer, batches) {
+  const { noises } = writeStep(resolved, { optimizer });
+  return {
+    graph: graphAsJson(resolved),
+    input: resolved.input,
+    weights: Object.fromEntries([...weights].map(([name, values]) => [name, toBase64(values)])),
+    optimizer,
+    steps: batches.map(({ images, labels }, number) => {
+      const noise = new StepNoise(SEED, number);
+      return {
+        images: toBase64(images),
+        labels: [...labels],
+        noises: Object.fromEntries(
+          noises.map((one) => [one.path, { shape: one.tensor.shape, values: toBase64(noise.draw(one)) }]),
+        ),
+      };
+    }),
+  };
+}

@@ -1,0 +1,48 @@
+"""Losses of training steps in torch.
+
+The request lists `{graph, input, weights, optimizer, steps}`; the optimizer is `{name, lr, momentum, weightDecay}`, each
+step `{images, labels, noises}`, tensors as base64 of float32. An answer is the mean loss of each step.
+"""
+
+import torch
+from onnx_gradients import Noise, decode
+from protocol import answer
+from torch_network import TorchNetwork
+
+
+def optimizer_of(network, options):
+    common = {"lr": options["lr"], "weight_decay": options["weightDecay"]}
+    parameters = list(network.parameters())
+    if options["name"] in ("sgd", "momentum"):
+        return torch.optim.SGD(parameters, momentum=options["momentum"], **common)
+    return {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[options["name"]](parameters, **common)
+
+
+def run(request):
+    network = TorchNetwork(request["graph"], request["input"], "cpu")
+    for name, text in request["weights"].items():
+        path, weight = name.rsplit(".", 1)
+        tensor = getattr(network.members[path], weight)
+        with torch.no_grad():
+            tensor.copy_(decode(text, tensor.shape))
+    network.train()
+    optimizer = optimizer_of(network, request["optimizer"])
+    losses = []
+    for step in request["steps"]:
+        for path, noise in step["noises"].items():
+            network.members[path] = Noise(decode(noise["values"], noise["shape"]))
+        images = decode(step["images"], request["input"])
+        loss = torch.nn.functional.cross_entropy(network(images), torch.tensor(step["labels"]))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def handle(requests):
+    return [run(request) for request in requests]
+
+
+if __name__ == "__main__":
+    answer(handle)
