@@ -26,7 +26,7 @@ export interface TrainOptions {
   readonly output?: string;
 }
 
-const engineChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+const engineChoices = ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 const option = (flags: string, about: string, read?: (text: string) => unknown) => {
   const made = new Option(flags, about);
   return read ? made.argParser(read) : made;
