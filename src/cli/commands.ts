@@ -34,6 +34,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'check',
+    {
+      summary: 'budgets for many models, and a lock of their numbers, for CI',
+      load: async () => (await import('./check.ts')).check,
+    },
+  ],
+  [
     'fit',
     {
       summary: 'largest batch per device; memory and time against batch size',

@@ -406,12 +406,12 @@ export const prose = {
   'cannot-write': entry((a: { file: string; reason: string }) => ({
     message: `cannot write ${a.file}: ${a.reason}`,
   })),
-  'bad-assertion': entry((a: { text: string; problem: string }) => ({
-    message: `--assert ${quote(a.text)} ${a.problem}`,
+  'bad-assertion': entry((a: { text: string; problem: string; by?: string }) => ({
+    message: `${a.by ?? '--assert'} ${quote(a.text)} ${a.problem}`,
     hint: 'write a field, an operator (== != <= >= < >) and a value, as in params==128806154 or macs<=8e9',
   })),
-  'unknown-field': entry((a: { text: string; field: string; nearest: readonly string[] }) => ({
-    message: `--assert ${quote(a.text)}: there is no ${quote(a.field)}`,
+  'unknown-field': entry((a: { text: string; field: string; nearest: readonly string[]; by?: string }) => ({
+    message: `${a.by ?? '--assert'} ${quote(a.text)}: there is no ${quote(a.field)}`,
     hint: didYouMean(a.nearest) ?? '--json shows every field',
   })),
   'unknown-convention': entry(
@@ -423,6 +423,43 @@ export const prose = {
   'bad-printed-number': entry((a: { text: string }) => ({
     message: `${quote(a.text)} is no number`,
     hint: 'write it as it was printed: 111980544, 138M, 15.47G, 527.8MiB',
+  })),
+  'check-file-missing': fixed({
+    message: 'there is no such file of budgets',
+    hint: "write one: models: [{arch: vgg11, assert: ['params==128806154']}]; docs/check.md tells more",
+  }),
+  'check-no-models': fixed({
+    message: 'the file has no models',
+    hint: "add for example models: [{arch: vgg11, assert: ['params==128806154']}]",
+  }),
+  'check-unknown-key': entry((a: { key: string; known: readonly string[]; nearest: readonly string[] }) => ({
+    message: `there is no key ${quote(a.key)} here`,
+    hint: didYouMean(a.nearest) ?? `there are ${a.known.join(', ')}`,
+  })),
+  'check-wrong-value': entry((a: { what: string; expected: string; value: unknown }) => ({
+    message: `${a.what} must be ${a.expected}, not ${bare(a.value)}`,
+  })),
+  'check-duplicate-model': entry((a: { name: string; line: number }) => ({
+    message: `the model ${quote(a.name)} stands here a second time, first in line ${a.line}`,
+    hint: 'remove one of them, or give one another name',
+  })),
+  'lock-newer': entry((a: { version: number; known: number }) => ({
+    message: `the lock has schema ${a.version}, this version of vgg-inspect reads up to ${a.known}`,
+    hint: 'use the version that wrote it, or remove the lock and record it anew with --update',
+  })),
+  'lock-missing-key': entry((a: { what: string; key: string }) => ({
+    message: `${a.what} has no ${a.key}`,
+    hint: 'remove the lock and record it anew with --update',
+  })),
+  'lock-unknown-key': entry(
+    (a: { what: string; key: string; known: readonly string[]; nearest: readonly string[] }) => ({
+      message: `${a.what} has no key ${quote(a.key)}`,
+      hint: didYouMean(a.nearest) ?? `it has ${a.known.join(', ')}`,
+    }),
+  ),
+  'lock-wrong-value': entry((a: { what: string; expected: string; value: unknown }) => ({
+    message: `${a.what} must be ${a.expected}, not ${quote(a.value)}`,
+    hint: 'mend it, or remove the lock and record it anew with --update',
   })),
   'parallel-needs-adam': entry((a: { strategy: string; optimizer: string; dtype: string }) => ({
     message: `the published arithmetic of ${a.strategy} is for mixed-precision Adam, not ${a.optimizer} in ${a.dtype}`,

@@ -1,0 +1,69 @@
+import type { Shape } from '../../graph/shape.ts';
+import type { Analysis, LayerAnalysis } from '../analysis.ts';
+import type { TrainingMemory } from '../memory/analyse-memory.ts';
+import { categories } from '../memory/storage.ts';
+
+/** A number, or a text such as a shape or a kind. */
+export type LockedValue = number | string;
+
+/** What a lock holds of one thing, by field. */
+export type Fields = Readonly<Record<string, LockedValue>>;
+
+/** Every number of a network that a change could move, as plain data. Bytes are those of tensors alone. */
+export interface LockedModel {
+  readonly input: string;
+  readonly dtype: string;
+  readonly weightLayers: number;
+  readonly totals: Fields;
+  readonly memory: { readonly inference: Fields; readonly training: Fields };
+  /** In the order of the network. */
+  readonly layers: Readonly<Record<string, Fields>>;
+}
+
+const shapeText = (shape: Shape): string => shape.join('x');
+
+export function lockedModel({ input, model, totals, memory, layers }: Analysis): LockedModel {
+  const { elementwise, receptiveField, ...counts } = totals;
+  const { inference, training } = memory;
+  return {
+    input: shapeText(input.shape),
+    dtype: input.dtype,
+    weightLayers: model.weightLayers,
+    totals: {
+      ...counts,
+      ...Object.fromEntries(
+        Object.entries(elementwise).map(([kind, count]) => [`elementwise.${kind}`, count]),
+      ),
+      receptiveField: receptiveField ? shapeText(receptiveField) : 'all',
+    },
+    memory: { inference: { peakBytes: inference.peakBytes }, training: trainingFields(training) },
+    layers: Object.fromEntries(layers.map((layer) => [layer.path, layerFields(layer)])),
+  };
+}
+
+function trainingFields(training: TrainingMemory): Fields {
+  const { optimizer, peakBytes, firstStepPeakBytes, endOfForwardBytes } = training;
+  return {
+    optimizer,
+    peakBytes,
+    firstStepPeakBytes,
+    endOfForwardBytes,
+    ...Object.fromEntries(categories.map((category) => [category, training[category]])),
+  };
+}
+
+function layerFields(layer: LayerAnalysis): Fields {
+  const { kind, outputShape, params, trainableParams, buffers, macs, flops, backwardMacs, savedBytes } =
+    layer;
+  return {
+    kind,
+    outputShape: shapeText(outputShape),
+    params,
+    ...(trainableParams !== params && { trainableParams }),
+    buffers,
+    macs,
+    flops,
+    backwardMacs,
+    savedBytes,
+  };
+}

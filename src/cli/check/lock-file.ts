@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { readLock, type Lock } from '../../analysis/lock/read-lock.ts';
+import type { Io } from '../io.ts';
+import { readText } from '../read-text.ts';
+
+/** A lock as it lies on the disk; without text where there is none. */
+export interface LockFile {
+  /** As the user would name it. */
+  readonly file: string;
+  readonly text?: string;
+  readonly lock?: Lock;
+}
+
+/** Where the lock of a file of budgets lies: `vgg-inspect.lock.yaml` beside `vgg-inspect.yaml` unless it says so. */
+export function lockBeside(file: string, named: string | undefined): string {
+  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  return join(dirname(file), named ?? `${base.replace(/\.(?:ya?ml|json)$/i, '')}.lock.yaml`);
+}
+
+/** Throws as `readLock`, and `file-missing` for a lock that must be there. */
+export async function loadLock(file: string, mustExist: boolean, io: Io): Promise<LockFile> {
+  if (!mustExist && !existsSync(resolve(io.cwd, file))) return { file };
+  const text = await readText(file, io.cwd);
+  return { file, text, lock: readLock(text, file) };
+}

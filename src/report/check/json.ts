@@ -1,0 +1,5 @@
+import type { CheckResult } from '../../analysis/lock/check-result.ts';
+import { jsonText } from '../json-text.ts';
+
+/** The result as it is. */
+export const check = (result: CheckResult): string => jsonText(result);
