@@ -1,7 +1,7 @@
 import type { Shape } from '../../graph/shape.ts';
 import type { Pair, Window } from '../window.ts';
 import { reachOf } from '../window.ts';
-import { concat, matmulTransposed, pad, reshape, slice, sum, transpose } from './arithmetic.ts';
+import { concat, matmul, matmulTransposed, pad, reshape, slice, sum, transpose } from './arithmetic.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
 
 /**
@@ -76,15 +76,10 @@ function flipped(g: OnnxGraph, filters: Tensor, groups: number): Tensor {
   const area = kh * kw;
   const grouped = reshape(g, filters, [groups, o / groups, i, area]);
   const swapped = o / groups === 1 && i === 1 ? grouped : transpose(g, grouped, [0, 2, 1, 3]);
-  const backwards = g.constant(
-    Array.from({ length: area }, (_, k) => area - 1 - k),
-    'int64',
-    [area],
-  );
-  const turned =
-    area === 1
-      ? swapped
-      : g.run('Gather', [swapped, backwards], { ...swapped, type: 'float32' }, { axis: 3 });
+  // A product with a mirrored identity: onnxruntime gathers and slices single elements ten times as slowly.
+  const sides = Array.from({ length: area }, (_, k) => k);
+  const mirror = sides.flatMap((row) => sides.map((column) => (row + column === area - 1 ? 1 : 0)));
+  const turned = area === 1 ? swapped : matmul(g, swapped, g.constant(mirror, 'float32', [area, area]));
   return reshape(g, turned, [groups * i, o / groups, kh, kw]);
 }
 
@@ -112,37 +107,65 @@ export function convolveTransposed(
 }
 
 /**
- * The gradient of the filters: what each window position saw, as a matrix, times the gradient, summed over the batch.
+ * The gradient of the filters: what each position of the window saw, times the gradient, summed over batch and image.
+ * Small images are laid side by side first, so that one product sums over the batch as well; of wide ones each has its
+ * own product, which is cheaper than to move them.
  */
 export function filterGradient(
   g: OnnxGraph,
-  { window: w, groups }: Convolution,
+  convolution: Convolution,
   gradient: Tensor,
   x: Tensor,
   filters: Shape,
 ): Tensor {
+  const { window: w, groups } = convolution;
   const [n, c] = x.shape as readonly [number, number];
   const [o, i, kh, kw] = filters as readonly [number, number, number, number];
-  const [, , oh, ow] = gradient.shape as readonly [number, number, number, number];
-  const positions = oh * ow;
-  const padded = pad(g, x, w.before, w.after);
-  const seen: Tensor[] = [];
-  for (let y = 0; y < kh; y++) {
-    for (let z = 0; z < kw; z++) {
-      const shifted = slice(g, padded, [
-        { axis: 2, start: y * w.dilation[0], count: oh, step: w.stride[0] },
-        { axis: 3, start: z * w.dilation[1], count: ow, step: w.stride[1] },
-      ]);
-      seen.push(reshape(g, shifted, [n, groups, c / groups, positions]));
-    }
-  }
-  const columns = concat(g, seen, 2);
-  const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
-  const products = matmulTransposed(g, rows, columns);
-  const total = n === 1 ? products : sum(g, products, [0]);
+  const positions = gradient.shape[2]! * gradient.shape[3]!;
   const area = kh * kw;
+  const padded = pad(g, x, w.before, w.after);
+  const moved = positions * (o + c);
+  const summed = o * i * area;
+  let total: Tensor;
+  if (n > 1 && moved < summed) {
+    const across = [1, 0, 2, 3];
+    const shape = [groups, c / groups, n * positions];
+    const columns = concat(
+      g,
+      shifts(g, convolution, transpose(g, padded, across), gradient, filters, shape),
+      1,
+    );
+    const rows = reshape(g, transpose(g, gradient, across), [groups, o / groups, n * positions]);
+    total = matmulTransposed(g, rows, columns);
+  } else {
+    const shape = [n, groups, c / groups, positions];
+    const columns = concat(g, shifts(g, convolution, padded, gradient, filters, shape), 2);
+    const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
+    const products = matmulTransposed(g, rows, columns);
+    total = n === 1 ? products : sum(g, products, [0]);
+  }
   const byPosition = reshape(g, total, [o, area, i]);
   return reshape(g, area === 1 || i === 1 ? byPosition : transpose(g, byPosition, [0, 2, 1]), filters);
+}
+
+/** For each position in the window the pixels that it saw, each reshaped to `shape`. */
+function shifts(
+  g: OnnxGraph,
+  { window: w }: Convolution,
+  padded: Tensor,
+  gradient: Tensor,
+  [, , kh, kw]: Shape,
+  shape: Shape,
+): Tensor[] {
+  const [, , oh, ow] = gradient.shape as readonly [number, number, number, number];
+  return Array.from({ length: kh! * kw! }, (_, k) => {
+    const [row, column] = [Math.floor(k / kw!), k % kw!];
+    const seen = slice(g, padded, [
+      { axis: 2, start: row * w.dilation[0], count: oh, step: w.stride[0] },
+      { axis: 3, start: column * w.dilation[1], count: ow, step: w.stride[1] },
+    ]);
+    return reshape(g, seen, shape);
+  });
 }
 
 /** The gradient of a bias: the sum over batch and image, a number a channel. */
