@@ -4,7 +4,7 @@ import { randomTrainable } from '../lib/random-trainable.mjs';
 
 export const title = 'memory of random networks, training and inference';
 
-const NETWORKS = 60;
+const NETWORKS = 48;
 /** Ways of training each network, in turn. */
 const TRAININGS_EACH = 4;
 

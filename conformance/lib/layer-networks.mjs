@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { layerKinds } from '../../dist/layers/registry.js';
+import { KEEPS_RESULT } from './random-trainable.mjs';
 
 /** Sizes that are no multiples of each other or of a block, so that no two tensors are easily mistaken. */
 const INPUT = [3, 5, 14, 11];
@@ -183,22 +184,30 @@ function activations() {
 
 /** Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. */
 export function layerNetworks() {
-  const networks = Object.entries(MIDDLES).map(([name, middle]) => {
-    const builder = new GraphBuilder();
-    const net = {
-      add: (path, kind, attributes, from, options = {}) =>
-        builder.add(path, layerKinds.get(kind), attributes, { ...(from && { from }), ...options }),
-    };
-    const x = net.add('stem', 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 });
-    if (typeof middle === 'function') middle(net, x);
-    else net.add('middle', ...middle);
-    net.add('head.flatten', 'flatten', {});
-    net.add('head.fc', 'linear', { out_features: 6 });
-    const graph = builder.build({ name, source: 'spec', defaultInput: INPUT.slice(1) });
-    return { name, graph, resolved: resolve(graph, INPUT) };
+  const networks = Object.entries(MIDDLES).flatMap(([name, middle]) => {
+    const plain = layerNetwork(name, middle, false);
+    const last = plain.graph.nodes.at(-3);
+    const overwritable = !KEEPS_RESULT.has(last.kind);
+    return overwritable ? [plain, layerNetwork(`${name}, then overwritten`, middle, true)] : [plain];
   });
   const used = new Set(networks.flatMap(({ graph }) => graph.nodes.map(({ kind }) => kind)));
   const missing = [...layerKinds.keys()].filter((kind) => !used.has(kind));
   if (missing.length > 0) throw new Error(`no small network holds ${missing.join(', ')}`);
   return networks;
+}
+
+function layerNetwork(name, middle, overwrite) {
+  const builder = new GraphBuilder();
+  const net = {
+    add: (path, kind, attributes, from, options = {}) =>
+      builder.add(path, layerKinds.get(kind), attributes, { ...(from && { from }), ...options }),
+  };
+  const x = net.add('stem', 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 });
+  if (typeof middle === 'function') middle(net, x);
+  else net.add('middle', ...middle);
+  if (overwrite) net.add('over', 'silu', { inplace: true });
+  net.add('head.flatten', 'flatten', {});
+  net.add('head.fc', 'linear', { out_features: 6 });
+  const graph = builder.build({ name, source: 'spec', defaultInput: INPUT.slice(1) });
+  return { name, graph, resolved: resolve(graph, INPUT) };
 }

@@ -36,9 +36,9 @@ function simulated(resolved, { dtype, training, inference }) {
 }
 
 /** Traces cases `{ name, resolved, network, dtype, training, inference }` and compares each figure with the model. */
-export async function compareTraces(cases, { python, note }) {
+export async function compareTraces(cases, { python, note, script = 'memory_trace.py' }) {
   const answers = await python(
-    'memory_trace.py',
+    script,
     cases.map(({ resolved, network, dtype, training, inference }) => ({
       network,
       input: resolved.input,

@@ -10,9 +10,13 @@ import { parseAttributes } from '../../dist/layers/attributes.js';
 const MAX_ELEMENTS = 400_000;
 
 /** Kinds whose result the backward pass needs, so that nothing may overwrite it. */
-const KEEPS_RESULT = new Set(['relu', 'leaky_relu', 'sigmoid', 'tanh', 'softmax']);
-/** Kinds that hand on the storage that comes in. */
-const SAME_STORAGE = new Set(['identity', 'flatten', 'reshape']);
+export const KEEPS_RESULT = new Set(['relu', 'leaky_relu', 'sigmoid', 'tanh', 'softmax']);
+/** Whether a layer hands on the storage that comes in. */
+const sameStorage = (kind, { p, groups }, [, channels]) =>
+  ['identity', 'flatten', 'reshape'].includes(kind) ||
+  p === 0 ||
+  (kind === 'channel_shuffle' && [1, channels].includes(groups));
+
 const INPLACE = ['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'];
 const ACTIVATIONS = [...INPLACE, 'gelu', 'sigmoid', 'tanh'];
 
@@ -92,7 +96,7 @@ class Grower {
     if (elements(output) > MAX_ELEMENTS) throw new VggError('too-large', { what: 'this test' });
     this.net.add(path, layer, attributes, { from, ...options });
     this.shapes.set(path, output);
-    const inherited = SAME_STORAGE.has(kind) || attributes.p === 0 ? this.free.has(from[0]) : true;
+    const inherited = sameStorage(kind, parsed, output) ? this.free.has(from[0]) : true;
     for (const source of from) this.free.delete(source);
     if (inherited && !KEEPS_RESULT.has(kind)) this.free.add(path);
     return path;

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+from unittest import mock
 
 import torch
 import torch.nn.functional as F
@@ -71,10 +72,10 @@ class StepTracker(MemTracker):
         tensors for subclasses and adds out of place, which needs more memory. No backward formula adds two tensors.
         """
         if func is torch.ops.aten.add.Tensor and self._mod_tracker.is_bw:
-            for target, other in (args, args[::-1]):
-                if _uses(target) == self._alone:
-                    target.add_(other)
-                    return target
+            there, arriving = args
+            if _uses(there) == self._alone:
+                there.add_(arriving)
+                return there
         if func is torch.ops.aten.native_batch_norm.default and not args[5]:
             return self._normalize_at_inference(func, types, args, kwargs)
         return super().__torch_dispatch__(func, types, args, kwargs)
@@ -120,17 +121,22 @@ def _native_dropout(input, p=0.5, training=True, inplace=False):
     return _dropout(input, p, training, inplace)
 
 
+def _channel_shuffle(input, groups):
+    """The CPU alone has a kernel for it."""
+    batch, channels, *image = input.shape
+    dealt = input.view(batch, groups, channels // groups, -1).permute(0, 2, 1, 3)
+    return dealt.contiguous().reshape(batch, channels, *image)
+
+
 _dropout = F.dropout
 
 
 @contextlib.contextmanager
 def as_on_a_gpu():
-    """Inside, the tracker rounds storages and dropout runs as they do on CUDA."""
-    info = mem_tracker._WeakRefInfo
-    calculate, info._calculate_mem_consumed = info._calculate_mem_consumed, _rounded
-    F.dropout = _native_dropout
-    try:
+    """Inside, storages are rounded and functions run as they do on CUDA."""
+    with (
+        mock.patch.object(mem_tracker._WeakRefInfo, "_calculate_mem_consumed", _rounded),
+        mock.patch.object(F, "dropout", _native_dropout),
+        mock.patch.object(F, "channel_shuffle", _channel_shuffle),
+    ):
         yield
-    finally:
-        info._calculate_mem_consumed = calculate
-        F.dropout = _dropout

@@ -31,9 +31,12 @@ export const channel_shuffle = defineLayer({
       backward: (gradient) => ({ inputs: [deal(gradient, c! / groups)] }),
     };
   },
-  // One group, or one channel a group: the order stays, and PyTorch gives a view.
-  execute: (operators, { attributes: { groups }, inputs: [x], output }) =>
-    groups === 1 || groups === output[1]
-      ? view(operators, x!, output)
-      : operators.run({ inputs: [x!], output }),
+  // One group, or one channel a group: the order stays, and what was laid out anew otherwise is a view.
+  execute(operators, { attributes: { groups }, inputs: [x], output }) {
+    if (groups === 1 || groups === output[1]) return view(operators, x!, output);
+    const dealt = operators.run({ inputs: [x!], output });
+    const result = view(operators, dealt, output);
+    operators.release(dealt);
+    return result;
+  },
 });

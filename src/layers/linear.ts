@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { VggError } from '../errors/error.ts';
-import { elements, product } from '../graph/shape.ts';
+import { elements, product, type Shape } from '../graph/shape.ts';
 import { flag, integer } from './attributes.ts';
 import { divide } from './channels.ts';
 import { defineLayer } from './layer.ts';
 import { kerasInitializers, notInKeras } from './keras.ts';
 import { matmul, reshape, sum } from './onnx/arithmetic.ts';
+import type { Operators, Value } from './operators.ts';
+import { unsafeView, view } from './view.ts';
 
 const attributes = z.strictObject({
   in_features: z.optional(integer(1)),
@@ -68,11 +70,23 @@ export const linear = defineLayer({
       },
     };
   },
-  execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
-    operators.run({
-      inputs: [x!, weight!, ...(bias ? [bias] : [])],
-      output,
-      saves: [x!, weight!],
-      autocast: 'lower',
-    }),
+  execute(operators, { inputs: [x], weights: { weight, bias }, output }) {
+    const [features] = output.slice(-1);
+    if (output.length === 2) return multiply(operators, x!, weight!, bias, output);
+    // More dimensions are laid into rows and back; without a bias autograd is not told of it. Source: at::linear.
+    const rows = view(operators, x!, [elements(x!.shape) / x!.shape.at(-1)!, x!.shape.at(-1)!]);
+    const products = multiply(operators, rows, weight!, bias, [elements(output) / features!, features!]);
+    const result = bias ? view(operators, products, output) : unsafeView(operators, products, output);
+    operators.release(rows);
+    operators.release(products);
+    return result;
+  },
 });
+
+const multiply = (operators: Operators, x: Value, weight: Value, bias: Value | undefined, output: Shape) =>
+  operators.run({
+    inputs: [x, weight, ...(bias ? [bias] : [])],
+    output,
+    saves: [x, weight],
+    autocast: 'lower',
+  });

@@ -35,12 +35,20 @@ export interface ConditionalSave {
   readonly neededFor: Value;
 }
 
+/** Another shape on the storage of `viewOf`. */
+export interface View {
+  readonly viewOf: Value;
+  readonly shape: Shape;
+  /** Autograd does not know that it is a view, so that overwriting it takes no detour by the original. */
+  readonly unsafe?: true;
+}
+
 /** One ATen operator as far as memory is concerned. Source of what is kept: PyTorch's derivatives.yaml. */
 export interface Operator {
   /** Everything that may need a gradient, weights included. */
   readonly inputs: readonly Value[];
-  /** The result: a new tensor of this shape, another shape on the storage of `viewOf`, or `overwrites` changed. */
-  readonly output: Shape | { readonly viewOf: Value; readonly shape: Shape } | { readonly overwrites: Value };
+  /** The result: a new tensor of this shape, a view, or `overwrites` changed. */
+  readonly output: Shape | View | { readonly overwrites: Value };
   /** Tensors kept for the backward pass. */
   readonly saves?: readonly (Value | ConditionalSave | 'result')[];
   /** Allocated with the result and kept for the backward pass; freed at once when no gradient is needed. */

@@ -108,7 +108,7 @@ function produce(
   }
   const size = gradient === 'product' ? node.resultBytes : bytes;
   const category = to.leaf && size === bytes ? 'gradients' : 'temporaries';
-  return { storage: ledger.allocate(size, category), bytes: size, view: false };
+  return { storage: ledger.allocate(size, category), bytes: size, view: gradient === 'strided' };
 }
 
 /** Sums a gradient of the result's shape down to the shape of an input that was broadcast. */
@@ -118,14 +118,15 @@ function reduce(
   { to, gradient, bytes }: Edge,
   produced: Gradient,
 ): Gradient {
-  if (gradient === 'new' || gradient === 'view' || bytes === node.resultBytes) return produced;
+  if (gradient === 'new' || gradient === 'strided' || gradient === 'view' || bytes === node.resultBytes)
+    return produced;
   const reduced = ledger.allocate(bytes, to.leaf ? 'gradients' : 'temporaries');
   ledger.release(produced.storage);
   return { storage: reduced, bytes, view: false };
 }
 
 /**
- * Puts a gradient into a node's input, adding to what is there: in place where the engine alone holds one of the two.
+ * Puts a gradient into a node's input, adding to what is there: in place where the engine alone holds that.
  * Source: torch/csrc/autograd/input_buffer.cpp.
  */
 function deliver(ledger: Ledger, to: BackwardNode, gradient: Gradient): void {
@@ -134,13 +135,12 @@ function deliver(ledger: Ledger, to: BackwardNode, gradient: Gradient): void {
     to.incoming = gradient;
     return;
   }
-  const kept = [there, gradient].find(({ storage, view }) => storage.references === 1 && !view);
-  to.incoming = kept ?? {
-    storage: ledger.allocate(gradient.bytes, 'temporaries'),
-    bytes: gradient.bytes,
-    view: false,
-  };
-  for (const summand of [there, gradient]) if (summand !== kept) ledger.release(summand.storage);
+  if (there.storage.references > 1 || there.view) {
+    const { bytes } = gradient;
+    to.incoming = { storage: ledger.allocate(bytes, 'temporaries'), bytes, view: false };
+    ledger.release(there.storage);
+  }
+  ledger.release(gradient.storage);
 }
 
 /** A weight takes its gradient over, copies it where something else holds the storage, or adds it to the one it has. */

@@ -91,7 +91,7 @@ export class Tape implements Operators {
     if ('viewOf' in output) {
       const target = inputs[given.indexOf(output.viewOf as Tensor)]!;
       const { type, storage, base = target } = this.retain(target);
-      return { shape: output.shape, type, storage, base };
+      return { shape: output.shape, type, storage, base: output.unsafe ? undefined : base };
     }
     return {
       shape: output,
@@ -135,7 +135,7 @@ export class Tape implements Operators {
     }
     result.base!.source = node;
     const bytes = bytesOf(result);
-    result.source = this.#node([{ to: node, gradient: 'view', bytes, scratch: [] }], bytes);
+    result.source = this.#node([{ to: node, gradient: 'strided', bytes, scratch: [] }], bytes);
   }
 
   #keep(node: BackwardNode, saved: Storage[]): void {

@@ -26,7 +26,8 @@ export interface Gradient {
 /** What a backward node hands to one input: to which node, and how much memory it takes. */
 export interface Edge {
   readonly to: BackwardNode;
-  readonly gradient: GradientKind;
+  /** `strided` is a view of a copy. */
+  readonly gradient: GradientKind | 'strided';
   /** Bytes of the input's gradient. */
   readonly bytes: number;
   /** Live while this gradient is computed, in bytes. */
