@@ -55,7 +55,12 @@ async function learn(network, data, seed) {
   const { engine } = await selectEngine('wasm');
   const { epochs, batch, lr } = recipe;
   const optimizer = { name: 'sgd', lr, momentum: 0, weightDecay: 0 };
-  const trainer = await engine.build(network, { weights: initialWeights(network, seed), optimizer, seed, batch });
+  const trainer = await engine.build(network, {
+    weights: initialWeights(network, seed),
+    optimizer,
+    seed,
+    batch,
+  });
   const result = await train({
     trainer,
     data,
