@@ -50,7 +50,7 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
   [
     'train',
     {
-      summary: 'train a network and compare it with its analysis; also `<arch> --train`',
+      summary: 'train a network and check its analysis; also `<arch> --train`',
       load: async () => (await import('./train.ts')).train,
     },
   ],
