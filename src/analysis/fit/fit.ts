@@ -3,7 +3,13 @@ import type { Graph } from '../../graph/graph.ts';
 import { resolve } from '../../graph/resolve.ts';
 import type { Dtype } from '../analysis.ts';
 import type { Device } from '../devices/device.ts';
-import { analyseMemory, type MemoryAnalysis, type MemoryOptions } from '../memory/analyse-memory.ts';
+import {
+  analyseInference,
+  analyseTraining,
+  type InferenceMemory,
+  type MemoryOptions,
+  type TrainingMemory,
+} from '../memory/analyse-memory.ts';
 import { timeModel, type StepTime } from '../time/roofline.ts';
 import { largestWithin } from './largest.ts';
 
@@ -87,23 +93,25 @@ export interface Comparison {
  */
 export function fit(graph: Graph, options: FitOptions): Fit {
   const { image, dtype, batch, examples } = options;
-  const memoryAt = memoize((size) => memoryOf(graph, [size, ...image], dtype, options.memory));
+  const at = memoize((size) => resolve(graph, [size, ...image]));
+  const trainingAt = memoize((size) => analyseTraining(at(size), dtype, options.memory).training);
+  const inferenceAt = memoize((size) => analyseInference(at(size), dtype));
   const time = timeModel(graph, image, dtype, options.memory.optimizer ?? 'sgd');
   const sizes = sampleSizes(batch);
   const fits = options.devices.map((device): DeviceFit => {
     const bytes = memoryOfDevice(device);
-    const largest = (mode: keyof MemoryAnalysis): Largest => ({
-      safe: largestWithin(batch, bytes, (size) => memoryAt(size)[mode].deviceBytes.high),
-      possible: largestWithin(batch, bytes, (size) => memoryAt(size)[mode].deviceBytes.low),
+    const largest = (memoryAt: (size: number) => TrainingMemory | InferenceMemory): Largest => ({
+      safe: largestWithin(batch, bytes, (size) => memoryAt(size).deviceBytes.high),
+      possible: largestWithin(batch, bytes, (size) => memoryAt(size).deviceBytes.low),
     });
-    const training = largest('training');
+    const training = largest(trainingAt);
     const { speed } = device;
     return {
       name: device.name,
       memoryBytes: bytes,
       source: device.source,
       training,
-      inference: largest('inference'),
+      inference: largest(inferenceAt),
       ...(speed && {
         steps: sizes.map((size): BatchTime => {
           const step = time.training(size, speed);
@@ -122,18 +130,9 @@ export function fit(graph: Graph, options: FitOptions): Fit {
     examples,
     batch: { from: batch[0], to: batch[1] },
     devices: fits,
-    memory: sizes.map((size) => batchMemory(size, memoryAt(size))),
+    memory: sizes.map((size) => batchMemory(size, trainingAt(size), inferenceAt(size))),
     comparisons: compareAll(options.devices, fits, batch, time),
   };
-}
-
-function memoryOf(
-  graph: Graph,
-  input: readonly number[],
-  dtype: Dtype,
-  options: MemoryOptions,
-): MemoryAnalysis {
-  return analyseMemory(resolve(graph, input), dtype, options).memory;
 }
 
 function memoryOfDevice({ name, memoryBytes }: Device): number {
@@ -164,7 +163,7 @@ function verdict(size: number, { safe, possible }: Largest): BatchTime['fits'] {
   return size <= possible ? 'maybe' : 'no';
 }
 
-function batchMemory(batch: number, { training, inference }: MemoryAnalysis): BatchMemory {
+function batchMemory(batch: number, training: TrainingMemory, inference: InferenceMemory): BatchMemory {
   return {
     batch,
     trainingBytes: training.peakBytes,

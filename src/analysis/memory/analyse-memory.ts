@@ -78,58 +78,54 @@ export function analyseMemory(
   dtype: Dtype,
   options: MemoryOptions = {},
 ): MemoryResult {
-  const {
-    optimizer = 'sgd',
-    weightDecay = false,
-    foreach = true,
-    accumulate = 1,
-    checkpointing,
-    parallel,
-  } = options;
-  if (parallel) checkParallel(parallel, optimizer, dtype);
-  const settings = { optimizer: { name: optimizer, weightDecay, foreach }, accumulate, checkpointing };
-  const simulated = simulateTraining(resolved, { ...settings, dtype });
-  const inference = simulateInference(resolved, dtype);
-  const bytesPerElement = dtype === 'amp' ? BYTES.float16 : BYTES[storedAs(dtype)];
-  const { peak, endOfForward } = simulated.steady;
-  const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });
+  const { training, saved } = analyseTraining(resolved, dtype, options);
+  return { saved, memory: { inference: analyseInference(resolved, dtype), training } };
+}
+
+/** The inference half of `analyseMemory`. */
+export function analyseInference(resolved: ResolvedGraph, dtype: Dtype): InferenceMemory {
+  const { peak, reserved } = simulateInference(resolved, dtype);
   return {
-    saved: simulated.saved,
-    memory: {
-      inference: {
-        peakBytes: inference.peak.bytes,
-        peakAt: { phase: 'forward', path: inference.peak.path },
-        ...inference.peak.breakdown,
-        deviceBytes: deviceBytes(
-          { peak: inference.peak.bytes, reserved: inference.reserved },
-          resolved,
-          bytesPerElement,
-          1,
-        ),
-      },
-      training: {
-        optimizer,
-        weightDecay,
-        foreach,
-        accumulate,
-        ...(checkpointing !== undefined && { checkpointing }),
-        peakBytes: peak.bytes,
-        firstStepPeakBytes: simulated.first.peak.bytes,
-        endOfForwardBytes: endOfForward,
-        peakAt: { phase: peak.phase, path: peak.path },
-        ...peak.breakdown,
-        deviceBytes: deviceBytes(
-          { peak: peak.bytes, reserved: simulated.reserved },
-          resolved,
-          bytesPerElement,
-          2,
-        ),
-        ...(parallel && { parallel: parallelMemory(parallel, resolved, peak, low) }),
-        ...(options.timeline && { timeline: simulated.timeline }),
-      },
-    },
+    peakBytes: peak.bytes,
+    peakAt: { phase: 'forward', path: peak.path },
+    ...peak.breakdown,
+    deviceBytes: deviceBytes({ peak: peak.bytes, reserved }, resolved, bytesPerElement(dtype), 1),
   };
 }
+
+/** The training half of `analyseMemory`. */
+export function analyseTraining(
+  resolved: ResolvedGraph,
+  dtype: Dtype,
+  options: MemoryOptions = {},
+): { readonly training: TrainingMemory; readonly saved: ReadonlyMap<string, number> } {
+  const { optimizer = 'sgd', weightDecay = false, foreach = true, accumulate = 1 } = options;
+  const { checkpointing, parallel } = options;
+  if (parallel) checkParallel(parallel, optimizer, dtype);
+  const settings = { optimizer: { name: optimizer, weightDecay, foreach }, accumulate, checkpointing };
+  const { first, steady, saved, reserved, timeline } = simulateTraining(resolved, { ...settings, dtype });
+  const { peak } = steady;
+  const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });
+  const training: TrainingMemory = {
+    optimizer,
+    weightDecay,
+    foreach,
+    accumulate,
+    ...(checkpointing !== undefined && { checkpointing }),
+    peakBytes: peak.bytes,
+    firstStepPeakBytes: first.peak.bytes,
+    endOfForwardBytes: steady.endOfForward,
+    peakAt: { phase: peak.phase, path: peak.path },
+    ...peak.breakdown,
+    deviceBytes: deviceBytes({ peak: peak.bytes, reserved }, resolved, bytesPerElement(dtype), 2),
+    ...(parallel && { parallel: parallelMemory(parallel, resolved, peak, low) }),
+    ...(options.timeline && { timeline }),
+  };
+  return { training, saved };
+}
+
+/** Of the activations that convolutions see. */
+const bytesPerElement = (dtype: Dtype) => (dtype === 'amp' ? BYTES.float16 : BYTES[storedAs(dtype)]);
 
 function parallelMemory(
   options: ParallelOptions,
