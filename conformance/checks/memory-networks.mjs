@@ -1,0 +1,37 @@
+import { architectures } from '../../dist/arch/catalog.js';
+import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { compareTraces, graphRequest, TRAININGS } from '../lib/memory.mjs';
+
+export const title = 'memory of every built-in network; torchvision as torchvision writes it';
+
+const BATCH = 3;
+
+export async function run({ python, note }) {
+  const variants = architectures.flatMap((architecture) =>
+    (readsOption(architecture, 'auxLogits') ? [true, false] : [undefined]).map((auxLogits) => ({
+      architecture,
+      auxLogits,
+    })),
+  );
+  const cases = variants.map(({ architecture, auxLogits }, i) => {
+    const graph = buildArchitecture(architecture, auxLogits === undefined ? {} : { auxLogits });
+    const resolved = resolve(graph, [BATCH, ...graph.defaultInput]);
+    const heads = auxLogits === undefined ? '' : auxLogits ? ' with heads' : ' without heads';
+    return {
+      name: architecture.name + heads,
+      resolved,
+      network:
+        architecture.source === 'torchvision' ? model(architecture, auxLogits) : graphRequest(resolved),
+      dtype: 'float32',
+      training: [TRAININGS[i % TRAININGS.length]],
+      inference: true,
+    };
+  });
+  return compareTraces(cases, { python, note });
+}
+
+const model = ({ name }, auxLogits) => ({
+  model: name.split('/')[1],
+  options: auxLogits === undefined ? {} : { aux_logits: auxLogits, init_weights: false },
+});
