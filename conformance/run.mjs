@@ -1,9 +1,10 @@
 // Compares what vgg-inspect says with what others compute. Every file in checks/ is one check: it exports `title` and
-// `run({ python, note })`, which resolves with a list of outcomes (see lib/outcome.mjs). Adding a check adds a file.
+// `run({ python, packageFolder, note })`, which resolves with a list of outcomes (see lib/outcome.mjs). Adding a check
+// adds a file.
 // Arguments choose checks by a part of their file names.
 
 import { readdirSync } from 'node:fs';
-import { ensureEnvironment, python } from './lib/environment.mjs';
+import { ensureEnvironment, packageFolder, python } from './lib/environment.mjs';
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 const note = (text) => process.stderr.write(`conformance: ${text}\n`);
@@ -30,7 +31,7 @@ for (const file of files) {
   const started = performance.now();
   const { title, run } = await import(new URL(`checks/${file}`, import.meta.url));
   note(`${title} ...`);
-  const outcomes = await run({ python, note }).catch((error) => [
+  const outcomes = await run({ python, packageFolder, note }).catch((error) => [
     { name: 'the check did not run', problems: [error.stack ?? String(error)] },
   ]);
   const wrong = outcomes.filter(({ problems }) => problems.length > 0);

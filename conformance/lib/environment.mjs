@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -63,4 +63,19 @@ function stream(command, args, input) {
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
+}
+
+/**
+ * A folder that holds one package and none of what it needs, for a release that cannot stand beside the one that
+ * `requirements.txt` names; made on first use.
+ */
+export async function packageFolder(requirement, note) {
+  const target = join(root, '.venv', requirement.replace('==', '-'));
+  if (existsSync(target)) return target;
+  note(`installing ${requirement} by itself`);
+  const options = ['--progress-bar', 'off', '--no-deps', '--target', `${target}.part`];
+  rmSync(`${target}.part`, { recursive: true, force: true });
+  await stream(interpreter, ['-m', 'pip', 'install', ...options, requirement]);
+  renameSync(`${target}.part`, target);
+  return target;
 }

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { architectures } from '../../dist/arch/catalog.js';
+import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
+import { parseSpec } from '../../dist/arch/spec/spec.js';
+
+/** What pip calls the release of thop whose rule was the older one. */
+const OLD_THOP = 'thop==0.0.31.post1912272122';
+
+const specs = JSON.parse(readFileSync(new URL('../../fixtures/tool-specs.json', import.meta.url), 'utf8'));
+
+/** The built-in networks, and one small spec for each kind of layer that tools treat in their own way. */
+function cases() {
+  const builtIn = architectures.map((architecture) => {
+    const graph = buildArchitecture(architecture);
+    const { name, source, defaults } = architecture;
+    const auxLogits = readsOption(architecture, 'auxLogits') ? defaults.auxLogits : null;
+    const input = [1, ...graph.defaultInput];
+    const named = source === 'torchvision' ? { model: name.split('/')[1], auxLogits, input } : undefined;
+    return { name, graph, input, named };
+  });
+  const small = Object.entries(specs).map(([name, spec]) => {
+    const graph = parseSpec(JSON.stringify(spec), `${name}.json`);
+    return { name: `spec: ${name}`, graph, input: [1, ...graph.defaultInput] };
+  });
+  return { builtIn, small };
+}
+
+/**
+ * What every tool says of every network: `{name, graph, input, functions, numbers}`. `functions` are the layers that
+ * torchvision calls as functions, which tools that watch modules do not see. Networks of other sources are built out
+ * of modules.
+ */
+export async function runTools({ python, packageFolder, note }, tools) {
+  const { builtIn, small } = cases();
+  const all = [...builtIn, ...small];
+  const watched = tools.filter((tool) => tool !== 'keras' && tool !== 'thop-2019');
+  note(`running ${watched.join(', ')} on ${all.length} networks`);
+  const live = await python('conventions.py', {
+    tools: watched,
+    networks: all.map(({ graph, input, named }) => named ?? { graph, input }),
+  });
+  note('counting them with Keras');
+  const keras = await python('conventions.py', {
+    tools: tools.filter((tool) => tool === 'keras'),
+    networks: builtIn.map(({ graph, input }) => ({ graph, input })),
+  });
+  const torchvision = builtIn.filter(({ named }) => named);
+  const requests = torchvision.map(({ named }) => named);
+  const facts = await python(
+    'torchvision_networks.py',
+    requests.map((request) => ({ ...request, input: [2, ...request.input.slice(1)] })),
+  );
+  const old = tools.includes('thop-2019')
+    ? await python('conventions_thop_2019.py', {
+        folder: await packageFolder(OLD_THOP, note),
+        networks: requests,
+      })
+    : requests.map(() => ({}));
+  return all.map(({ name, graph, input, named }, i) => {
+    const at = torchvision.findIndex((other) => other.name === name);
+    const functions = named ? functionsOf(graph, facts[at]) : [];
+    return { name, graph, input, functions, numbers: { ...live[i], ...keras[i], ...(named ? old[at] : {}) } };
+  });
+}
+
+/** torch's nodes come in the order of ours; the layer-by-layer check sees to that. */
+function functionsOf(graph, { nodes }) {
+  return graph.nodes.filter((_, i) => nodes[i]?.path === null).map(({ path }) => path);
+}
