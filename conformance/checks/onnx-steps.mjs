@@ -16,11 +16,15 @@ const STEPS = 20;
 const BATCH = 8;
 const SEED = 7;
 const TOLERANCE = 1e-3;
+/**
+ * Batch-norm makes some trainings so steep that rounding alone parts them: torch in float32 leaves torch in float64
+ * behind within ten steps. There we may differ from torch by a few times what torch differs from itself.
+ */
+const ROUNDING_FACTOR = 5;
 const NETWORKS = [
   { name: 'lenet', ratio: 1, size: 28 },
   { name: 'vgg11', ratio: 16, size: 32 },
   { name: 'alexnet', ratio: 8, size: 96 },
-  // Smaller maps make batch-norm's gradients so steep that rounding alone parts two trainings.
   { name: 'torchvision/resnet18', ratio: 8, size: 128 },
 ];
 const OPTIMIZERS = [
@@ -54,10 +58,15 @@ export async function run({ python, note }) {
       const { name: kind, weightDecay } = optimizer;
       const report = collect(`${name}/${ratio}, ${kind}${weightDecay ? ', weight decay' : ''}`);
       const ours = await losses(resolved, weights, optimizer, batches);
+      const { float32, float64 } = theirs[i];
+      let rounding = 0;
       ours.forEach((loss, step) => {
-        const difference = Math.abs(loss - theirs[i][step]);
-        if (!(difference <= TOLERANCE)) {
-          report.problem(`step ${step + 1}: ours ${loss}, theirs ${theirs[i][step]}`);
+        rounding = Math.max(rounding, Math.abs(float32[step] - float64[step]));
+        const difference = Math.abs(loss - float32[step]);
+        if (!(difference <= Math.max(TOLERANCE, ROUNDING_FACTOR * rounding))) {
+          report.problem(
+            `step ${step + 1}: ours ${loss}, theirs ${float32[step]}, in float64 ${float64[step]}`,
+          );
         }
       });
       outcomes.push(report.outcome());
