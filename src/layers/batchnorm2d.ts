@@ -7,6 +7,7 @@ import { defineLayer, type WeightSpec } from './layer.ts';
 import {
   checkStatistics,
   epsilon,
+  given,
   normalizationOperations,
   scaleAndShift,
   thinDeclared,
@@ -101,13 +102,14 @@ export const batchnorm2d = defineLayer({
         }
       : result;
   },
-  execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
+  execute(operators, { attributes: a, inputs: [x], weights, output }) {
     const channels = [output[1]!];
+    const { weight, bias, running_mean, running_var } = weights;
     const ownStatistics = operators.training || !a.track_running_stats;
     return operators.run({
-      inputs: [x!, ...(weight ? [weight] : []), ...(bias ? [bias] : [])],
+      inputs: given(x, weight, bias, running_mean, running_var),
       output,
-      saves: [x!],
+      saves: given(x, weight, running_mean, running_var),
       // Mean and inverse deviation of the batch.
       byproducts: ownStatistics
         ? [

@@ -6,6 +6,7 @@ import { defineLayer } from './layer.ts';
 import {
   checkStatistics,
   epsilon,
+  given,
   normalizationOperations,
   scaleAndShift,
   thinDeclared,
@@ -51,9 +52,9 @@ export const groupnorm = defineLayer({
   },
   execute: (operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) =>
     operators.run({
-      inputs: [x!, ...(weight ? [weight] : []), ...(bias ? [bias] : [])],
+      inputs: given(x, weight, bias),
       output,
-      saves: [x!],
+      saves: given(x, weight),
       // Mean and inverse deviation of each group of each image.
       byproducts: [{ shape: [output[0]!, a.num_groups] }, { shape: [output[0]!, a.num_groups] }],
       autocast: 'float32',

@@ -3,7 +3,7 @@ import { VggError } from '../errors/error.ts';
 import { sameShape, type Shape } from '../graph/shape.ts';
 import { flag, integer } from './attributes.ts';
 import { defineLayer } from './layer.ts';
-import { epsilon, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
+import { epsilon, given, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
 import { normalizeGroups } from './onnx/normalization.ts';
 
 const attributes = z.strictObject({
@@ -59,9 +59,9 @@ export const layernorm = defineLayer({
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const statistics = output.slice(0, -(a.normalized_shape?.length ?? 1));
     return operators.run({
-      inputs: [x!, ...(weight ? [weight] : []), ...(bias ? [bias] : [])],
+      inputs: given(x, weight, bias),
       output,
-      saves: [x!],
+      saves: given(x, weight, bias),
       // Mean and inverse deviation.
       byproducts: [{ shape: statistics }, { shape: statistics }],
       autocast: 'float32',

@@ -87,6 +87,10 @@ const multiply = (operators: Operators, x: Value, weight: Value, bias: Value | u
   operators.run({
     inputs: [x, weight, ...(bias ? [bias] : [])],
     output,
-    saves: [x, weight],
+    // Each factor is the other's gradient.
+    saves: [
+      { value: x, neededFor: weight },
+      { value: weight, neededFor: x },
+    ],
     autocast: 'lower',
   });

@@ -3,6 +3,7 @@ import { VggError } from '../errors/error.ts';
 import { elements, product, type Shape } from '../graph/shape.ts';
 import { divide } from './channels.ts';
 import type { Thinning, WeightSpec } from './layer.ts';
+import type { Value } from './operators.ts';
 
 /** The small number that keeps the division finite. */
 export const epsilon = z._default(z.number().check(z.minimum(0)), 1e-5);
@@ -29,6 +30,10 @@ export function checkStatistics(kind: string, input: Shape, channelsOrGroups: nu
   if (elements(input) === channelsOrGroups)
     throw new VggError('one-value-to-normalize', { kind, shape: input });
 }
+
+/** Those tensors that there are: a normalization has a scale, a shift and running statistics only where it is told to. */
+export const given = (...values: readonly (Value | undefined)[]): readonly Value[] =>
+  values.filter((value) => value !== undefined);
 
 /** A declared channel count in a thinned network: as thin as what comes in. */
 export function thinDeclared(declared: number | undefined, { ratio, inputThinned }: Thinning) {

@@ -13,7 +13,7 @@ import {
   type ParallelOptions,
 } from './parallel.ts';
 import { simulateInference, simulateTraining, storedAs, type TrainingResult } from './step.ts';
-import { BYTES, type Category, type Moment, type Peak } from './storage.ts';
+import { BYTES, type Category, type KeptStorage, type Moment, type Peak } from './storage.ts';
 
 export interface MemoryOptions {
   /** `sgd` when left out. `momentum` is SGD with momentum. */
@@ -103,7 +103,7 @@ export function analyseTraining(
   const { checkpointing, parallel } = options;
   if (parallel) checkParallel(parallel, optimizer, dtype);
   const settings = { optimizer: { name: optimizer, weightDecay, foreach }, accumulate, checkpointing };
-  const { first, steady, saved, reserved, timeline } = simulateTraining(resolved, { ...settings, dtype });
+  const { first, steady, kept, reserved, timeline } = simulateTraining(resolved, { ...settings, dtype });
   const { peak } = steady;
   const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });
   const training: TrainingMemory = {
@@ -121,7 +121,16 @@ export function analyseTraining(
     ...(parallel && { parallel: parallelMemory(parallel, resolved, peak, low) }),
     ...(options.timeline && { timeline }),
   };
-  return { training, saved };
+  return { training, saved: savedByLayer(kept) };
+}
+
+/** Weights, buffers and the batch are there anyway and not counted. */
+function savedByLayer(kept: readonly KeptStorage[]): ReadonlyMap<string, number> {
+  const saved = new Map<string, number>();
+  for (const { owner, category, bytes } of kept) {
+    if (category === 'activations') saved.set(owner, (saved.get(owner) ?? 0) + bytes);
+  }
+  return saved;
 }
 
 /** Of the activations that convolutions see. */

@@ -6,7 +6,7 @@ import type { Checkpointing } from './checkpointing.ts';
 import { addLosses, crossEntropy, labelShape } from './loss.ts';
 import { Network } from './network.ts';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
-import { BYTES, Ledger, type Moment, type Peak } from './storage.ts';
+import { BYTES, Ledger, type KeptStorage, type Moment, type Peak } from './storage.ts';
 import { Tape } from './tape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -31,8 +31,8 @@ export interface TrainingResult {
   readonly first: StepResult;
   /** Every later one. */
   readonly steady: StepResult;
-  /** Bytes that each layer's saved tensors take, by the layer that made them. */
-  readonly saved: ReadonlyMap<string, number>;
+  /** Each storage that autograd keeps from a forward pass for its backward pass, weights and the batch included. */
+  readonly kept: readonly KeptStorage[];
   readonly timeline: readonly Moment[];
   /** What the caching allocator has taken from the device after two steps. */
   readonly reserved: number;
@@ -47,8 +47,8 @@ export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptio
   const first = training.step();
   training.ledger.timeline = [];
   const steady = training.step();
-  const { saved, timeline, allocator } = training.ledger;
-  return { first, steady, saved, timeline, reserved: allocator.reserved };
+  const { kept, timeline, allocator } = training.ledger;
+  return { first, steady, kept, timeline, reserved: allocator.reserved };
 }
 
 class Training {
@@ -82,7 +82,7 @@ class Training {
     ledger.startStep();
     let endOfForward = 0;
     for (let pass = 0; pass < this.#accumulate; pass++) {
-      ledger.phase = 'forward';
+      ledger.startForward();
       this.#forward();
       endOfForward = Math.max(endOfForward, ledger.live);
       ledger.phase = 'backward';

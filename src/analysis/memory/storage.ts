@@ -30,8 +30,10 @@ export const BLOCK = 512;
 
 /** A reference-counted block of memory. */
 export interface Storage {
-  /** As requested, rounded up to a block. */
+  /** Rounded up to a block. */
   readonly bytes: number;
+  /** As asked for. */
+  readonly requested: number;
   /** Path of the layer that asked for it, `@loss` or `@optimizer`. */
   readonly owner: string;
   category: Category;
@@ -40,6 +42,9 @@ export interface Storage {
   keepers: number;
   readonly block: Block | undefined;
 }
+
+/** A storage that backward nodes keep. */
+export type KeptStorage = Pick<Storage, 'owner' | 'category' | 'bytes' | 'requested'>;
 
 export type Phase = 'forward' | 'backward' | 'optimizer';
 
@@ -61,8 +66,8 @@ export class Ledger {
   path = '';
   /** Live bytes after each operator of the step; undefined when nobody asked for it. */
   timeline: Moment[] | undefined;
-  /** Bytes kept for the backward pass, by the layer that made them; what the forward pass of this step kept. */
-  saved = new Map<string, number>();
+  /** What backward nodes keep of the latest forward pass. */
+  readonly #kept = new Set<Storage>();
   /** Largest sum of what is no weight, gradient or optimizer state, outside the optimizer's step. */
   workingPeak = 0;
   readonly allocator = new CachingAllocator();
@@ -76,8 +81,23 @@ export class Ledger {
   startStep(): void {
     this.#peak = -1;
     this.workingPeak = 0;
-    this.saved = new Map();
     this.#mark();
+  }
+
+  startForward(): void {
+    this.phase = 'forward';
+    this.#kept.clear();
+  }
+
+  /** Each storage that the latest forward pass kept for its backward pass. */
+  get kept(): readonly KeptStorage[] {
+    return [...this.#kept].map(({ owner, category, bytes, requested }) => ({
+      owner,
+      // A backward pass has made passing results of them again.
+      category: category === 'temporaries' ? 'activations' : category,
+      bytes,
+      requested,
+    }));
   }
 
   get peak(): Peak {
@@ -97,7 +117,15 @@ export class Ledger {
     this.#byCategory[category] += rounded;
     const block = this.allocator.allocate(rounded);
     this.#mark();
-    return { bytes: rounded, owner: this.path, category, references: 1, keepers: 0, block };
+    return {
+      bytes: rounded,
+      requested: bytes,
+      owner: this.path,
+      category,
+      references: 1,
+      keepers: 0,
+      block,
+    };
   }
 
   retain(storage: Storage): void {
@@ -114,10 +142,9 @@ export class Ledger {
   /** A backward node keeps the storage: what was a passing result is now a saved activation. */
   keep(storage: Storage): void {
     storage.references++;
-    if (storage.keepers++ > 0 || storage.category !== 'temporaries') return;
-    this.recategorize(storage, 'activations');
-    if (this.phase === 'forward') {
-      this.saved.set(storage.owner, (this.saved.get(storage.owner) ?? 0) + storage.bytes);
+    if (this.phase === 'forward') this.#kept.add(storage);
+    if (storage.keepers++ === 0 && storage.category === 'temporaries') {
+      this.recategorize(storage, 'activations');
     }
   }
 

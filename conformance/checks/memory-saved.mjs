@@ -1,0 +1,56 @@
+import { simulateTraining } from '../../dist/analysis/memory/step.js';
+import { layerNetworks } from '../lib/layer-networks.mjs';
+import { graphRequest } from '../lib/memory.mjs';
+import { collect } from '../lib/outcome.mjs';
+import { random } from '../lib/random.mjs';
+import { randomTrainable } from '../lib/random-trainable.mjs';
+
+export const title = 'the storages that autograd keeps, with real tensors, byte for byte';
+
+const RANDOM = 40;
+
+export async function run({ python, note }) {
+  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260303);
+  note(`seed ${seed}`);
+  const rng = random(seed);
+  const networks = [
+    ...layerNetworks(),
+    ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)),
+  ];
+  const answers = await python(
+    'memory_saved.py',
+    networks.map(({ resolved }) => ({
+      network: graphRequest(resolved),
+      input: resolved.input,
+      autocast: null,
+    })),
+  );
+  return networks.map(({ graph, resolved }, i) => compareKept(graph.name, resolved, 'float32', answers[i]));
+}
+
+export function compareKept(name, resolved, dtype, theirs) {
+  const report = collect(name);
+  if (theirs.error !== undefined) {
+    report.problem(`torch: ${theirs.error}`);
+    return report.outcome();
+  }
+  const { kept } = simulateTraining(resolved, {
+    dtype,
+    accumulate: 1,
+    optimizer: { name: 'sgd', weightDecay: false, foreach: true },
+  });
+  const ours = new Map();
+  for (const { owner, category, requested } of kept) {
+    const key = `${category} ${requested}`;
+    ours.set(key, [...(ours.get(key) ?? []), owner]);
+  }
+  for (const [category, bytes] of theirs) {
+    const owners = ours.get(`${category} ${bytes}`);
+    if (owners === undefined || owners.length === 0) report.problem(`missing: ${category}, ${bytes} bytes`);
+    else owners.pop();
+  }
+  for (const [key, owners] of ours) {
+    for (const owner of owners) report.problem(`too many: ${key} bytes, of ${owner}`);
+  }
+  return report.outcome();
+}
