@@ -62,8 +62,11 @@ export const layernorm = defineLayer({
       inputs: given(x, weight, bias),
       output,
       saves: given(x, weight, bias),
-      // Mean and inverse deviation.
-      byproducts: [{ shape: statistics }, { shape: statistics }],
+      // Mean and inverse deviation, in full precision always.
+      byproducts: [
+        { shape: statistics, type: 'float32' },
+        { shape: statistics, type: 'float32' },
+      ],
       autocast: 'float32',
     });
   },

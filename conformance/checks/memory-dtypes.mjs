@@ -1,0 +1,27 @@
+import { layerNetworks } from '../lib/layer-networks.mjs';
+import { compareTraces, graphRequest, TRAININGS } from '../lib/memory.mjs';
+import { random } from '../lib/random.mjs';
+import { randomTrainable } from '../lib/random-trainable.mjs';
+
+export const title = 'memory of networks in half precision throughout';
+
+const RANDOM = 16;
+
+export async function run({ python, note }) {
+  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260404);
+  note(`seed ${seed}`);
+  const rng = random(seed);
+  const networks = [
+    ...layerNetworks(),
+    ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)),
+  ];
+  const cases = networks.map(({ graph, resolved }, i) => ({
+    name: graph.name,
+    resolved,
+    network: graphRequest(resolved),
+    dtype: i % 2 === 0 ? 'float16' : 'bfloat16',
+    training: [TRAININGS[i % TRAININGS.length]],
+    inference: true,
+  }));
+  return compareTraces(cases, { python, note });
+}
