@@ -1,7 +1,7 @@
 import type { Shape } from '../../graph/shape.ts';
 import type { Pair, Window } from '../window.ts';
 import { reachOf } from '../window.ts';
-import { concat, matmul, matmulTransposed, pad, reshape, slice, sum, transpose } from './arithmetic.ts';
+import { add, concat, matmul, matmulTransposed, pad, reshape, slice, sum, transpose } from './arithmetic.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
 
 /**
@@ -96,14 +96,22 @@ export function convolveTransposed(
   const excess = along(
     (axis) => (x.shape[axis + 2]! - 1) * w.stride[axis] + reach[axis] - w.before[axis] - output[axis + 2]!,
   );
-  return g.run('ConvTranspose', [x, filters, bias], output, {
+  const missing = along((axis) => Math.max(-excess[axis], 0));
+  // onnxruntime computes no more rows than a stride beyond the last; they would hold the bias alone.
+  const beyond = along((axis) => (missing[axis] < w.stride[axis] ? 0 : missing[axis]));
+  const whole = beyond.every((size) => size === 0);
+  const computed = [...output.slice(0, 2), output[2]! - beyond[0], output[3]! - beyond[1]];
+  const result = g.run('ConvTranspose', [x, filters, whole ? bias : undefined], computed, {
     kernel_shape: w.kernel,
     strides: w.stride,
     dilations: w.dilation,
     pads: [...w.before, ...along((axis) => Math.max(excess[axis], 0))],
-    output_padding: along((axis) => Math.max(-excess[axis], 0)),
+    output_padding: along((axis) => missing[axis] - beyond[axis]),
     group: groups,
   });
+  if (whole) return result;
+  const padded = pad(g, result, [0, 0], beyond);
+  return bias ? add(g, padded, reshape(g, bias, [1, output[1]!, 1, 1])) : padded;
 }
 
 /**

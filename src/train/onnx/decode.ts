@@ -25,5 +25,5 @@ interface Read {
 function readTensor(field: number, tensor: Read, pbf: PbfReader): void {
   if (field === 2) tensor.type = pbf.readVarint();
   else if (field === 8) tensor.name = pbf.readString();
-  else if (field === 9) tensor.values = new Float32Array(pbf.readBytes().slice().buffer);
+  else if (field === 9) tensor.values = new Float32Array(Uint8Array.from(pbf.readBytes()).buffer);
 }

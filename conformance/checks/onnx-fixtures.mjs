@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { GraphBuilder } from '../../dist/graph/builder.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { layerKind } from '../../dist/layers/registry.js';
+import { fromBase64, gradientModel, graphAsJson, toBase64 } from '../lib/onnx-network.mjs';
+import { collect } from '../lib/outcome.mjs';
+
+export const title = 'the recorded gradients of every layer kind';
+
+const file = new URL('../../fixtures/onnx/gradients.json', import.meta.url);
+/** The file holds nine digits. */
+const TOLERANCE = 1e-8;
+
+/** The tests hold our ONNX graphs to this file; here the file is held to PyTorch. */
+export async function run({ python }) {
+  const cases = JSON.parse(readFileSync(file, 'utf8'));
+  const answers = await python('onnx_gradients.py', cases.map(requestOf));
+  return cases.map((one, i) => compare(one, answers[i]));
+}
+
+function requestOf({ name, input, steps, given }) {
+  const net = new GraphBuilder();
+  steps.forEach(([kind, attributes, from], i) => {
+    const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
+    net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
+  });
+  const resolved = resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
+  const { model, noises } = gradientModel(resolved);
+  const encoded = (key) => toBase64(Float32Array.from(given[key]));
+  const weights = model.inputs.map((tensor) => tensor.name).filter((key) => key.startsWith('layer'));
+  return {
+    graph: graphAsJson(resolved),
+    input,
+    images: encoded('images'),
+    cotangent: encoded('cotangent'),
+    weights: Object.fromEntries(weights.map((key) => [key, encoded(key)])),
+    noises: Object.fromEntries(
+      noises.map(({ path, tensor }) => [path, { shape: tensor.shape, values: encoded(tensor.name) }]),
+    ),
+  };
+}
+
+function compare({ name, expected }, { output, gradients = {}, buffers = {}, error }) {
+  const report = collect(name);
+  if (error !== undefined) report.problem(error);
+  const theirs = new Map([
+    ...(output === undefined ? [] : [['output', output]]),
+    ...Object.entries(gradients).map(([key, text]) => [`gradient/${key}`, text]),
+    ...Object.entries(buffers).map(([key, text]) => [`next/${key}`, text]),
+  ]);
+  report.equal('what is recorded', Object.keys(expected).sort(), [...theirs.keys()].sort());
+  for (const [key, values] of Object.entries(expected)) {
+    if (!theirs.has(key)) continue;
+    const actual = fromBase64(theirs.get(key));
+    const scale = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
+    const off = Math.max(...values.map((value, i) => Math.abs(value - actual[i]))) / scale;
+    if (!(off <= TOLERANCE)) report.problem(`${key}: off by ${off.toExponential(1)}`);
+  }
+  return report.outcome();
+}
