@@ -1,7 +1,10 @@
 // Examples per second of each engine that runs here, and of the wasm engine's share of its own convolutions' rate.
 //   node bench/train.mjs [network] [ratio] [side] [batch] [steps] [engine,engine]
-// With PYTHON naming an interpreter that has torch, PyTorch on the CPU stands beside them; rounds are interleaved.
-import { spawnSync } from 'node:child_process';
+// With PYTHON naming an interpreter that has torch, PyTorch on the CPU stands beside them; steps are interleaved.
+import { spawn } from 'node:child_process';
+import { cpus } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { buildArchitecture } from '../dist/arch/architecture.js';
 import { architecture } from '../dist/arch/catalog.js';
 import { analyse } from '../dist/analysis/analyse.js';
@@ -10,11 +13,12 @@ import { thin } from '../dist/graph/thin.js';
 import { selectEngine } from '../dist/train/engines/select.js';
 import { loadTensorFlow } from '../dist/train/tfjs/tfjs.js';
 import { initialWeights } from '../dist/train/weights.js';
+import { graphAsJson } from '../conformance/lib/onnx-network.mjs';
 
 const [name = 'vgg11', ratio = 4, side = 224, batch = 16, steps = 4, engines = 'wasm'] =
   process.argv.slice(2);
-const input = [Number(batch), 1, Number(side), Number(side)];
-const graph = thin(buildArchitecture(architecture(name)), Number(ratio));
+const graph = thin(buildArchitecture(architecture(name), { classes: 10 }), Number(ratio));
+const input = [Number(batch), graph.defaultInput[0], Number(side), Number(side)];
 const network = resolve(graph, input);
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const examples = {
@@ -32,22 +36,29 @@ for (const wanted of engines.split(',')) {
   await trainer.step(examples, 0);
   runs.push({ engine: wanted, backend: about.backend, trainer, rates: [] });
 }
-const torch = [];
+const torch = process.env.PYTHON ? await startPytorch() : undefined;
+await torch?.step();
+const torchRates = [];
 for (let step = 1; step <= Number(steps); step++) {
   for (const { trainer, rates } of runs) {
     const start = performance.now();
     await trainer.step(examples, step);
     rates.push(Number(batch) / ((performance.now() - start) / 1000));
   }
-  if (process.env.PYTHON && step === 1) torch.push(...pytorch());
+  if (torch) torchRates.push(Number(batch) / (await torch.step()));
 }
 console.log(`${name}/${ratio} at ${side} pixels, batch ${batch}, median of ${steps} steps`);
+const line = (who, rates, about) =>
+  console.log(
+    `${who.padEnd(12)}${median(rates).toFixed(2).padStart(8)} examples/s, best ${Math.max(...rates).toFixed(2)}  ${about}`,
+  );
 for (const { engine, backend, rates, trainer } of runs) {
-  console.log(`${engine.padEnd(12)}${median(rates).toFixed(2).padStart(8)} examples/s  ${backend}`);
+  line(engine, rates, backend);
   trainer.dispose();
 }
-if (torch.length > 0)
-  console.log(`${'pytorch'.padEnd(12)}${median(torch).toFixed(2).padStart(8)} examples/s`);
+const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
+if (torch) line('pytorch', torchRates, `largest resident size ${mib(await torch.end())}`);
+console.log(`largest resident size of this process ${mib(1024 * process.resourceUsage().maxRSS)}`);
 const wasm = runs.find(({ engine }) => engine === 'wasm');
 if (wasm) {
   const { macs, backwardMacs } = analyse(graph, { input }).totals;
@@ -73,12 +84,21 @@ async function convolutionRate() {
   return median(rates);
 }
 
-function pytorch() {
-  const { stdout, status, stderr } = spawnSync(
-    process.env.PYTHON,
-    [new URL('train_pytorch.py', import.meta.url).pathname, name, ratio, side, batch, steps].map(String),
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
+/** PyTorch beside us, in a process that makes a step when it is asked to. */
+async function startPytorch() {
+  const script = fileURLToPath(new URL('train_pytorch.py', import.meta.url));
+  const child = spawn(process.env.PYTHON, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => Number((await answers.next()).value);
+  child.stdin.write(`${JSON.stringify({ graph: graphAsJson(network), input, threads: cpus().length })}\n`);
+  return {
+    step() {
+      child.stdin.write('step\n');
+      return next();
+    },
+    end() {
+      child.stdin.end();
+      return next();
+    },
+  };
 }

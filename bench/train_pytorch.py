@@ -1,47 +1,39 @@
-"""Examples per second of each step of a book-style VGG in PyTorch on the CPU; arguments as bench/train.mjs."""
+"""Training steps of a vgg-inspect graph in PyTorch on the CPU, one for each line that comes in.
+
+The first line is JSON: `{graph, input, threads}`; every further one asks for a step, and is answered with its seconds.
+The end of the input is answered with the largest resident size in bytes.
+"""
 
 import json
+import resource
 import sys
 import time
+from pathlib import Path
 
-import torch
-from torch import nn
+sys.path.insert(0, str(Path(__file__).parent.parent / "conformance" / "python"))
 
-BLOCKS = {
-    "vgg11": [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)],
-    "vgg13": [(2, 64), (2, 128), (2, 256), (2, 512), (2, 512)],
-    "vgg16": [(2, 64), (2, 128), (3, 256), (3, 512), (3, 512)],
-}
-
-
-def vgg(name, ratio, side):
-    layers, channels = [], 1
-    for convs, width in BLOCKS[name]:
-        for _ in range(convs):
-            layers += [nn.Conv2d(channels, width // ratio, 3, padding=1), nn.ReLU()]
-            channels = width // ratio
-        layers.append(nn.MaxPool2d(2))
-    features = channels * (side // 32) ** 2
-    head = [nn.Flatten(), nn.Linear(features, 4096), nn.ReLU(), nn.Dropout(0.5)]
-    head += [nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5), nn.Linear(4096, 10)]
-    return nn.Sequential(*layers, *head)
+import torch  # noqa: E402
+from torch_network import TorchNetwork  # noqa: E402
 
 
 def main():
-    name, (ratio, side, batch, steps) = sys.argv[1], map(int, sys.argv[2:6])
-    net = vgg(name, ratio, side)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
-    images = torch.rand(batch, 1, side, side)
-    labels = torch.arange(batch) % 10
-    rates = []
-    for step in range(steps + 1):
+    request = json.loads(sys.stdin.readline())
+    torch.set_num_threads(request["threads"])
+    network = TorchNetwork(request["graph"], request["input"], "cpu").train()
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
+    images = torch.rand(request["input"])
+    labels = torch.arange(request["input"][0]) % 10
+    for _ in sys.stdin:
         start = time.perf_counter()
         optimizer.zero_grad()
-        nn.functional.cross_entropy(net(images), labels).backward()
+        loss = torch.nn.functional.cross_entropy(network(images), labels)
+        loss.backward()
         optimizer.step()
-        if step > 0:
-            rates.append(batch / (time.perf_counter() - start))
-    json.dump(rates, sys.stdout)
+        loss.item()
+        print(time.perf_counter() - start, flush=True)
+    # Linux counts in KiB, macOS in bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit, flush=True)
 
 
 main()
