@@ -1,0 +1,88 @@
+import { didYouMean, entry, fixed, quote } from './words.ts';
+
+/** Options, arguments and files. */
+export const commandLine = {
+  'unknown-layer-filter': entry(
+    (a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
+      message: `--only: ${quote(a.name)} is no layer kind, family or short name`,
+      hint: didYouMean(a.nearest) ?? `give some of ${a.known.join(', ')}`,
+    }),
+  ),
+  'unknown-option': entry((a: { name: string; nearest: readonly string[] }) => ({
+    message: `unknown option ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? '--help lists the options',
+  })),
+  'option-without-value': entry((a: { option: string }) => ({
+    message: `the option ${a.option} needs a value`,
+  })),
+  'option-takes-no-value': entry((a: { option: string }) => ({
+    message: `the option ${a.option} takes no value`,
+  })),
+  'too-many-arguments': entry((a: { extra: string; nearest: readonly string[] }) => ({
+    message: `one argument too many: ${quote(a.extra)}`,
+    hint: didYouMean(a.nearest) ?? 'quote values that contain spaces; --help shows the usage',
+  })),
+  'missing-argument': entry((a: { what: string; example: string }) => ({
+    message: `${a.what} is missing`,
+    hint: `for example: ${a.example}`,
+  })),
+  'bad-command-line': entry((a: { problem: string }) => ({
+    message: a.problem,
+    hint: '--help shows the usage',
+  })),
+  'bad-option': entry(
+    (a: { option: string; expected: string; value: string; nearest?: readonly string[] }) => ({
+      message: `${a.option} must be ${a.expected}, not ${quote(a.value)}`,
+      hint: didYouMean(a.nearest ?? []),
+    }),
+  ),
+  'bad-input-size': entry((a: { text: string; problem: string }) => ({
+    message: `--input ${quote(a.text)} ${a.problem}`,
+    hint: 'give NxCxHxW such as 1x3x224x224, or CxHxW with --batch N',
+  })),
+  'options-contradict': entry((a: { first: string; second: string }) => ({
+    message: `${a.first} and ${a.second} contradict each other`,
+    hint: 'give one of them',
+  })),
+  'option-not-read': entry((a: { option: string; by: string; readers: string }) => ({
+    message: `${a.option} has no effect on ${a.by}`,
+    hint: `leave it out; it is for ${a.readers}`,
+  })),
+  'stdin-twice': fixed({
+    message: 'standard input can be read only once',
+    hint: 'give - for one network at most',
+  }),
+  'unknown-list': entry((a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
+    message: `there is no list of ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? `there is ${a.known.join(', ')}`,
+  })),
+  'file-missing': fixed({
+    message: 'there is no such file',
+    hint: 'check the path; `vgg-inspect list` shows the built-in names',
+  }),
+  'file-is-folder': fixed({ message: 'is a folder', hint: 'name a file in it' }),
+  'file-unreadable': entry((a: { reason: string }) => ({ message: `cannot be read: ${a.reason}` })),
+  'file-empty': fixed({
+    message: 'is empty',
+    hint: 'a spec needs input and layers; docs/spec.md shows one',
+  }),
+  'file-not-text': fixed({
+    message: 'is not UTF-8 text',
+    hint: 'a spec is YAML or JSON text',
+  }),
+  'file-too-large': entry((a: { limit: string }) => ({
+    message: `is larger than ${a.limit}`,
+    hint: 'a spec is a description of layers, without weights; repeat: {times, layers} shortens it',
+  })),
+  'file-not-supported': entry((a: { format: string }) => ({
+    message: `${a.format} files are not supported yet`,
+    hint: 'write the network as a YAML or JSON spec; docs/spec.md tells how',
+  })),
+  'cannot-write': entry((a: { file: string; reason: string }) => ({
+    message: `cannot write ${a.file}: ${a.reason}`,
+  })),
+  'option-needs': entry((a: { option: string; needed: string }) => ({
+    message: `${a.option} says nothing without ${a.needed}`,
+    hint: `add ${a.needed}`,
+  })),
+};

@@ -1,0 +1,129 @@
+import { formatShape, type Shape } from '../../graph/shape.ts';
+import { bare, didYouMean, entry, quote, size, type Pair } from './words.ts';
+
+/** Layers: their arguments, and what comes into them. */
+export const layers = {
+  'unknown-kind': entry((a: { name: string; nearest: readonly string[] }) => ({
+    message: `unknown layer kind ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? '`vgg-inspect list layers` shows the kinds',
+  })),
+  'unknown-attribute': entry(
+    (a: { kind: string; name: string; known: readonly string[]; nearest: readonly string[] }) => ({
+      message: `${a.kind} has no argument ${quote(a.name)}`,
+      hint:
+        didYouMean(a.nearest) ?? (a.known.length === 0 ? 'it takes none' : `it takes ${a.known.join(', ')}`),
+    }),
+  ),
+  'missing-attribute': entry((a: { kind: string; name: string }) => ({
+    message: `${a.kind} needs ${a.name}`,
+    hint: `add ${a.name}`,
+  })),
+  'bad-attribute': entry((a: { kind: string; name: string; value: unknown; problem: string }) => ({
+    message: `${a.kind}: ${a.name === '' ? 'its arguments' : a.name} ${a.problem}, not ${bare(a.value)}`,
+  })),
+  'not-an-image': entry((a: { kind: string; shape: Shape }) => ({
+    message: `${a.kind} takes N×C×H×W, but ${formatShape(a.shape)} comes in`,
+    hint: 'move it before the flatten',
+  })),
+  'channels-mismatch': entry((a: { expected: number; actual: number; argument?: string; path?: string }) => ({
+    message: `${a.path ?? 'it'} expects ${a.expected} input channels, the layers before it give ${a.actual}`,
+    hint: `set ${a.argument ?? 'in_channels'} to ${a.actual} or leave it out`,
+  })),
+  'features-mismatch': entry(
+    (a: { expected: number; actual: number; path?: string; image?: Shape | undefined; input?: Shape }) => ({
+      message:
+        `block ${a.path ?? 'linear'} expects ${a.expected} input features, the layers before it give ${a.actual}` +
+        (a.image && a.input
+          ? ` (${formatShape(a.image.slice(1))} from a ${formatShape(a.input.slice(2))} input)`
+          : ''),
+      hint: `set in_features to ${a.actual}, leave it out, or give the input size that the head was made for`,
+    }),
+  ),
+  'groups-do-not-divide': entry(
+    (a: { groups: number; channels: number; argument: string; side: 'input' | 'output' | 'only' }) => ({
+      message:
+        `${a.argument}=${a.groups} does not divide the ${a.channels} ` +
+        (a.side === 'only' ? 'channels' : `${a.side} channels`),
+      hint: `choose groups that divide ${a.side === 'only' ? 'them' : 'both channel counts'}`,
+    }),
+  ),
+  'same-padding-with-stride': entry((a: { stride: Pair }) => ({
+    message: `padding 'same' needs stride 1, not ${size(a.stride)}`,
+    hint: 'give the padding as a number',
+  })),
+  'padding-over-half-kernel': entry((a: { padding: Pair; kernel: Pair }) => ({
+    message: `the padding ${size(a.padding)} is more than half of the ${size(a.kernel)} window`,
+    hint: 'a pooling window must reach into the image',
+  })),
+  'window-too-large': entry((a: { size: Pair; padded: Pair; reach: Pair }) => ({
+    message:
+      `the window of ${size(a.reach)} pixels is larger than its input of ${size(a.size)}` +
+      (size(a.padded) === size(a.size) ? '' : ` (${size(a.padded)} with padding)`),
+    hint: 'give a larger --input, a smaller kernel or dilation, or more padding',
+  })),
+  'bad-flatten': entry((a: { start: number; end: number; shape: Shape }) => ({
+    message: `cannot flatten dimensions ${a.start} to ${a.end} of ${formatShape(a.shape)}`,
+  })),
+  'bad-reshape': entry((a: { from: Shape; to: Shape }) => ({
+    message: `cannot reshape ${formatShape(a.from)} to ${formatShape(a.to)}`,
+    hint: 'the sizes leave the batch out, must hold as many elements, and -1 may stand for one of them',
+  })),
+  'no-such-dimension': entry((a: { dim: number; shape: Shape }) => ({
+    message: `there is no dimension ${a.dim} in ${formatShape(a.shape)}`,
+    hint: `dim goes from ${-a.shape.length} to ${a.shape.length - 1}; 0 is the batch, 1 the channels`,
+  })),
+  'too-few-dimensions': entry((a: { kind: string; least: number; shape: Shape }) => ({
+    message: `${a.kind} needs at least ${a.least} dimensions, but ${formatShape(a.shape)} comes in`,
+    hint: 'move it before the flatten',
+  })),
+  'normalized-shape-mismatch': entry((a: { expected: Shape; shape: Shape }) => ({
+    message: `layernorm expects ${formatShape(a.expected)} in the last dimensions, but ${formatShape(a.shape)} comes in`,
+    hint: `set normalized_shape to [${a.shape.slice(-a.expected.length).join(', ')}] or leave it out`,
+  })),
+  'one-value-to-normalize': entry((a: { kind: string; shape: Shape }) => ({
+    message: `${a.kind} takes means of single values: ${formatShape(a.shape)} comes in`,
+    hint: 'give a larger batch or image, fewer groups, or running statistics',
+  })),
+  'output-padding-too-large': entry((a: { output_padding: Pair; stride: Pair; dilation: Pair }) => ({
+    message:
+      `the output_padding ${size(a.output_padding)} must be smaller than the stride ${size(a.stride)} ` +
+      `or the dilation ${size(a.dilation)}`,
+    hint: 'it only chooses between the sizes that a stride makes ambiguous',
+  })),
+  'output-collapses': entry((a: { size: Pair; output: Pair }) => ({
+    message: `an input of ${size(a.size)} would give an output of ${size(a.output)}`,
+    hint: 'give a larger --input, or less that takes away from it',
+  })),
+  'size-or-scale-factor': entry((a: { both: boolean }) => ({
+    message: `upsample takes size or scale_factor, not ${a.both ? 'both' : 'neither'}`,
+    hint: a.both ? 'leave one out' : 'add scale_factor: 2',
+  })),
+  'align-corners-without-interpolation': entry((a: { mode: string }) => ({
+    message: `align_corners has no meaning with mode ${quote(a.mode)}`,
+    hint: 'leave it out, or choose the mode bilinear or bicubic',
+  })),
+  'shapes-do-not-join': entry((a: { kind: string; shapes: readonly Shape[]; dim?: number }) => ({
+    message:
+      `${a.kind} cannot join ${a.shapes.map(formatShape).join(' and ')}` +
+      (a.dim === undefined ? '' : ` along dimension ${a.dim}`),
+    hint:
+      a.dim === undefined
+        ? 'sizes must be equal or 1: give the branches the same channels and strides'
+        : 'every other dimension must be equal: give the branches the same strides and padding',
+  })),
+  'takes-several-inputs': entry((a: { kind: string; count: number }) => ({
+    message: `${a.kind} takes two or more inputs, not ${a.count}`,
+    hint: 'name the branches that it joins',
+  })),
+  'inplace-cannot-grow': entry((a: { kind: string; shape: Shape; output: Shape }) => ({
+    message: `an in-place ${a.kind} cannot turn its first input ${formatShape(a.shape)} into ${formatShape(a.output)}`,
+    hint: 'put the larger branch first, or leave inplace out',
+  })),
+  'takes-one-input': entry((a: { kind: string; count: number }) => ({
+    message: `${a.kind} takes one input, not ${a.count}`,
+    hint: 'join the branches with add, mul or concat first',
+  })),
+  'shared-weights-differ': entry((a: { owner: string; expected: string; actual: string }) => ({
+    message: `cannot share the weights of ${a.owner}: they are ${a.expected}, here ${a.actual} is needed`,
+  })),
+};

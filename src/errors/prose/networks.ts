@@ -1,0 +1,39 @@
+import { didYouMean, entry, quote } from './words.ts';
+
+/** Named networks, and graphs as a whole. */
+export const networks = {
+  'unknown-architecture': entry((a: { name: string; nearest: readonly string[] }) => ({
+    message: `unknown architecture ${quote(a.name)}`,
+    hint:
+      didYouMean(a.nearest) ??
+      '`vgg-inspect list` shows the built-in names; a file needs .yaml, .yml or .json',
+  })),
+  'bad-conv-arch': entry((a: { problem: string }) => ({
+    message: `the conv_arch ${a.problem}`,
+    hint: 'write the convolutions and channels of each block, as in "((1,64),(1,128))"',
+  })),
+  'bad-cfg': entry((a: { problem: string }) => ({
+    message: `the list ${a.problem}`,
+    hint: 'write the channels of each convolution and M for a max-pool, as in "64,M,128,M"',
+  })),
+  'duplicate-path': entry((a: { path: string }) => ({
+    message: `two layers are called ${quote(a.path)}`,
+    hint: 'give one of them another name',
+  })),
+  'unknown-layer': entry((a: { name: string; known: readonly string[] }) => ({
+    message: `no layer called ${quote(a.name)} comes before this one`,
+    hint: `the layers so far: ${a.known.slice(-5).join(', ')}`,
+  })),
+  'too-many-layers': entry((a: { limit: number }) => ({
+    message: `more than ${a.limit} layers`,
+    hint: 'split the network',
+  })),
+  'too-large': entry((a: { what: string }) => ({
+    message: `${a.what} passes 2^53 and could not be exact`,
+    hint: 'use a smaller batch or input',
+  })),
+  'ratio-does-not-divide': entry((a: { channels: number; ratio: number }) => ({
+    message: `--ratio ${a.ratio} does not divide ${a.channels} channels`,
+    hint: 'choose a ratio that divides the channels of every convolution',
+  })),
+};

@@ -1,0 +1,27 @@
+import { literal } from '../literal.ts';
+
+/** The words of one error: what is wrong, and how to mend it. */
+export type Entry<A> = (args: A) => { message: string; hint?: string | undefined };
+export type Pair = readonly [number, number];
+
+export const entry = <A>(entry: Entry<A>) => entry;
+
+/** Words that need no arguments. */
+export const fixed =
+  (words: ReturnType<Entry<object>>): Entry<object> =>
+  () =>
+    words;
+
+export const size = ([height, width]: Pair) => `${height}×${width}`;
+
+export const didYouMean = (nearest: readonly string[]) =>
+  nearest.length === 0 ? undefined : `did you mean ${nearest.join(', ')}?`;
+
+export const quote = (value: unknown) => {
+  const text = literal(value);
+  return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`;
+};
+
+/** Words in quotes, the rest bare. */
+export const bare = (value: unknown) =>
+  typeof value === 'string' ? quote(value) : quote(value).slice(1, -1);
