@@ -18,7 +18,7 @@ export interface PlacedWeight {
 }
 
 /** A tensor of a Keras model: a layer, and which of its applications. */
-type Reference = readonly [layer: string, application: number, output: 0];
+export type Reference = readonly [layer: string, application: number, output: 0];
 
 export interface KerasModelLayer {
   readonly class_name: string;
@@ -34,7 +34,8 @@ export interface KerasModel {
     readonly config: {
       readonly name: string;
       readonly layers: readonly KerasModelLayer[];
-      readonly [key: string]: unknown;
+      readonly input_layers: readonly Reference[];
+      readonly output_layers: readonly Reference[];
     };
   };
   readonly weights: readonly PlacedWeight[];

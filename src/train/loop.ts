@@ -3,7 +3,8 @@ import { VggError } from '../errors/error.ts';
 import { cut, epochOrder, type ImageShape } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import { openFeed, type Feed } from './data/feed.ts';
-import type { Metrics, Trainer } from './engine.ts';
+import type { Trainer } from './engine.ts';
+import { addMetrics, noMetrics } from './metrics.ts';
 import type { Progress } from './checkpoint.ts';
 import type { EpochResult, Recipe } from './recipe.ts';
 
@@ -46,8 +47,7 @@ export interface Training {
   readonly signal?: AbortSignal;
 }
 
-const none: Metrics = { count: 0, loss: 0, correct: 0 };
-const start: Progress = { epoch: 0, batch: 0, step: 0, sums: none, examples: 0, seconds: 0, done: [] };
+const start: Progress = { epoch: 0, batch: 0, step: 0, sums: noMetrics, examples: 0, seconds: 0, done: [] };
 
 /**
  * Trains by the recipe, from where `from` stands. The order of the examples and the dropout masks follow from the
@@ -72,7 +72,7 @@ export async function train(training: Training): Promise<TrainingResult> {
         await setImmediate();
         if (signal?.aborted) break;
         const begun = performance.now();
-        const sums = added(progress.sums, await trainer.step(batch, progress.step));
+        const sums = addMetrics(progress.sums, await trainer.step(batch, progress.step));
         if (!Number.isFinite(sums.loss)) {
           throw new VggError('diverged', {
             epoch: progress.epoch + 1,
@@ -105,7 +105,7 @@ export async function train(training: Training): Promise<TrainingResult> {
         ...progress,
         epoch: progress.epoch + 1,
         batch: 0,
-        sums: none,
+        sums: noMetrics,
         done: [...progress.done, result],
       };
       await listener.epoch?.(result, rate(progress));
@@ -143,9 +143,3 @@ function stepEvent(progress: Progress, steps: number, { data, recipe }: Training
     left: examples === 0 ? Infinity : left / rate(progress),
   };
 }
-
-const added = (a: Metrics, b: Metrics): Metrics => ({
-  count: a.count + b.count,
-  loss: a.loss + b.loss,
-  correct: a.correct + b.correct,
-});

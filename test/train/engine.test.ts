@@ -3,28 +3,15 @@ import { architectures } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import { compareCounts, differences } from '../../src/train/checks.ts';
-import type { Batch } from '../../src/train/data/batches.ts';
 import type { EngineName } from '../../src/train/engine.ts';
 import { inverse, kerasModel, permute } from '../../src/train/keras-model.ts';
 import { ADAM, type Optimizer } from '../../src/train/optimizer.ts';
-import { Random } from '../../src/train/random.ts';
 import { initialWeights, weightSpecs } from '../../src/train/weights.ts';
-import { networkOf, sgd, trainerOf } from './setup.ts';
+import { batchFor, networkOf, sgd, trainerOf } from './setup.ts';
 
 const ZOO = 'fixtures/train/zoo.yaml';
 const SMALL = 'fixtures/train/small-relu.yaml';
 const ZOO_INPUT = [6, 3, 21, 18];
-
-function batchFor(input: readonly number[], seed = 1): Batch {
-  const count = input[0]!;
-  const random = new Random(seed, 'batch');
-  const size = input.reduce((a, b) => a * b, 1);
-  return {
-    count,
-    images: random.uniform(size, 1),
-    labels: Uint8Array.from({ length: count }, () => random.below(10)),
-  };
-}
 
 const worst = (a: Float32Array, b: Float32Array) =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
@@ -115,19 +102,6 @@ describe('the checks', () => {
       'pool1: predicted 2×16×14×14, the engine gives 2×16×13×14',
       'fc2: predicted 2×10, the engine gives nothing',
     ]);
-  });
-
-  it('foretell the memory that tfjs holds', async () => {
-    const input = [8, 1, 28, 28];
-    const trainer = await trainerOf('wasm', await networkOf(SMALL, input));
-    const before = await trainer.state();
-    const predicted = trainer.predictMemory();
-    const observed = await trainer.observeMemory(batchFor(input));
-    expect(await trainer.state()).toEqual(before);
-    trainer.dispose();
-    expect(observed.weights).toBe(predicted.weights);
-    expect(Math.abs(observed.endOfForward / predicted.endOfForward - 1)).toBeLessThan(0.01);
-    expect(Math.abs(observed.peak / predicted.peak - 1)).toBeLessThan(0.02);
   });
 });
 

@@ -1,8 +1,10 @@
 import { loadNetwork } from '../../src/cli/source.ts';
 import { resolve, type ResolvedGraph } from '../../src/graph/resolve.ts';
+import type { Batch } from '../../src/train/data/batches.ts';
 import type { EngineName, Trainer } from '../../src/train/engine.ts';
 import { selectEngine } from '../../src/train/engines/select.ts';
 import type { Optimizer } from '../../src/train/optimizer.ts';
+import { Random } from '../../src/train/random.ts';
 import { initialWeights } from '../../src/train/weights.ts';
 import type { Io } from '../../src/cli/io.ts';
 
@@ -31,4 +33,16 @@ export async function trainerOf(
     batch: network.input[0]!,
     microBatch,
   });
+}
+
+/** Random images and labels below ten, from a seed. */
+export function batchFor(input: readonly number[], seed = 1): Batch {
+  const count = input[0]!;
+  const random = new Random(seed, 'batch');
+  const size = input.reduce((a, b) => a * b, 1);
+  return {
+    count,
+    images: random.uniform(size, 1),
+    labels: Uint8Array.from({ length: count }, () => random.below(10)),
+  };
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { cut } from '../../train/data/batches.ts';
 import { openFeed } from '../../train/data/feed.ts';
-import type { Metrics } from '../../train/engine.ts';
+import { addMetrics, noMetrics } from '../../train/metrics.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { writeData } from '../output.ts';
 import { imageShape } from './network.ts';
@@ -13,11 +13,10 @@ export async function evaluateSaved(run: Run, folder: string): Promise<number> {
   await trainer.load(resolve(io.cwd, folder));
   const feed = openFeed(data.test, imageShape(network));
   const order = Uint32Array.from({ length: data.test.count }, (_, i) => i);
-  let sums: Metrics = { count: 0, loss: 0, correct: 0 };
+  let sums = noMetrics;
   try {
     for await (const batch of feed.batches(cut(order, recipe.batch))) {
-      const { count, loss, correct } = await trainer.evaluate(batch);
-      sums = { count: sums.count + count, loss: sums.loss + loss, correct: sums.correct + correct };
+      sums = addMetrics(sums, await trainer.evaluate(batch));
     }
   } finally {
     await feed.close();

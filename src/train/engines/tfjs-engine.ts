@@ -1,12 +1,11 @@
 import { VggError } from '../../errors/error.ts';
 import type { Availability, Engine, EngineName } from '../engine.ts';
-import { TfjsTrainer } from '../tfjs/trainer.ts';
+import { TfjsTrainer, type BackendTraits } from '../tfjs/trainer.ts';
 import type { TensorFlow } from '../tfjs/tfjs.ts';
 
 interface Loaded {
   readonly api: TensorFlow;
-  /** Bytes that a step may take of the backend's memory. */
-  readonly budget?: number;
+  readonly traits?: BackendTraits;
   readonly availability: Extract<Availability, { available: true }>;
 }
 
@@ -27,10 +26,10 @@ export function tfjsEngine(name: EngineName, load: () => Promise<Loaded>): Engin
       }
     },
     async build(network, options) {
-      const { api, budget } = await loaded();
+      const { api, traits } = await loaded();
       // Another engine of the same process may have set its own backend.
       await api.tf.setBackend(name);
-      return TfjsTrainer.create(api, network, options, budget);
+      return TfjsTrainer.create(api, network, options, traits);
     },
   };
 }

@@ -22,7 +22,7 @@ export const wasm = tfjsEngine('wasm', async () => {
   const threads = await getThreadsCount();
   return {
     api,
-    budget: BUDGET,
+    traits: { budget: BUDGET },
     availability: {
       available: true,
       device: `${cpus()[0]?.model.trim() ?? 'CPU'}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,

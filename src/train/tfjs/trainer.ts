@@ -12,6 +12,7 @@ import type {
   Trainer,
 } from '../engine.ts';
 import { channelsFirst, kerasModel, type KerasModel } from '../keras-model.ts';
+import { addMetrics, noMetrics } from '../metrics.ts';
 import type { Weights } from '../weights.ts';
 import { checkGradients } from './check-gradients.ts';
 import { SeededDropout } from './dropout.ts';
@@ -25,6 +26,14 @@ import { loadModel, saveModel } from './save.ts';
 import type { TensorFlow } from './tfjs.ts';
 import { Variables } from './variables.ts';
 
+/** What a backend's memory is like. */
+export interface BackendTraits {
+  /** Bytes that a step may take. */
+  readonly budget?: number;
+  /** What its step function takes at once, as a multiple of its input; 1 when left out. */
+  readonly step?: number;
+}
+
 /** Trains a network with the TensorFlow.js API, on whatever backend is set. */
 export class TfjsTrainer implements Trainer {
   readonly #api: TensorFlow;
@@ -33,6 +42,7 @@ export class TfjsTrainer implements Trainer {
   readonly #dropout: SeededDropout;
   readonly #variables: Variables;
   readonly #options: BuildOptions;
+  readonly #step: number;
   readonly #input: Shape;
   readonly #classes: number;
   readonly microBatch: number;
@@ -42,7 +52,7 @@ export class TfjsTrainer implements Trainer {
     api: TensorFlow,
     network: ResolvedGraph,
     options: BuildOptions,
-    budget = Infinity,
+    traits: BackendTraits = {},
   ): Promise<TfjsTrainer> {
     registerLayers(api);
     const keras = kerasModel(network);
@@ -51,7 +61,7 @@ export class TfjsTrainer implements Trainer {
       const model = await api.layers.loadLayersModel({
         load: () => Promise.resolve({ modelTopology: structuredClone(keras.topology) }),
       });
-      const trainer = new TfjsTrainer(api, network, keras, model, options, budget);
+      const trainer = new TfjsTrainer(api, network, keras, model, options, traits);
       await trainer.restore(options.weights);
       return trainer;
     });
@@ -63,17 +73,18 @@ export class TfjsTrainer implements Trainer {
     keras: KerasModel,
     model: LayersModel,
     options: BuildOptions,
-    budget: number,
+    traits: BackendTraits,
   ) {
     this.#api = api;
     this.#keras = keras;
     this.#model = model;
     this.#options = options;
+    this.#step = traits.step ?? 1;
     this.#input = network.input;
     this.#classes = model.outputs[0]!.shape.at(-1)!;
     this.#dropout = new SeededDropout(api, model, options.seed);
     this.#variables = new Variables(api, model, keras, options.optimizer);
-    this.microBatch = options.microBatch ?? this.#fitting(budget);
+    this.microBatch = options.microBatch ?? this.#fitting(traits.budget ?? Infinity);
   }
 
   /**
@@ -92,19 +103,19 @@ export class TfjsTrainer implements Trainer {
   }
 
   #predict(batch: number): MemoryPrediction {
-    return predictMemory(this.#model, this.#variables.bytes(), 4 * this.#variables.count(true), batch);
+    return predictMemory(this.#model, this.#keras, this.#variables.bytes(), batch, this.#step);
   }
 
   async step(batch: Batch, number: number): Promise<Metrics> {
     return guarded(async () => {
       const { tf } = this.#api;
       this.#dropout.begin(number);
-      let total: Metrics = { count: 0, loss: 0, correct: 0 };
+      let total = noMetrics;
       let sums: ReadonlyMap<string, Tensor> | undefined;
       for (const part of parts(batch, this.microBatch)) {
         const { gradients, logits } = this.#gradients(part, batch.count);
         sums = sums === undefined ? gradients : this.#addUp(sums, gradients);
-        total = added(total, await this.#measured(logits, part.labels));
+        total = addMetrics(total, await this.#measured(logits, part.labels));
       }
       this.#variables.updates.apply(sums!, number);
       tf.dispose([...sums!.values()]);
@@ -114,10 +125,10 @@ export class TfjsTrainer implements Trainer {
 
   async evaluate(batch: Batch): Promise<Metrics> {
     return guarded(async () => {
-      let total: Metrics = { count: 0, loss: 0, correct: 0 };
+      let total = noMetrics;
       for (const part of parts(batch, this.microBatch)) {
         const logits = this.#api.tf.tidy(() => this.#model.predict(this.#images(part)) as Tensor2D);
-        total = added(total, await this.#measured(logits, part.labels));
+        total = addMetrics(total, await this.#measured(logits, part.labels));
       }
       return total;
     });
@@ -239,9 +250,3 @@ export class TfjsTrainer implements Trainer {
     this.#model.dispose();
   }
 }
-
-const added = (a: Metrics, b: Metrics): Metrics => ({
-  count: a.count + b.count,
-  loss: a.loss + b.loss,
-  correct: a.correct + b.correct,
-});

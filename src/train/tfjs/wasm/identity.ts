@@ -1,4 +1,4 @@
-import { view, type Kernel } from './heap.ts';
+import { ownKernel, view, type Kernel, type Tfjs } from './heap.ts';
 
 /**
  * A clone that shares its memory, as on the other backends. The backend's own copies, and tfjs clones every tensor
@@ -9,3 +9,9 @@ export const sharingIdentity: Kernel = ({ backend, inputs }) => {
   backend.incRef(x.dataId);
   return view(x, x.shape);
 };
+
+/** A cast to the type that the tensor has already, which derivatives are full of, shares its memory too. */
+export function sharingCast(tf: Tfjs): Kernel {
+  const own = ownKernel(tf, 'Cast');
+  return (call) => (call.inputs['x']!.dtype === call.attrs['dtype'] ? sharingIdentity(call) : own(call));
+}

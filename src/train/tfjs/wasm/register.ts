@@ -2,7 +2,7 @@ import { convFilterGradient } from './conv-filter-gradient.ts';
 import { convInputGradient } from './conv-input-gradient.ts';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradients.ts';
 import { replaceKernel, type Tfjs } from './heap.ts';
-import { sharingIdentity } from './identity.ts';
+import { sharingCast, sharingIdentity } from './identity.ts';
 import { replaceMatMul } from './matmul.ts';
 import { maxPoolGradient } from './maxpool-gradient.ts';
 import { replaceSum } from './sum.ts';
@@ -20,6 +20,7 @@ export function registerTrainingKernels(tf: Tfjs): void {
   replaceKernel(tf, 'DepthwiseConv2dNativeBackpropFilter', depthwiseFilterGradient(tf));
   replaceKernel(tf, 'DepthwiseConv2dNativeBackpropInput', depthwiseInputGradient(tf));
   replaceKernel(tf, 'Identity', sharingIdentity);
+  replaceKernel(tf, 'Cast', sharingCast(tf));
   replaceMatMul(tf);
   replaceSum(tf);
 }

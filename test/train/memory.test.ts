@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { architectures } from '../../src/arch/catalog.ts';
+import { buildArchitecture } from '../../src/arch/architecture.ts';
+import { resolve } from '../../src/graph/resolve.ts';
+import type { EngineName } from '../../src/train/engine.ts';
+import { kerasModel } from '../../src/train/keras-model.ts';
+import { layerOperations } from '../../src/train/tfjs/layer-operations.ts';
+import { batchFor, networkOf, trainerOf } from './setup.ts';
+
+const SMALL = 'fixtures/train/small-relu.yaml';
+const ZOO = 'fixtures/train/zoo.yaml';
+
+describe("the memory of tfjs's tape", () => {
+  it.each<[EngineName, string, number[]]>([
+    ['wasm', SMALL, [8, 1, 28, 28]],
+    ['cpu', SMALL, [2, 1, 28, 28]],
+    ['wasm', 'fixtures/train/lenet.yaml', [8, 1, 28, 28]],
+    ['wasm', ZOO, [6, 3, 21, 18]],
+    ['cpu', ZOO, [6, 3, 21, 18]],
+    ['wasm', 'torchvision/squeezenet1_1', [2, 3, 64, 64]],
+    ['wasm', 'torchvision/resnet18', [2, 3, 64, 64]],
+    ['wasm', 'torchvision/mobilenet_v2', [4, 3, 64, 64]],
+    ['wasm', 'torchvision/densenet121', [4, 3, 64, 64]],
+  ])('is foretold: %s, %s', { timeout: 60_000 }, async (engine, name, input) => {
+    const trainer = await trainerOf(engine, await networkOf(name, input));
+    const predicted = trainer.predictMemory();
+    const observed = await trainer.observeMemory(batchFor(input));
+    trainer.dispose();
+    expect(observed.weights).toBe(predicted.weights);
+    // The vectors that a batch-norm keeps for each channel are left out.
+    expect(Math.abs(observed.endOfForward / predicted.endOfForward - 1)).toBeLessThan(0.01);
+    expect(Math.abs(observed.peak / predicted.peak - 1)).toBeLessThan(0.01);
+  });
+
+  it('is observed without a trace', async () => {
+    const input = [6, 3, 21, 18];
+    const trainer = await trainerOf('wasm', await networkOf(ZOO, input));
+    const [before, bytes] = [await trainer.state(), trainer.memory()];
+    const first = await trainer.observeMemory(batchFor(input));
+    expect(await trainer.observeMemory(batchFor(input))).toEqual(first);
+    expect(await trainer.state()).toEqual(before);
+    expect(trainer.memory()).toBe(bytes);
+    trainer.dispose();
+  });
+
+  it('is known for every Keras layer that a layer of a named network becomes', () => {
+    const classes = new Set<string>();
+    for (const architecture of architectures) {
+      const network = resolve(buildArchitecture(architecture), [1, ...architecture.input]);
+      try {
+        for (const { class_name } of kerasModel(network).topology.config.layers) classes.add(class_name);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'not-in-keras' });
+      }
+    }
+    classes.delete('InputLayer');
+    expect(classes.size).toBeGreaterThan(8);
+    for (const name of classes) expect(layerOperations, name).toHaveProperty(name);
+  });
+});
