@@ -21,6 +21,9 @@ export function resolvePackage(name: string, beside?: string): string | undefine
   return undefined;
 }
 
+/** Node lists the files that asked for a module in further lines. */
+const firstLine = (text: string) => text.split('\n', 1)[0]!;
+
 /**
  * Loads a CommonJS package that may not be installed.
  * Throws `package-missing` with the one command that adds `packages`, or `package-broken` with its own reason.
@@ -31,6 +34,6 @@ export function loadPackage<T>(name: string, what: string, packages: readonly st
   try {
     return createRequire(file)(file) as T;
   } catch (error) {
-    throw new VggError('package-broken', { name, reason: (error as Error).message });
+    throw new VggError('package-broken', { name, reason: firstLine((error as Error).message) });
   }
 }
