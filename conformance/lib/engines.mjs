@@ -11,6 +11,7 @@ const program = join(root, 'bin', 'vgg-inspect.js');
 const execute = promisify(execFile);
 const TFJS = '4.22.0';
 const TENSORFLOW = '2.21.0';
+const OTHER_NODE = '24.21.0';
 const tfjs = (...names) => names.map((name) => `@tensorflow/tfjs-${name}@${TFJS}`);
 
 async function npmInstall(folder, packages) {
@@ -89,11 +90,30 @@ async function unpackWheel(folder, wheel, note) {
   rmSync(join(folder, found()));
 }
 
+/** Another Node than this one, from its own npm package. Resolves with its executable. */
+export async function otherNode(note) {
+  const folder = join(root, '.venv', `node-${OTHER_NODE}`);
+  const name = `node-${process.platform}-${process.arch}`;
+  const executable = join(folder, 'node_modules', name, 'bin', 'node');
+  if (!existsSync(executable)) {
+    note(`installing Node ${OTHER_NODE}`);
+    await npmInstall(folder, [`${name}@${OTHER_NODE}`]);
+  }
+  return executable;
+}
+
+/** Runs a script of `conformance/lib` in a folder, by this Node or another; resolves with the JSON that it prints. */
+export async function reportIn(folder, script, args = [], node = process.execPath) {
+  const file = join(root, 'conformance', 'lib', script);
+  const { stdout } = await execute(node, [file, ...args], { cwd: folder, maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
+}
+
 /** Runs the command line in a folder; resolves with exit code, stdout and stderr. */
-export async function trainIn(folder, args, env = {}) {
+export async function trainIn(folder, args, env = {}, node = process.execPath) {
   try {
     const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 1 << 26 };
-    return { code: 0, ...(await execute(process.execPath, [program, 'train', ...args], options)) };
+    return { code: 0, ...(await execute(node, [program, 'train', ...args], options)) };
   } catch (error) {
     if (typeof error.code !== 'number') throw error;
     return { code: error.code, stdout: error.stdout, stderr: error.stderr };

@@ -53,6 +53,7 @@ def train(seed, data, epochs, batch, lr, start):
         nn.utils.vector_to_parameters(read(start, "weights.bin", torch.float32), net.parameters())
         order = read(start, "order.bin", torch.int32).long().reshape(epochs, -1)
     losses = []
+    test_accuracies = []
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
     for epoch in range(epochs):
         total = 0.0
@@ -67,9 +68,9 @@ def train(seed, data, epochs, batch, lr, start):
             total += loss.item() * len(places)
             correct += (scores.argmax(1) == y[places]).sum().item()
         losses.append(total / len(x))
-    with torch.no_grad():
-        test = (net(test_x).argmax(1) == test_y).float().mean().item()
-    return {"seed": seed, "losses": losses, "trainAcc": correct / len(x), "testAcc": test}
+        with torch.no_grad():
+            test_accuracies.append((net(test_x).argmax(1) == test_y).float().mean().item())
+    return {"seed": seed, "losses": losses, "trainAcc": correct / len(x), "testAccs": test_accuracies}
 
 
 def runs(request):

@@ -1,0 +1,84 @@
+// Run in a folder that has tfjs-node: what the tensorflow engine is, one product of it, its gradients beside the plain
+// JavaScript backend's, and its speed on the network that argument 1 names. Prints JSON.
+import util from 'node:util';
+import { resolve } from '../../dist/graph/resolve.js';
+import { thin } from '../../dist/graph/thin.js';
+import { buildArchitecture } from '../../dist/arch/architecture.js';
+import { architecture } from '../../dist/arch/catalog.js';
+import { loadNetwork } from '../../dist/cli/source.js';
+import { selectEngine } from '../../dist/train/engines/select.js';
+import { Random } from '../../dist/train/random.js';
+import { loadTensorFlow } from '../../dist/train/tfjs/tfjs.js';
+import { initialWeights } from '../../dist/train/weights.js';
+
+const utilIsWhole = 'isNullOrUndefined' in util && 'isArray' in util;
+const { about } = await selectEngine('tensorflow');
+const { tf } = loadTensorFlow('tensorflow', '@tensorflow/tfjs-node');
+const product = [
+  ...(await tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).data()),
+];
+const gradients = {};
+for (const [spec, input] of [
+  ['fixtures/train/small-relu.yaml', [4, 1, 28, 28]],
+  ['fixtures/train/zoo.yaml', [6, 3, 21, 18]],
+]) {
+  const cwd = new URL('../../', import.meta.url).pathname;
+  const { graph } = await loadNetwork(spec, {}, { cwd, env: {} });
+  const network = resolve(graph, input);
+  gradients[spec] = differences(await gradientsOf('tensorflow', network), await gradientsOf('cpu', network));
+}
+const speed = process.argv[2] === undefined ? undefined : await examplesPerSec(JSON.parse(process.argv[2]));
+const report = { node: process.version, utilIsWhole, backend: about.backend, product, gradients, speed };
+process.stdout.write(`${JSON.stringify(report)}\n`);
+process.exit(0);
+
+function examplesFor([count, ...image]) {
+  const random = new Random(1, 'images');
+  return {
+    count,
+    images: random.uniform(count * image.reduce((a, b) => a * b), 1),
+    labels: Uint8Array.from({ length: count }, () => random.below(10)),
+  };
+}
+
+async function build(engineName, network, lr) {
+  const { engine } = await selectEngine(engineName);
+  const optimizer = { name: 'sgd', lr, momentum: 0, weightDecay: 0 };
+  const weights = initialWeights(network, 0);
+  return engine.build(network, { weights, optimizer, seed: 0, batch: network.input[0] });
+}
+
+/** A step of plain SGD with rate 1 shows the gradient. */
+async function gradientsOf(engineName, network) {
+  const trainer = await build(engineName, network, 1);
+  const before = await trainer.state();
+  await trainer.step(examplesFor(network.input), 0);
+  const after = await trainer.state();
+  trainer.dispose();
+  return new Map([...before].map(([name, values]) => [name, values.map((v, i) => v - after.get(name)[i])]));
+}
+
+/** For each weight the largest difference, as a share of the largest gradient. */
+function differences(ours, theirs) {
+  const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return Object.fromEntries(
+    [...ours].map(([name, values]) => {
+      const other = theirs.get(name);
+      return [name, largest(values.map((v, i) => v - other[i])) / Math.max(1e-6, largest(other))];
+    }),
+  );
+}
+
+/** Median of four steps after the first. */
+async function examplesPerSec({ name, ratio, input }) {
+  const network = resolve(thin(buildArchitecture(architecture(name), { classes: 10 }), ratio), input);
+  const trainer = await build('tensorflow', network, 0.01);
+  const examples = examplesFor(input);
+  const rates = [];
+  for (let step = 0; step < 5; step++) {
+    const start = performance.now();
+    await trainer.step(examples, step);
+    if (step > 0) rates.push(examples.count / ((performance.now() - start) / 1000));
+  }
+  return rates.sort((a, b) => a - b)[2];
+}
