@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = join(root, 'bin', 'vgg-inspect.js');
+export const program = join(root, 'bin', 'vgg-inspect.js');
 const execute = promisify(execFile);
 const TFJS = '4.22.0';
 const TENSORFLOW = '2.21.0';

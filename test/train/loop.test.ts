@@ -14,24 +14,30 @@ const SMALL = 'fixtures/train/small-relu.yaml';
 const shape = { channels: 1, height: 28, width: 28 };
 const adam: Optimizer = { name: 'adam', lr: 0.001, momentum: 0, weightDecay: 0 };
 
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+const deviation = (values: readonly number[]) =>
+  Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+
 describe('training', () => {
   it(
     'learns real images as PyTorch does from the same weights in the same order',
     { timeout: 120_000 },
     async () => {
-      const { ownSeeds, fromOurWeightsAndOrder } = pytorch;
-      const theirs = fromOurWeightsAndOrder.find(({ seed }) => seed === 1)!;
+      const theirs = pytorch.fromOurWeightsAndOrder.find(({ seed }) => seed === 1)!;
       const data = await readFolder('../shared/data/fashion-mnist-900', 10);
       const trainer = await trainerOf('wasm', await networkOf(SMALL, [32, 1, 28, 28]), { seed: 1 });
       const recipe: Recipe = { epochs: 20, batch: 32, optimizer: sgd, seed: 1, data: '' };
       const { epochs } = await train({ trainer, data, shape, recipe });
       trainer.dispose();
-      const last = epochs.at(-1)!;
-      expect(Math.abs(last.loss / theirs.loss - 1)).toBeLessThan(0.15);
-      expect(Math.abs(last.testAcc - theirs.testAcc)).toBeLessThan(0.03);
-      // And it is what PyTorch reaches from seeds of its own.
-      expect(last.testAcc).toBeGreaterThan(Math.min(...ownSeeds.map(({ testAcc }) => testAcc)) - 0.03);
-      expect(epochs[0]!.loss).toBeGreaterThan(1.5);
+      // Rounding decides the later epochs: there ours is one of PyTorch's seeds, three standard deviations wide.
+      expect(Math.abs(epochs[0]!.loss / theirs.firstLoss - 1)).toBeLessThan(0.01);
+      const [loss, lastFive] = [epochs.at(-1)!.loss, mean(epochs.slice(-5).map(({ testAcc }) => testAcc))];
+      for (const [ours, of] of [
+        [loss, pytorch.ownSeeds.map((run) => run.loss)],
+        [lastFive, pytorch.ownSeeds.map((run) => run.lastFive)],
+      ] as const) {
+        expect(Math.abs(ours - mean(of))).toBeLessThan(3 * deviation(of));
+      }
     },
   );
 
