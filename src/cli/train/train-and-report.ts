@@ -21,7 +21,7 @@ export async function trainAndReport(run: Run, signal: AbortSignal, release: () 
   );
   const checks = await check(trainer, network, first, classes);
   if (!checks.passed) {
-    await io.stderr.write(printable(differenceLines(checks)));
+    for (const line of differenceLines(checks)) await io.stderr.write(`${printable(line)}\n`);
     await report(run, checks, { epochs: [], examplesPerSec: 0, interrupted: false }, []);
     return exitCodes.checkFailed;
   }

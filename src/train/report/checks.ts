@@ -22,7 +22,5 @@ export function checkLines(checks: Checks): string {
 }
 
 /** One line for each difference. */
-export const differenceLines = (checks: Checks): string =>
-  differences(checks)
-    .map((text) => `check failed: ${text}\n`)
-    .join('');
+export const differenceLines = (checks: Checks): readonly string[] =>
+  differences(checks).map((text) => `check failed: ${text}`);

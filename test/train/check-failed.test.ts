@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import type { Sink } from '../../src/cli/io.ts';
+import type { Run } from '../../src/cli/train/run.ts';
+import { TrainProgress } from '../../src/cli/train/progress.ts';
+import { trainAndReport } from '../../src/cli/train/train-and-report.ts';
+import { synthetic } from '../../src/train/data/synthetic.ts';
+import type { Observation, Trainer } from '../../src/train/engine.ts';
+import { selectEngine } from '../../src/train/engines/select.ts';
+import { bookRecipe } from '../../src/train/recipe.ts';
+import { networkOf, trainerOf } from './setup.ts';
+
+/** A whole training on an engine whose network is not the one that was analysed. */
+async function trainWith(lie: (truth: Observation) => Observation, options: Run['options']) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const sink = (into: string[]): Sink => ({
+    write: async (text) => void into.push(text),
+    isTTY: false,
+    columns: undefined,
+  });
+  const io = { stdout: sink(out), stderr: sink(err), env: {}, cwd: process.cwd() } as unknown as Run['io'];
+  const network = await networkOf('fixtures/train/small-relu.yaml', [8, 1, 28, 28]);
+  const real = await trainerOf('wasm', network);
+  let steps = 0;
+  const trainer = {
+    observe: async (batch: number) => lie(await real.observe(batch)),
+    evaluate: real.evaluate.bind(real),
+    predictMemory: real.predictMemory.bind(real),
+    observeMemory: real.observeMemory.bind(real),
+    step: async () => (steps++, { count: 8, loss: 1, correct: 1 }),
+  } as unknown as Trainer;
+  const run: Run = {
+    io,
+    options,
+    recipe: { ...bookRecipe, batch: 8, epochs: 1 },
+    network,
+    classes: 10,
+    data: synthetic(0, 10, { train: 16, test: 8 }),
+    trainer,
+    selection: await selectEngine('wasm'),
+    progress: new TrainProgress(io),
+  };
+  const code = await trainAndReport(run, new AbortController().signal, () => {});
+  real.dispose();
+  return { code, stdout: out.join(''), stderr: err.join(''), steps };
+}
+
+it('ends with exit code 3 and names the layer when a shape differs, before the first step', async () => {
+  const result = await trainWith(
+    (truth) => ({ ...truth, shapes: new Map(truth.shapes).set('pool2', [2, 32, 7, 6]) }),
+    {},
+  );
+  expect(result).toMatchObject({
+    code: 3,
+    steps: 0,
+    stderr: 'check failed: pool2: predicted 2×32×7×7, the engine gives 2×32×7×6\n',
+  });
+  expect(result.stdout).toMatch(/^shapes +10 layers, NOT AS PREDICTED$/m);
+  expect(result.stdout).not.toContain('examples/sec');
+});
+
+it('ends so when a count differs, and says it in the JSON too', async () => {
+  const { code, steps, stdout, stderr } = await trainWith(
+    (truth) => ({ ...truth, params: truth.params + 1, buffers: 3 }),
+    { json: true },
+  );
+  expect({ code, steps }).toEqual({ code: 3, steps: 0 });
+  expect(stderr).toBe(
+    'check failed: parameters: predicted 105866, the engine has 105867\n' +
+      'check failed: buffers: predicted 0, the engine has 3\n',
+  );
+  expect(JSON.parse(stdout)).toMatchObject({
+    epochs: [],
+    checks: {
+      passed: false,
+      params: { predicted: 105866, observed: 105867 },
+      buffers: { predicted: 0, observed: 3 },
+    },
+  });
+});
+
+it('goes on where all is as predicted', async () => {
+  expect(await trainWith((observed) => observed, {})).toMatchObject({ code: 0, steps: 2 });
+});
