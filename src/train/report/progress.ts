@@ -12,14 +12,16 @@ export function clock(seconds: number): string {
 
 const BAR = 20;
 
-/** One line of a terminal, at most `width` characters. */
+/** One line of a terminal, at most `width` characters: the bar takes what the figures leave. */
 export function progressLine(event: StepEvent, epochs: number, width: number): string {
-  const filled = Math.round((event.step / event.steps) * BAR);
-  const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled);
-  const text =
-    `epoch ${event.epoch}/${epochs} ${bar} ${event.step}/${event.steps}` +
+  const before = `epoch ${event.epoch}/${epochs} `;
+  const after =
+    ` ${event.step}/${event.steps}` +
     `  loss ${event.loss.toFixed(3)}  acc ${event.trainAcc.toFixed(3)}` +
     `  ${event.examplesPerSec.toFixed(1)} ex/s  ${clock(event.left)} left`;
+  const length = Math.max(0, Math.min(BAR, width - 1 - before.length - after.length));
+  const filled = Math.round((event.step / event.steps) * length);
+  const text = before + '█'.repeat(filled) + '░'.repeat(length - filled) + after;
   return [...text].slice(0, Math.max(1, width - 1)).join('');
 }
 
