@@ -11,6 +11,8 @@ export const title = 'training on 60,000 images stays within the estimate and 1 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 const EPOCHS = 3;
+/** What the collector's timing moves; a batch left behind in each step would be twenty times that. */
+const SCATTER = 64 * MIB;
 
 export async function run({ note }) {
   if (!existsSync('/proc/self/status')) {
@@ -89,6 +91,6 @@ function compare({ engine, data, checks, epochs, examplesPerSec }, peaks, note) 
   if (most > predicted + GIB) check.problem(`${mib(most)} resident, ${mib(predicted)} predicted`);
   // The first epoch fills the engine's pools and the collector's heap.
   const [, second] = peaks;
-  if (peaks.at(-1) > 1.05 * second + 16 * MIB) check.problem(`it grows: ${peaks.map(mib).join(', ')}`);
+  if (peaks.at(-1) > second + SCATTER) check.problem(`it grows: ${peaks.map(mib).join(', ')}`);
   return check.outcome();
 }

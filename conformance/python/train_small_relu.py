@@ -51,7 +51,7 @@ def train(seed, data, epochs, batch, lr, start):
     order = None
     if start is not None:
         nn.utils.vector_to_parameters(read(start, "weights.bin", torch.float32), net.parameters())
-        order = read(start, "order.bin", torch.int32).long().reshape(epochs, -1)
+        order = read(start, "order.bin", torch.int32).long().reshape(-1, len(x))
     losses = []
     test_accuracies = []
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)

@@ -38,7 +38,12 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   const selection = await selectEngine((options.engine ?? 'auto') as EngineName | 'auto');
   await progress.note(whereLine(selection));
   const interruption = new AbortController();
-  const release = io.onInterrupt(() => interruption.abort());
+  // The first Ctrl-C waits for the step that runs; a second one ends the process at once.
+  const release = io.onInterrupt(() => {
+    release();
+    interruption.abort();
+    void progress.note('stopping after this step; Ctrl-C again stops at once');
+  });
   try {
     const data = await loadData(recipe.data, {
       classes,

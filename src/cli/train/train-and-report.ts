@@ -61,7 +61,7 @@ export async function trainAndReport(run: Run, signal: AbortSignal, release: () 
     },
   });
   await progress.clear();
-  // From here on a second Ctrl-C ends the process at once.
+  // What follows needs no waiting for a step.
   release();
   if (result.interrupted) {
     await progress.note(
