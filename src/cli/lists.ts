@@ -6,6 +6,7 @@ export const lists: ReadonlyMap<string, () => Promise<readonly ListItem[]>> = ne
   ['architectures', listArchitectures],
   ['devices', listDevices],
   ['layers', listLayers],
+  ['data', listData],
 ]);
 
 async function listArchitectures(): Promise<ListItem[]> {
@@ -32,6 +33,16 @@ async function listDevices(): Promise<ListItem[]> {
       ...(speed?.tflops.float16 && { fp16: speed.tflops.float16 }),
       ...(speed && { 'GB/s': speed.bandwidth }),
     },
+  }));
+}
+
+async function listData(): Promise<ListItem[]> {
+  const { dataSets } = await import('../train/data/sets.ts');
+  return dataSets.map(({ name, summary, train, test }) => ({
+    section: 'data sets',
+    name,
+    summary,
+    facts: { image: '1×28×28', train, test },
   }));
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { macros } from '../../src/arch/spec/macros/registry.ts';
 import { layerKinds } from '../../src/layers/registry.ts';
+import { loadData } from '../../src/train/data/load.ts';
 import { json, runFake } from './fake-io.ts';
 
 const halves = '((2,16),(2,32),(2,64),(2,128),(2,128))';
@@ -173,6 +174,17 @@ test('list layers shows every kind that a spec may name, with its arguments', as
   expect([...summaries.keys()].sort()).toEqual([...layerKinds.keys(), ...macros.keys()].sort());
   expect(summaries.get('linear')).toBe('in_features, out_features, bias');
   expect(summaries.get('repeat')).toBe('times, layers');
+});
+
+test('list data shows what --data names, in its true size', async () => {
+  const { 'data sets': sets } = await json(['list', 'data']);
+  expect(sets.map(({ name }: { name: string }) => name)).toEqual(['fashion-mnist', 'mnist', 'synthetic']);
+  const { train, test: tested } = await loadData('synthetic', { classes: 10, seed: 0, cwd: '', env: {} });
+  expect(sets[2]).toMatchObject({
+    train: train.count,
+    test: tested.count,
+    image: `1×${train.rows}×${train.columns}`,
+  });
 });
 
 describe('help and version', () => {

@@ -5,8 +5,6 @@ import { readFolder } from './folder.ts';
 import { mnist } from './mnist.ts';
 import { synthetic, syntheticSize } from './synthetic.ts';
 
-export const dataNames = ['fashion-mnist', 'mnist', 'synthetic'] as const;
-
 export interface LoadOptions extends CacheOptions {
   readonly classes: number;
   readonly seed: number;
