@@ -36,7 +36,7 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   const progress = new TrainProgress(io);
 
   const selection = await selectEngine((options.engine ?? 'auto') as EngineName | 'auto');
-  await progress.note(whereLine(selection));
+  await progress.note(whereLine(selection, options.evaluate === undefined ? 'training' : 'evaluating'));
   const interruption = new AbortController();
   // The first Ctrl-C waits for the step that runs; a second one ends the process at once.
   const release = io.onInterrupt(() => {
@@ -68,9 +68,10 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
     });
     try {
       const run = { io, options, recipe, network, classes, data, trainer, selection, progress };
-      return options.evaluate === undefined
-        ? await trainAndReport(run, interruption.signal, release)
-        : await evaluateSaved(run, options.evaluate);
+      if (options.evaluate === undefined) return await trainAndReport(run, interruption.signal, release);
+      // Nothing is lost when this is broken off.
+      release();
+      return await evaluateSaved(run, options.evaluate);
     } finally {
       trainer.dispose();
     }
@@ -79,6 +80,6 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function whereLine({ engine, about, why }: Selection): string {
-  return `training on ${engine.name}: ${about.backend}, ${about.device}${why === '' ? '' : ` (${why})`}`;
+function whereLine({ engine, about, why }: Selection, doing: string): string {
+  return `${doing} on ${engine.name}: ${about.backend}, ${about.device}${why === '' ? '' : ` (${why})`}`;
 }

@@ -83,6 +83,9 @@ describe('vgg-inspect train', () => {
     expect(readdirSync(saved).sort()).toEqual(['model.json', 'weights.bin']);
     const evaluated = await json(['train', ...quick, '--evaluate', saved]);
     expect(evaluated.testAcc).toBe(result.epochs[2].testAcc);
+    const { stdout, stderr } = await runFake(['train', ...quick, '--evaluate', saved]);
+    expect(stdout).toMatch(/^test loss \d\.\d{3}, test acc [01]\.\d{3}\n$/);
+    expect(stderr).toMatch(/^evaluating on wasm: .*\n$/);
     const wrong = await runFake([
       'train',
       'vgg11',
