@@ -174,6 +174,22 @@ describe('gradients on wasm', () => {
     },
   );
 
+  it('share memory where a cast changes nothing, and convert where it does', async () => {
+    await tf.setBackend('wasm');
+    const backend = tf.backend() as unknown as { numDataIds(): number };
+    const before = backend.numDataIds();
+    const x = tf.tensor1d([1.75, -2.5, 3]);
+    const same = tf.cast(x, 'float32');
+    expect(backend.numDataIds()).toBe(before + 1);
+    x.dispose();
+    expect([...same.dataSync()]).toEqual([1.75, -2.5, 3]);
+    const whole = tf.cast(same, 'int32');
+    const back = tf.cast(whole, 'float32');
+    expect([whole.dtype, ...back.dataSync()]).toEqual(['int32', 1, -2, 3]);
+    tf.dispose([same, whole, back]);
+    expect(backend.numDataIds()).toBe(before);
+  });
+
   it('leave no tensor behind', async () => {
     await tf.setBackend('wasm');
     const backend = tf.backend() as unknown as { numDataIds(): number };
