@@ -4,7 +4,7 @@ import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import { thin } from '../../src/graph/thin.ts';
-import { filterGradient } from '../../src/layers/onnx/convolution.ts';
+import { filterGradient } from '../../src/layers/onnx/filter-gradient.ts';
 import { encodeModel } from '../../src/train/onnx/encode.ts';
 import { liveness } from '../../src/train/onnx/liveness.ts';
 import { writeStep } from '../../src/train/onnx/step.ts';
