@@ -6,7 +6,6 @@ import { reconcile, type Explanation, type Space } from '../../src/analysis/reco
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { publishedFigures, type PublishedFigure } from '../../src/cli/published.ts';
-import type { Graph } from '../../src/graph/graph.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import type { Shape } from '../../src/graph/shape.ts';
 import { json, runFake } from '../cli/fake-io.ts';
@@ -15,21 +14,41 @@ const rows = await publishedFigures();
 const COLOUR = '3 input channels';
 
 function explanations(row: PublishedFigure): readonly Explanation[] {
-  const graph = buildArchitecture(
-    architecture(row.network),
-    row.auxLogits === undefined ? {} : { auxLogits: row.auxLogits },
-  );
-  const input = row.input?.split('x').map(Number) ?? [1, ...graph.defaultInput];
-  return reconcile(row.network, row.figure, spaceOf(row, graph, input)).explanations;
+  const { network, auxLogits, input, what, figure, deviations = [] } = row;
+  const space = spaceOf(network, auxLogits, input, what, deviations.includes(COLOUR));
+  return reconcile(network, figure, space).explanations;
 }
 
-function spaceOf({ what, deviations = [] }: PublishedFigure, graph: Graph, input: Shape): Space {
+const spaces = new Map<string, Space>();
+
+/** The network as the row gives it and, where it says so, for colour images. */
+function spaceOf(
+  network: string,
+  auxLogits: boolean | undefined,
+  size: string | undefined,
+  what: PublishedFigure['what'],
+  colour: boolean,
+): Space {
+  const key = JSON.stringify([network, auxLogits, size, what, colour]);
+  const known = spaces.get(key);
+  if (known) return known;
+  const graph = buildArchitecture(architecture(network), auxLogits === undefined ? {} : { auxLogits });
+  const input = size?.split('x').map(Number) ?? [1, ...graph.defaultInput];
   const layersAt = (shape: Shape) => countLayers(resolve(graph, shape));
   const given: NetworkVariant = { deviations: [], input, layers: layersAt(input) };
-  if (what === 'memory') return { what, variants: [{ ...given, memory: analyse(graph, { input }).memory }] };
-  if (!deviations.includes(COLOUR)) return { what, variants: [given] };
-  const colour = [input[0]!, 3, ...input.slice(2)];
-  return { what, variants: [given, { deviations: [COLOUR], input: colour, layers: layersAt(colour) }] };
+  const coloured = [input[0]!, 3, ...input.slice(2)];
+  const space: Space =
+    what === 'memory'
+      ? { what, variants: [{ ...given, memory: analyse(graph, { input }).memory }] }
+      : {
+          what,
+          variants: [
+            given,
+            ...(colour ? [{ deviations: [COLOUR], input: coloured, layers: layersAt(coloured) }] : []),
+          ],
+        };
+  spaces.set(key, space);
+  return space;
 }
 
 /** The explanation that the row gives. */
