@@ -41,6 +41,25 @@ describe('one layer of a spec changes', () => {
     ]);
   });
 
+  test('one that only sees further is named, and so are those that see through it', async () => {
+    const at = project({
+      'vgg-inspect.yaml': 'models: [{arch: net.yaml}]',
+      'net.yaml':
+        'input: [1, 28, 28]\nlayers:\n  - conv2d: {out_channels: 2, kernel_size: 3, padding: 1}\n' +
+        '  - conv2d: {out_channels: 2, kernel_size: 3, padding: 1}\n  - relu\n',
+    });
+    await at.check(['--update']);
+    at.edit('net.yaml', /padding: 1\}\n {2}- relu/, 'padding: 2, dilation: 2}\n  - relu');
+    const { models } = JSON.parse((await at.check(['--json'])).stdout) as CheckResult;
+    const [first, ...rest] = models[0]!.changes;
+    expect(first).toMatchObject({
+      path: 'conv2',
+      fields: [{ field: 'receptiveField', locked: '5x5', now: '7x7' }],
+      at: { line: 4 },
+    });
+    expect(rest.map(({ part, path }) => path || part)).toEqual(['relu1', 'totals']);
+  });
+
   test.each([
     ['a layer more', /^ {2}- flatten/m, '  - relu\n  - flatten', 'relu2', 'added'],
     ['a layer less', '  - relu\n', '', 'relu1', 'removed'],
