@@ -76,6 +76,17 @@ describe('one layer of a spec changes', () => {
   });
 });
 
+test('a field that only the lock has, or lacks, is said to be so', async () => {
+  const at = small();
+  await at.check(['--update']);
+  at.edit(LOCK, ', receptiveField: 3x3}', ', colour: 5}');
+  const { code, stdout } = await at.check();
+  expect(code).toBe(1);
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'conv1: receptiveField 3x3 (not in the lock), colour 5 (only in the lock)',
+  );
+});
+
 test('another optimizer, type or batch changes the memory, and says so', async () => {
   const at = project({ 'vgg-inspect.yaml': 'models: [{name: m, arch: lenet}]' });
   await at.check(['--update']);
