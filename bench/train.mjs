@@ -1,104 +1,93 @@
-// Examples per second of each engine that runs here, and of the wasm engine's share of its own convolutions' rate.
-//   node bench/train.mjs [network] [ratio] [side] [batch] [steps] [engine,engine]
-// With PYTHON naming an interpreter that has torch, PyTorch on the CPU stands beside them; steps are interleaved.
+// Examples per second of every engine that runs here, and of PyTorch on the CPU beside them: same network, batch and
+// threads, each in a process of its own, taking turns; medians of the rounds, and largest resident sizes.
+//   node bench/train.mjs [--rounds N] [--engines onnx,wasm] [part of a case's name ...]
+// PyTorch is that of the conformance run's environment, or of the interpreter that PYTHON names; left out where there
+// is none.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { buildArchitecture } from '../dist/arch/architecture.js';
-import { architecture } from '../dist/arch/catalog.js';
-import { analyse } from '../dist/analysis/analyse.js';
-import { resolve } from '../dist/graph/resolve.js';
-import { thin } from '../dist/graph/thin.js';
-import { selectEngine } from '../dist/train/engines/select.js';
-import { loadTensorFlow } from '../dist/train/tfjs/tfjs.js';
-import { initialWeights } from '../dist/train/weights.js';
+import { parseArgs } from 'node:util';
+import { engines } from '../dist/train/engines/select.js';
 import { graphAsJson } from '../conformance/lib/onnx-network.mjs';
+import { cases, nameOf, networkOf } from './train/cases.mjs';
 
-const [name = 'vgg11', ratio = 4, side = 224, batch = 16, steps = 4, engines = 'wasm'] =
-  process.argv.slice(2);
-const graph = thin(buildArchitecture(architecture(name), { classes: 10 }), Number(ratio));
-const input = [Number(batch), graph.defaultInput[0], Number(side), Number(side)];
-const network = resolve(graph, input);
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const examples = {
-  count: Number(batch),
-  images: Float32Array.from({ length: input.reduce((a, b) => a * b) }, (_, i) => ((i * 7919) % 256) / 255),
-  labels: Uint8Array.from({ length: Number(batch) }, (_, i) => i % 10),
-};
-const optimizer = { name: 'sgd', lr: 0.01, momentum: 0, weightDecay: 0 };
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string', default: '7' }, engines: { type: 'string' } },
+  allowPositionals: true,
+});
+const rounds = Number(values.rounds);
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const python = process.env.PYTHON ?? here('../.venv/conformance/bin/python');
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
+/** Small networks make several steps a turn, so that a turn is long enough to be measured. */
+const TURN_SECONDS = 0.5;
 
-const runs = [];
-for (const wanted of engines.split(',')) {
-  const { engine, about } = await selectEngine(wanted);
-  const options = { weights: initialWeights(network, 0), optimizer, seed: 0, batch: Number(batch) };
-  const trainer = await engine.build(network, options);
-  await trainer.step(examples, 0);
-  runs.push({ engine: wanted, backend: about.backend, trainer, rates: [] });
+const names = values.engines?.split(',') ?? (await available());
+const chosen = cases.filter((one) => positionals.every((part) => nameOf(one).includes(part)));
+console.log(
+  `${cpus().length} threads of ${cpus()[0].model.trim()}, Node ${process.version}, ${rounds} rounds\n`,
+);
+for (const one of chosen) await compare(one);
+
+/** Engines on hardware; plain JavaScript is too slow to wait for. */
+async function available() {
+  const found = await Promise.all(engines.map(async (engine) => [engine.name, await engine.probe()]));
+  return found
+    .filter(([name, about]) => about.available && about.software !== true && name !== 'cpu')
+    .map(([name]) => name);
 }
-const torch = process.env.PYTHON ? await startPytorch() : undefined;
-await torch?.step();
-const torchRates = [];
-for (let step = 1; step <= Number(steps); step++) {
-  for (const { trainer, rates } of runs) {
-    const start = performance.now();
-    await trainer.step(examples, step);
-    rates.push(Number(batch) / ((performance.now() - start) / 1000));
+
+async function compare(one) {
+  const runners = names.map((name) =>
+    start(name, process.execPath, [here('train/engine.mjs'), name, JSON.stringify(one)]),
+  );
+  if (existsSync(python)) {
+    const torch = start('pytorch', python, [here('train/pytorch.py')]);
+    const network = networkOf(one);
+    torch.say(JSON.stringify({ graph: graphAsJson(network), input: network.input, threads: cpus().length }));
+    runners.push(torch);
   }
-  if (torch) torchRates.push(Number(batch) / (await torch.step()));
-}
-console.log(`${name}/${ratio} at ${side} pixels, batch ${batch}, median of ${steps} steps`);
-const line = (who, rates, about) =>
-  console.log(
-    `${who.padEnd(12)}${median(rates).toFixed(2).padStart(8)} examples/s, best ${Math.max(...rates).toFixed(2)}  ${about}`,
-  );
-for (const { engine, backend, rates, trainer } of runs) {
-  line(engine, rates, backend);
-  trainer.dispose();
-}
-const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
-if (torch) line('pytorch', torchRates, `largest resident size ${mib(await torch.end())}`);
-console.log(`largest resident size of this process ${mib(1024 * process.resourceUsage().maxRSS)}`);
-const wasm = runs.find(({ engine }) => engine === 'wasm');
-if (wasm) {
-  const { macs, backwardMacs } = analyse(graph, { input }).totals;
-  const step = (2 * (macs + backwardMacs)) / Number(batch);
-  const own = await convolutionRate();
-  const reached = (median(wasm.rates) * step) / 1e9;
-  console.log(
-    `wasm reaches ${reached.toFixed(1)} GFLOP/s over the whole step, ${Math.round((100 * reached) / own)} % of its own convolution's ${own.toFixed(1)}`,
-  );
+  for (const runner of runners) {
+    await runner.steps(1);
+    const seconds = await runner.steps(1);
+    runner.each = Math.max(1, Math.round(TURN_SECONDS / seconds));
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const runner of runners)
+      runner.rates.push((one.batch * runner.each) / (await runner.steps(runner.each)));
+  }
+  console.log(nameOf(one));
+  const torch = runners.find(({ name }) => name === 'pytorch');
+  for (const runner of runners) {
+    const rate = `${median(runner.rates).toFixed(1).padStart(9)} examples/s`;
+    const ratios = torch && runner.rates.map((value, i) => value / torch.rates[i]);
+    const ratio = ratios && runner !== torch ? `, ${median(ratios).toFixed(2)} × PyTorch` : '';
+    const resident = await runner.end();
+    console.log(`  ${runner.name.padEnd(11)}${rate}, ${Math.round(resident / 2 ** 20)} MiB resident${ratio}`);
+  }
 }
 
-/** The backend's 3×3 convolution of 64 to 64 channels at 56 pixels, in GFLOP/s. */
-async function convolutionRate() {
-  const { tf } = loadTensorFlow('wasm', '@tensorflow/tfjs-backend-wasm');
-  await tf.setBackend('wasm');
-  const [x, w] = [tf.ones([16, 56, 56, 64]), tf.ones([3, 3, 64, 64])];
-  const rates = Array.from({ length: 5 }, () => {
-    const start = performance.now();
-    tf.conv2d(x, w, 1, 'same').dispose();
-    return (2 * 16 * 56 * 56 * 9 * 64 * 64) / ((performance.now() - start) * 1e6);
-  });
-  tf.dispose([x, w]);
-  return median(rates);
-}
-
-/** PyTorch beside us, in a process that makes a step when it is asked to. */
-async function startPytorch() {
-  const script = fileURLToPath(new URL('train_pytorch.py', import.meta.url));
-  const child = spawn(process.env.PYTHON, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+function start(name, command, args) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => Number((await answers.next()).value);
-  child.stdin.write(`${JSON.stringify({ graph: graphAsJson(network), input, threads: cpus().length })}\n`);
+  const answer = async () => {
+    const { value, done } = await answers.next();
+    if (done) throw new Error(`${name} ended early`);
+    return Number(value);
+  };
   return {
-    step() {
-      child.stdin.write('step\n');
-      return next();
+    name,
+    rates: [],
+    say: (line) => child.stdin.write(`${line}\n`),
+    steps(count) {
+      child.stdin.write(`${count}\n`);
+      return answer();
     },
     end() {
       child.stdin.end();
-      return next();
+      return answer();
     },
   };
 }

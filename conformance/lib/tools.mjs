@@ -8,9 +8,9 @@ const OLD_THOP = 'thop==0.0.31.post1912272122';
 
 const specs = JSON.parse(readFileSync(new URL('../../fixtures/tool-specs.json', import.meta.url), 'utf8'));
 
-/** The built-in networks, and one small spec for each kind of layer that tools treat in their own way. */
-function cases() {
-  const builtIn = architectures.map((architecture) => {
+/** The built-in networks; `named` are those that torchvision itself builds. */
+export function builtInNetworks() {
+  return architectures.map((architecture) => {
     const graph = buildArchitecture(architecture);
     const { name, source, defaults } = architecture;
     const auxLogits = readsOption(architecture, 'auxLogits') ? defaults.auxLogits : null;
@@ -18,6 +18,11 @@ function cases() {
     const named = source === 'torchvision' ? { model: name.split('/')[1], auxLogits, input } : undefined;
     return { name, graph, input, named };
   });
+}
+
+/** The built-in networks, and one small spec for each kind of layer that tools treat in their own way. */
+function cases() {
+  const builtIn = builtInNetworks();
   const small = Object.entries(specs).map(([name, spec]) => {
     const graph = parseSpec(JSON.stringify(spec), `${name}.json`);
     return { name: `spec: ${name}`, graph, input: [1, ...graph.defaultInput] };

@@ -58,7 +58,8 @@ async function run(file: string, update: boolean, named: string | undefined, io:
   const budgets = readBudgetFile(await readBudgets(file, io), file);
   const models: RunModel[] = [];
   for (const model of budgets.models) models.push(await runModel(model, file, io));
-  const lock = await loadLock(named ?? lockBeside(file, budgets.lock), named !== undefined && !update, io);
+  const expected = (named ?? budgets.lock) !== undefined;
+  const lock = await loadLock(named ?? lockBeside(file, budgets.lock), expected && !update, io);
   return update ? updated(file, models, lock, io) : comparedWithLock(file, models, lock);
 }
 

@@ -2,7 +2,7 @@ import { VggError } from '../errors/error.ts';
 import { nearest } from '../errors/nearest.ts';
 import { reportList } from '../report/index.ts';
 import type { Io } from './io.ts';
-import { lists } from './lists.ts';
+import { lists, longLists } from './lists.ts';
 import { addOutputOptions, type OutputOptions } from './options.ts';
 import { reportOptions, writeData } from './output.ts';
 import { parse, parser } from './parser.ts';
@@ -23,7 +23,7 @@ export async function list(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function chosen(what: string | undefined) {
-  if (what === undefined) return [...lists.values()];
+  if (what === undefined) return [...lists].flatMap(([name, load]) => (longLists.has(name) ? [] : [load]));
   const found = lists.get(what);
   if (found) return [found];
   const known = [...lists.keys()];

@@ -6,8 +6,13 @@ export const lists: ReadonlyMap<string, () => Promise<readonly ListItem[]>> = ne
   ['architectures', listArchitectures],
   ['devices', listDevices],
   ['layers', listLayers],
+  ['conventions', listConventions],
+  ['published', listPublished],
   ['data', listData],
 ]);
+
+/** Too long to stand beside the others: listed only when it is named. */
+export const longLists: ReadonlySet<string> = new Set(['published']);
 
 async function listArchitectures(): Promise<ListItem[]> {
   const { architectures } = await import('../arch/catalog.ts');
@@ -60,4 +65,35 @@ async function listLayers(): Promise<ListItem[]> {
     ...[...layerKinds.values()].map((kind) => item(kind.kind, kind.family, attributeNames(kind))),
     ...[...macros.values()].map((macro) => item(macro.name, 'macro', macro.arguments)),
   ];
+}
+
+async function listConventions(): Promise<ListItem[]> {
+  const { conventions } = await import('../analysis/conventions/registry.ts');
+  const { quantities } = await import('../analysis/conventions/counting.ts');
+  return conventions.map((convention) => ({
+    section: 'conventions',
+    name: convention.name,
+    summary: convention.source,
+    facts: { counts: quantities.filter((quantity) => convention[quantity]).join(', ') },
+  }));
+}
+
+async function listPublished(): Promise<ListItem[]> {
+  const { publishedFigures } = await import('./published.ts');
+  return (await publishedFigures()).map((row) => {
+    const { network, input, convention, calls, deviations = [], rounding, why, source, url } = row;
+    const how = [
+      calls ?? convention,
+      ...(input === undefined ? [] : [`at ${input.replaceAll('x', '×')}`]),
+      ...deviations,
+      ...(rounding ? [rounding] : []),
+    ].join(', ');
+    return {
+      section: 'published',
+      name: network,
+      summary: why === undefined ? how : `not hit by ${how}: ${why}`,
+      facts: { figure: row.printed ?? row.figure, of: row.what, source, url },
+      above: ['source', 'url'],
+    };
+  });
 }

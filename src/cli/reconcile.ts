@@ -3,6 +3,7 @@ import { analyse } from '../analysis/analyse.ts';
 import type { Dtype } from '../analysis/analysis.ts';
 import { countLayers } from '../analysis/count-layers.ts';
 import type { OptimizerName } from '../analysis/memory/optimizer.ts';
+import { MANY_LAYERS } from '../analysis/reconcile/candidate.ts';
 import type { NetworkVariant } from '../analysis/reconcile/counts.ts';
 import type { MemoryVariant } from '../analysis/reconcile/memory.ts';
 import { reconcilable, reconcile as explain, type Reconcilable } from '../analysis/reconcile/reconcile.ts';
@@ -65,7 +66,7 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
   const space =
     what === 'memory'
       ? { what, variants: await memoryVariants(load, options) }
-      : { what, variants: await networkVariants(load, options) };
+      : { what, variants: await networkVariants(load, what === 'params' ? oneBatch(options) : options) };
   const result = explain(name, number, space);
   await writeData(await reportSheets(reconcileSheets(result, { limit, lines }), result, how), options, io);
   return result.explanations.length > 0 ? exitCodes.fine : exitCodes.assertionFailed;
@@ -76,6 +77,9 @@ function batches(text: string): number[] {
   const one = count('--batch', 'batch sizes separated by commas, each ');
   return text.split(',').map((part) => one(part.trim()));
 }
+
+/** Parameters are the same for every batch. */
+const oneBatch = (options: Options): Options => ({ ...options, ...(options.batch && { batch: [1] }) });
 
 type Load = (options: { readonly classes?: number }) => Promise<Graph>;
 
@@ -148,11 +152,12 @@ function inputs(
 const DTYPES: readonly Dtype[] = ['float32', 'amp', 'float16', 'bfloat16'];
 const OPTIMIZERS: readonly OptimizerName[] = ['sgd', 'momentum', 'adam', 'adamw'];
 
-/** Every batch with each type and optimizer, unless the user chose one. */
+/** Every batch with each type and optimizer, unless the user chose one or the network is too long for all. */
 async function memoryVariants(load: Load, options: Options): Promise<MemoryVariant[]> {
   const graph = await load({});
-  const dtypes = options.dtype ? [options.dtype] : DTYPES;
-  const optimizers = options.optimizer ? [options.optimizer] : OPTIMIZERS;
+  const some = graph.nodes.length > MANY_LAYERS ? 1 : undefined;
+  const dtypes = options.dtype ? [options.dtype] : DTYPES.slice(0, some);
+  const optimizers = options.optimizer ? [options.optimizer] : OPTIMIZERS.slice(0, some);
   return inputs(graph, options)
     .filter(({ input }) => input[1] === (options.input?.image ?? graph.defaultInput)[0])
     .flatMap(({ input, deviations }) =>

@@ -7,7 +7,8 @@ import { checkChannels, checkGroups, thinChannels } from './channels.ts';
 import { slide, type Pair, type Window } from './window.ts';
 import type { Operators, Value } from './operators.ts';
 import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './keras.ts';
-import { channelSums, convolve, filterGradient, imageGradient } from './onnx/convolution.ts';
+import { channelSums, convolve, imageGradient } from './onnx/convolution.ts';
+import { filterGradient } from './onnx/filter-gradient.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),

@@ -6,7 +6,8 @@ import { checkChannels, checkGroups, thinChannels } from './channels.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import type { Pair } from './window.ts';
-import { channelSums, convolve, convolveTransposed, filterGradient } from './onnx/convolution.ts';
+import { channelSums, convolve, convolveTransposed } from './onnx/convolution.ts';
+import { filterGradient } from './onnx/filter-gradient.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),

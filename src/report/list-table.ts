@@ -6,7 +6,7 @@ import { wrapWords } from './wrap.ts';
 const GAP = 2;
 const NARROWEST_SUMMARY = 20;
 
-/** A heading a section, a row a name, the summary wrapped in what room is left. */
+/** A heading a section, a row a name, the summary wrapped in what room is left, shared facts above. */
 export function listing(items: readonly ListItem[], { width }: ReportOptions, chalk: ChalkInstance): string {
   const sections = new Map<string, ListItem[]>();
   for (const item of items) sections.set(item.section, [...(sections.get(item.section) ?? []), item]);
@@ -16,7 +16,10 @@ export function listing(items: readonly ListItem[], { width }: ReportOptions, ch
 }
 
 function table(items: readonly ListItem[], width: number, chalk: ChalkInstance): string[] {
-  const facts = [...new Set(items.flatMap((item) => Object.keys(item.facts ?? {})))];
+  const hoisted = new Set(items.flatMap(({ above = [] }) => above));
+  const facts = [...new Set(items.flatMap((item) => Object.keys(item.facts ?? {})))].filter(
+    (fact) => !hoisted.has(fact),
+  );
   const columns = [
     { head: 'name', right: false, texts: items.map(({ name }) => name) },
     ...facts.map((fact) => ({
@@ -32,11 +35,26 @@ function table(items: readonly ListItem[], width: number, chalk: ChalkInstance):
     ...columns.map(({ head, right }): GridCell => ({ text: chalk.dim(head), right })),
     { text: chalk.dim('summary') },
   ];
-  const body = items.flatMap(({ summary }, row) =>
+  const body = items.map(({ summary }, row) =>
     wrapWords(summary, room).map((line, i): GridCell[] => [
       ...columns.map(({ texts, right }) => ({ text: i === 0 ? texts[row]! : '', right })),
       { text: line },
     ]),
   );
-  return grid([head, ...body], [...widths, room], GAP);
+  const lines = (rows: readonly (readonly GridCell[])[]) => grid(rows, [...widths, room], GAP);
+  return [
+    ...lines([head]),
+    ...items.flatMap((item, row) => [
+      ...heading(item, items[row - 1], width).map((text) => chalk.dim(text)),
+      ...lines(body[row]!),
+    ]),
+  ];
+}
+
+/** What stands above an item and not already above the one before it. */
+function heading(item: ListItem, before: ListItem | undefined, width: number): string[] {
+  const shared = ({ above = [], facts = {} }: ListItem) => above.map((fact) => String(facts[fact] ?? ''));
+  const texts = shared(item);
+  if (texts.length === 0 || (before && shared(before).join('\n') === texts.join('\n'))) return [];
+  return ['', ...texts.flatMap((text) => wrapWords(text, width))];
 }

@@ -26,4 +26,6 @@ export interface ListItem {
   readonly summary: string;
   /** Further columns, the same for all items of a section: `{source: 'd2l', input: '1×224×224', classes: 10}`. */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** Facts that a table writes once above the items that share them, not in columns. */
+  readonly above?: readonly string[];
 }

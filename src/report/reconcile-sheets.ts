@@ -12,7 +12,7 @@ export interface Shown {
 
 /** The ways in which the number comes about, simplest first, and the sum of one of them line by line. */
 export function reconcileSheets(result: Reconciliation, { limit, lines }: Shown): Sheet[] {
-  const { model, what, number, explanations, nearest, tried } = result;
+  const { model, what, number, explanations, nearest } = result;
   const title = `${model} · ${what} · ${number}`;
   if (explanations.length === 0) {
     return [
@@ -22,9 +22,7 @@ export function reconcileSheets(result: Reconciliation, { limit, lines }: Shown)
         notes: [
           {
             label: 'searched',
-            text:
-              `${grouped(tried)} sums: conventions, input channels, classes, biases, norms, buffers, head layers, ` +
-              'passes, batches, and one layer left out or counted twice; none gives the number',
+            text: `${searched(result)}: ${what === 'memory' ? MEMORY : COUNTS}; none gives the number`,
           },
         ],
       },
@@ -37,7 +35,7 @@ export function reconcileSheets(result: Reconciliation, { limit, lines }: Shown)
       : []),
     {
       label: 'searched',
-      text: `${grouped(tried)} sums; what is further down deviates more and may be chance`,
+      text: `${searched(result)}; what is further down deviates more and may be chance`,
     },
   ];
   return [
@@ -53,6 +51,14 @@ export function reconcileSheets(result: Reconciliation, { limit, lines }: Shown)
     },
   ];
 }
+
+const COUNTS =
+  'conventions, input channels, classes, biases, norms, buffers, head layers, passes, batches, and one layer left ' +
+  'out or counted twice';
+const MEMORY = 'peaks and their parts, types, optimizers and batches';
+
+const searched = ({ tried, narrowed }: Reconciliation) =>
+  `${grouped(tried)} sums${narrowed ? ', not every combination because the network has so many layers' : ''}`;
 
 function listing(name: string, explanations: readonly Explanation[]): SheetTable {
   const misses = explanations.some(({ difference }) => difference !== 0);
@@ -74,13 +80,20 @@ function listing(name: string, explanations: readonly Explanation[]): SheetTable
 }
 
 /** `parameters as hand counts, 1×3×224×224, block1.conv1 left out` */
-export function inWords({ conventions, calls, deviations, rounding, lines }: Explanation): string {
+export function inWords({
+  conventions,
+  calls,
+  deviations,
+  rounding,
+  difference,
+  lines,
+}: Explanation): string {
   const changed = lines.find(({ change }) => change !== undefined);
   const by =
     conventions.length === 0 ? '' : ` as ${listed(conventions)} count${conventions.length === 1 ? 's' : ''}`;
   const words = [`${calls}${by}`, ...deviations].join(', ');
   const amount = changed ? ` (${amounts(changed)})` : '';
-  return `${words}${amount}${rounding === '' ? '' : `, ${rounding}`}`;
+  return `${words}${amount}${rounding === '' || difference !== 0 ? '' : `, ${rounding}`}`;
 }
 
 /** `576; 1,728 with 3 input channels` */

@@ -161,7 +161,7 @@ describe('printed numbers', () => {
     ['15.47e9', 15_470_264_320, ['rounded', 'cut off']],
     ['1.5e10', 15_470_264_320, ['rounded', 'cut off']],
     ['131.95M', 138_357_544, ['rounded in powers of 1024']],
-    ['527.8MiB', 553_430_176, ['rounded powers of 1024']],
+    ['527.8MiB', 553_430_176, ['rounded']],
     ['553.4MB', 553_430_176, ['rounded', 'cut off']],
     ['553430176B', 553_430_176, ['']],
     ['0.5k', 499, ['rounded', 'rounded in powers of 1024']],

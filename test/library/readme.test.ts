@@ -103,6 +103,8 @@ test('every file that the README and the docs point to is there', async () => {
     'docs/training.md',
     'docs/spec.md',
     'docs/architectures.md',
+    'docs/conventions.md',
+    'docs/check.md',
   ]) {
     const text = await readFile(join(root, page), 'utf8');
     for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {

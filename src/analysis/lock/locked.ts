@@ -55,6 +55,7 @@ function trainingFields(training: TrainingMemory): Fields {
 function layerFields(layer: LayerAnalysis): Fields {
   const { kind, outputShape, params, trainableParams, buffers, macs, flops, backwardMacs, savedBytes } =
     layer;
+  const { receptiveField } = layer;
   return {
     kind,
     outputShape: shapeText(outputShape),
@@ -65,5 +66,6 @@ function layerFields(layer: LayerAnalysis): Fields {
     flops,
     backwardMacs,
     savedBytes,
+    ...(receptiveField && { receptiveField: shapeText(receptiveField) }),
   };
 }

@@ -42,7 +42,8 @@ function checkVersion(value: Value): void {
   if (version > LOCK_SCHEMA) throw new VggError('lock-newer', { version, known: LOCK_SCHEMA }, value.at);
 }
 
-const KEYS = ['input', 'dtype', 'weightLayers', 'totals', 'memory', 'layers'];
+const OWN = ['input', 'dtype', 'weightLayers'];
+const KEYS = [...OWN, 'totals', 'memory', 'layers'];
 
 function readModel(name: string, { value, keyAt }: Entry): LockEntry {
   const what = `the lock of ${name}`;
@@ -54,12 +55,7 @@ function readModel(name: string, { value, keyAt }: Entry): LockEntry {
   checkKeys(memory, ['inference', 'training'], `memory in ${what}`);
   const layers = part(model, 'layers');
   const own = fields(
-    {
-      ...model,
-      entries: new Map(
-        [...model.entries].filter(([key]) => ['input', 'dtype', 'weightLayers'].includes(key)),
-      ),
-    },
+    { ...model, entries: new Map(OWN.map((key) => [key, required(model, key, what)])) },
     what,
   );
   return {

@@ -33,6 +33,9 @@ export interface Change {
 export const totalOf = ({ lines }: Pick<Candidate, 'lines'>): number =>
   lines.reduce((total, { count }) => total + count, 0);
 
+/** Beyond this many layers a network is searched less widely, so that the search stays bounded. */
+export const MANY_LAYERS = 2000;
+
 /** A line from its terms; undefined for one that counts nothing. */
 export function lineOf(path: string, kind: string, terms: readonly Term[]): Line | undefined {
   const count = terms.reduce((total, term) => total + term.count, 0);

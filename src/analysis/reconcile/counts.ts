@@ -2,7 +2,7 @@ import type { Shape } from '../../graph/shape.ts';
 import type { CountingConvention, LayerFacts, QuantityName, Term } from '../conventions/counting.ts';
 import { byDefault, conventions } from '../conventions/registry.ts';
 import { doubled, nonZero, products } from '../conventions/terms.ts';
-import { lineOf, totalOf, type Candidate, type Line } from './candidate.ts';
+import { lineOf, MANY_LAYERS, totalOf, type Candidate, type Line } from './candidate.ts';
 import { toggled } from './toggles.ts';
 
 /** The network at one input, with so many classes. */
@@ -18,9 +18,6 @@ export type CountedQuantity = QuantityName;
 
 /** Beyond this many deviations an explanation explains nothing, and the search would have no end. */
 const MOST_DEVIATIONS = 4;
-
-/** From here on a network is searched less widely, so that the search stays bounded. */
-const MANY_LAYERS = 2000;
 
 /** Every sum of counts that may be the number, one network at a time. */
 export function* countCandidates(

@@ -38,7 +38,7 @@ export function readings(text: string): Reading[] {
   if (binary && BINARY[unit] === undefined) throw new VggError('bad-printed-number', { text });
   if (digits === 0n) throw new VggError('bad-printed-number', { text });
   const scale = { digits, decimals: fraction.length };
-  if (binary) return rounded(scale, BINARY[unit]!, 'powers of 1024', 0);
+  if (binary) return rounded(scale, BINARY[unit]!, '', 0);
   const factor = DECIMAL[unit]! * 10n ** BigInt(exponent);
   const exact = factor === 1n && fraction === '';
   if (exact) return [interval(digits, digits, 1n, '', 0)];

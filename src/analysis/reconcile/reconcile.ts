@@ -1,4 +1,5 @@
 import { byCause } from '../conventions/count.ts';
+import { MANY_LAYERS } from './candidate.ts';
 import { countCandidates, type CountedQuantity, type NetworkVariant } from './counts.ts';
 import { memoryCandidates, type MemoryVariant } from './memory.ts';
 import { readings } from './reading.ts';
@@ -56,6 +57,8 @@ export interface Reconciliation {
   readonly number: string;
   /** Sums tried. */
   readonly tried: number;
+  /** Not every combination was tried, because the network has so many layers. */
+  readonly narrowed: boolean;
   /** Simplest first; empty where nothing gives the number. */
   readonly explanations: readonly Explanation[];
   /** What comes nearest, where nothing gives the number. */
@@ -74,6 +77,7 @@ export function reconcile(model: string, number: string, space: Space): Reconcil
     what,
     number,
     tried,
+    narrowed: space.variants.some(({ layers }) => layers.length > MANY_LAYERS),
     explanations: hits.map(explained),
     nearest: nearest.map(explained),
   };

@@ -4,8 +4,7 @@ import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '
 import { VggError } from '../../errors/error.ts';
 import { nearest } from '../../errors/nearest.ts';
 import type { Origin } from '../../graph/graph.ts';
-import type { AnalysisOptions } from '../analyse-network.ts';
-import { optionNames, optionsOf } from './model-options.ts';
+import { optionNames, optionsOf, type ModelOptions } from './model-options.ts';
 
 /** An assertion and where it is written. */
 export interface Budget {
@@ -18,7 +17,7 @@ export interface BudgetModel {
   /** Its own name, or the command line that shows it: `vgg11 --input 1x1x224x224`. */
   readonly name: string;
   readonly arch: string | undefined;
-  readonly options: AnalysisOptions;
+  readonly options: ModelOptions;
   readonly budgets: readonly Budget[];
   readonly at: Origin;
 }

@@ -2,7 +2,16 @@ import { Command } from 'commander';
 import { VggError } from '../../errors/error.ts';
 import { plain, type Entry, type Value } from '../../arch/spec/value.ts';
 import type { AnalysisOptions } from '../analyse-network.ts';
-import { addInputOptions, addLiteralOptions, addMemoryOptions, addNetworkOptions } from '../options.ts';
+import {
+  addConventionOption,
+  addInputOptions,
+  addLiteralOptions,
+  addMemoryOptions,
+  addNetworkOptions,
+  type ConventionOptions,
+} from '../options.ts';
+
+export type ModelOptions = AnalysisOptions & ConventionOptions;
 
 /** The options of the command line that a model may have, read by the same rules. */
 function command(): Command {
@@ -11,6 +20,7 @@ function command(): Command {
   addNetworkOptions(made);
   addInputOptions(made);
   addMemoryOptions(made);
+  addConventionOption(made);
   return made;
 }
 
@@ -26,7 +36,7 @@ export function optionNames(): string[] {
  */
 export function optionsOf(given: Iterable<readonly [string, Entry]>): {
   words: string[];
-  options: AnalysisOptions;
+  options: ModelOptions;
 } {
   const written = [...given].flatMap(([key, { value }]) => read(key, value));
   return {
@@ -67,4 +77,4 @@ function read(key: string, value: Value): Written[] {
 const wrong = (what: string, expected: string, value: Value) =>
   new VggError('check-wrong-value', { what, expected, value: plain(value) }, value.at);
 
-const parsed = (argv: readonly string[]): AnalysisOptions => command().parse(argv, { from: 'user' }).opts();
+const parsed = (argv: readonly string[]): ModelOptions => command().parse(argv, { from: 'user' }).opts();

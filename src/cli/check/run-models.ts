@@ -1,11 +1,13 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { evaluate } from '../../analysis/assert/evaluate.ts';
 import type { BudgetResult } from '../../analysis/lock/check-result.ts';
 import { VggError } from '../../errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 import { analyseNetwork, loadThinned } from '../analyse-network.ts';
+import { countingBy } from '../conventions.ts';
 import type { Io } from '../io.ts';
+import { besideFile } from './beside.ts';
 import { located, type BudgetModel } from './budget-file.ts';
 
 /** A model with its numbers now. */
@@ -23,27 +25,34 @@ export interface RunModel {
  */
 export async function runModel(model: BudgetModel, file: string, io: Io): Promise<RunModel> {
   const { arch, options, at, budgets } = model;
-  const folder = dirname(file);
-  const beside: Io = { ...io, cwd: resolve(io.cwd, folder) };
+  const beside: Io = { ...io, cwd: resolve(io.cwd, dirname(file)) };
   try {
-    const analysis = await analyseNetwork(arch, options, beside);
+    const counted = options.convention === undefined ? undefined : countingBy(options.convention);
+    const network = await analyseNetwork(arch, options, beside);
+    const analysis = counted ? counted(network) : network;
     const { graph } = await loadThinned(arch, options, beside);
     const layersAt = new Map(
       graph.nodes.flatMap(({ path, origin }) =>
-        origin ? [[path, { ...origin, file: join(folder, origin.file) }] as const] : [],
+        origin ? [[path, { ...origin, file: besideFile(file, origin.file) }] as const] : [],
       ),
     );
     return { model, analysis, budgets: budgets.map((budget) => checked(budget, analysis)), layersAt };
   } catch (error) {
-    throw error instanceof VggError ? inFolder(error, folder).at(at) : error;
+    throw error instanceof VggError ? placed(error, file, at) : error;
   }
 }
 
-/** A spec's own place names its file as one would from where the command was called. */
-function inFolder(error: VggError, folder: string): VggError {
-  const { file } = error.location;
-  if (file === undefined || folder === '.' || file.startsWith(folder)) return error;
-  return new VggError(error.code, error.args, { ...error.location, file: join(folder, file) });
+/**
+ * An error of a model at the line of its spec, whose file is named as one would from where the command was called.
+ * What is wrong with the spec as a whole stands at the line that names it.
+ */
+function placed(error: VggError, file: string, at: Origin): VggError {
+  const { location, message, hint } = error;
+  if (location.file === undefined || location.file === file) return error.at(at);
+  const spec = besideFile(file, location.file);
+  if (location.line === undefined)
+    return new VggError('check-model-file', { file: spec, problem: message, hint }, at);
+  return new VggError(error.code, error.args, { ...location, file: spec });
 }
 
 function checked({ assertion, at }: BudgetModel['budgets'][number], analysis: Analysis): BudgetResult {

@@ -24,6 +24,10 @@ export const check = {
     message: 'there is no such file of budgets',
     hint: "write one: models: [{arch: vgg11, assert: ['params==128806154']}]; docs/check.md tells more",
   }),
+  'check-model-file': entry((a: { file: string; problem: string; hint: string | undefined }) => ({
+    message: `${a.file}: ${a.problem}`,
+    ...(a.hint !== undefined && { hint: a.hint }),
+  })),
   'check-no-models': fixed({
     message: 'the file has no models',
     hint: "add for example models: [{arch: vgg11, assert: ['params==128806154']}]",
@@ -39,6 +43,10 @@ export const check = {
     message: `the model ${quote(a.name)} stands here a second time, first in line ${a.line}`,
     hint: 'remove one of them, or give one another name',
   })),
+  'lock-missing': fixed({
+    message: 'there is no such lock',
+    hint: '--update records one',
+  }),
   'lock-newer': entry((a: { version: number; known: number }) => ({
     message: `the lock has schema ${a.version}, this version of vgg-inspect reads up to ${a.known}`,
     hint: 'use the version that wrote it, or remove the lock and record it anew with --update',

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../analysis/lock/check-result.ts';
 import { countWords, failures, lockWords } from './words.ts';
 
-/** GitHub shows ten annotations of a step; the rest would push the other models out. */
+/** GitHub shows so many errors of a step; the models that fail share them. */
 const SHOWN = 10;
 
 /**
@@ -9,19 +9,28 @@ const SHOWN = 10;
  * Source: docs.github.com, "Workflow commands for GitHub Actions".
  */
 export function check(result: CheckResult): string {
-  const lines = result.models.flatMap((model) => {
+  const { file, lock, models } = result;
+  const room = Math.max(1, Math.floor(SHOWN / models.filter(({ passed }) => !passed).length));
+  const lines = models.flatMap((model) => {
     const { name, warnings, at } = model;
-    const failed = failures(model);
-    const more = failed.length - SHOWN;
     return [
-      ...failed.slice(0, SHOWN).map(({ words, at }) => command('error', at, name, words)),
-      ...(more > 0 ? [command('error', at, name, `and ${more} more; the summary has all`)] : []),
+      ...fitting(failures(model), room).map(({ words, at }) => command('error', at, name, words)),
       ...warnings.map(({ message }) => command('warning', at, name, message)),
     ];
   });
-  const { file, lock } = result;
   const stale = lock.stale.length > 0 ? [command('warning', { file }, 'lock', lockWords(result))] : [];
   return `${[...lines, ...stale, `${countWords(result)}; ${lockWords(result)}`].join('\n')}\n`;
+}
+
+/** As many as there is room for; the last one says how many are left out. */
+function fitting(failed: ReturnType<typeof failures>, room: number): ReturnType<typeof failures> {
+  const shown = failed.slice(0, room);
+  const more = failed.length - shown.length;
+  return shown.map(({ words, at }, i) =>
+    more > 0 && i === room - 1
+      ? { words: `${words}; and ${more} more, which the summary has`, at }
+      : { words, at },
+  );
 }
 
 interface Place {

@@ -22,8 +22,14 @@ export function partName({ part, path }: PlacedChange): string {
 
 /** `params 73,856 → 147,584 (+73,728), outputShape 1x128x112x112 → 1x256x112x112` */
 export function changeWords({ how, fields }: PlacedChange): string {
-  const words = fields.map(fieldWords).join(', ');
-  return how === 'changed' ? words : `${how} (${words})`;
+  if (how !== 'changed') return `${how} (${fields.map(fieldWords).join(', ')})`;
+  return fields.map((field) => fieldWords(field) + oneSided(field)).join(', ');
+}
+
+/** A layer that both have may have a field that only one of them has. */
+function oneSided({ locked, now }: FieldChange): string {
+  if (locked === undefined) return ' (not in the lock)';
+  return now === undefined ? ' (only in the lock)' : '';
 }
 
 function fieldWords({ field, locked, now }: FieldChange): string {

@@ -1,7 +1,7 @@
-"""Training steps of a vgg-inspect graph in PyTorch on the CPU, one for each line that comes in.
+"""Training steps of a vgg-inspect graph in PyTorch's eager mode on the CPU.
 
-The first line is JSON: `{graph, input, threads}`; every further one asks for a step, and is answered with its seconds.
-The end of the input is answered with the largest resident size in bytes.
+The first line is JSON: `{graph, input, threads}`; every further one is a number of steps to make, answered with their
+seconds. The end of the input is answered with the largest resident size in bytes.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "conformance" / "python"))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "conformance" / "python"))
 
 import torch  # noqa: E402
 from torch_network import TorchNetwork  # noqa: E402
@@ -23,13 +23,14 @@ def main():
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
     images = torch.rand(request["input"])
     labels = torch.arange(request["input"][0]) % 10
-    for _ in sys.stdin:
+    for line in sys.stdin:
         start = time.perf_counter()
-        optimizer.zero_grad()
-        loss = torch.nn.functional.cross_entropy(network(images), labels)
-        loss.backward()
-        optimizer.step()
-        loss.item()
+        for _ in range(int(line)):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(network(images), labels)
+            loss.backward()
+            optimizer.step()
+            loss.item()
         print(time.perf_counter() - start, flush=True)
     # Linux counts in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024

@@ -1,0 +1,24 @@
+// The trainings that bench/train.mjs measures: network, channels divided by, image side, batch, optimizer.
+import { buildArchitecture } from '../../dist/arch/architecture.js';
+import { architecture } from '../../dist/arch/catalog.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { thin } from '../../dist/graph/thin.js';
+
+export const cases = [
+  { network: 'vgg11', ratio: 4, side: 224, batch: 16 },
+  { network: 'vgg11', ratio: 4, side: 224, batch: 64 },
+  { network: 'vgg11', ratio: 4, side: 224, batch: 128 },
+  { network: 'vgg11', ratio: 4, side: 96, batch: 128 },
+  { network: 'alexnet', ratio: 4, side: 224, batch: 128 },
+  { network: 'lenet', ratio: 1, side: 28, batch: 256 },
+  { network: 'torchvision/resnet18', ratio: 1, side: 64, batch: 32 },
+];
+
+export const nameOf = ({ network, ratio, side, batch }) =>
+  `${network}${ratio === 1 ? '' : `/${ratio}`} at ${side}, batch ${batch}`;
+
+/** The network of a case, resolved. */
+export function networkOf({ network, ratio, side, batch }) {
+  const graph = thin(buildArchitecture(architecture(network), { classes: 10 }), ratio);
+  return resolve(graph, [batch, graph.defaultInput[0], side, side]);
+}
