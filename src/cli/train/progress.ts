@@ -1,8 +1,8 @@
-import type { StepEvent } from '../train/loop.ts';
-import type { EpochResult } from '../train/recipe.ts';
-import { epochLine, progressLine, stepLine } from '../train/report/progress.ts';
-import type { Io } from './io.ts';
-import { printable } from './printable.ts';
+import type { StepEvent } from '../../train/loop.ts';
+import type { EpochResult } from '../../train/recipe.ts';
+import { epochLine, progressLine, stepLine } from '../../train/report/progress.ts';
+import type { Io } from '../io.ts';
+import { printable } from '../printable.ts';
 
 /** Milliseconds between two pictures of the bar, and between two lines of a log. */
 const REDRAW = 100;

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
-import { VggError } from '../errors/error.ts';
-import { optimizerNames, type OptimizerName } from '../train/optimizer.ts';
-import { choice, count, decimal } from './option-values.ts';
+import { VggError } from '../../errors/error.ts';
+import { optimizerNames, type OptimizerName } from '../../train/optimizer.ts';
+import type { LiteralOptions, NetworkOptions } from '../options.ts';
+import { choice, count, decimal, type InputSize } from '../option-values.ts';
 
 export interface TrainOptions {
   readonly engine?: string;
@@ -25,6 +26,10 @@ export interface TrainOptions {
   readonly json?: true;
   readonly output?: string;
 }
+
+export type TrainCommandOptions = TrainOptions &
+  NetworkOptions &
+  LiteralOptions & { readonly input?: InputSize };
 
 const engineChoices = ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 const option = (flags: string, about: string, read?: (text: string) => unknown) => {
