@@ -9,6 +9,12 @@ import type { OnnxModel } from './model.ts';
 export type Runtime = typeof Common;
 export type Values = Record<string, Common.Tensor>;
 
+/** onnxruntime, loaded. */
+export interface Loaded {
+  readonly runtime: Runtime;
+  readonly version: string;
+}
+
 export const PACKAGE = 'onnxruntime-node';
 const VERSION = '1.30.0';
 
@@ -16,7 +22,7 @@ const VERSION = '1.30.0';
  * Loads onnxruntime. Its install script is not needed: it fetches CUDA libraries, the CPU's are in the package.
  * Throws `package-missing` with the one command that adds it, or `package-broken`.
  */
-export function loadRuntime(): { readonly runtime: Runtime; readonly version: string } {
+export function loadRuntime(): Loaded {
   const runtime = loadPackage<Runtime>(PACKAGE, '--engine onnx', [`--ignore-scripts ${PACKAGE}@${VERSION}`]);
   const manifest = resolvePackage(`${PACKAGE}/package.json`);
   const version = manifest && (createRequire(manifest)(manifest) as { version: string }).version;
@@ -35,7 +41,7 @@ export interface Session {
  * a large batch needs half the memory at the same speed.
  * Throws `engine-broken` where onnxruntime does not take the graph.
  */
-export async function openSession({ runtime }: { runtime: Runtime }, model: OnnxModel): Promise<Session> {
+export async function openSession({ runtime }: Loaded, model: OnnxModel): Promise<Session> {
   const session = await guarded(() =>
     runtime.InferenceSession.create(encodeModel(model), {
       executionProviders: ['cpu'],

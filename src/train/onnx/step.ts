@@ -47,6 +47,9 @@ export const nextName = (name: string): string => `${name}/next`;
 /** The sum of the gradients of the parts of a batch. */
 export const gradientName = (name: string): string => `gradient/${name}`;
 
+/** Which part of a batch a graph works on. */
+export type Part = 'first' | 'middle' | 'last';
+
 export interface StepOptions {
   readonly optimizer: Optimizer;
   /** Examples of the whole batch, whose mean loss is differentiated; those of the graph when left out. */
@@ -55,7 +58,7 @@ export interface StepOptions {
    * The part of a batch that the graph works on. All but the last add their gradients to a sum; the last updates the
    * weights by the sum and its own. A batch in one piece when left out.
    */
-  readonly part?: 'first' | 'middle' | 'last';
+  readonly part?: Part;
 }
 
 /**
