@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { layerKinds } from '../../src/layers/registry.ts';
 import { encodeModel } from '../../src/train/onnx/encode.ts';
 import { writeBackward, writeForward } from '../../src/train/onnx/differentiate.ts';
+import type { OnnxModel } from '../../src/train/onnx/model.ts';
 import { OnnxWriter } from '../../src/train/onnx/writer.ts';
+import { cpu } from '../../src/train/onnx/targets/cpu.ts';
+import type { Target } from '../../src/train/onnx/targets/target.ts';
+import { webgpu } from '../../src/train/onnx/targets/webgpu.ts';
 import { gradientValue } from '../../src/train/onnx/update.ts';
 import type { ResolvedGraph } from '../../src/graph/resolve.ts';
 import type { Tensor } from '../../src/layers/onnx/graph.ts';
@@ -11,8 +15,12 @@ import { weightSpecs } from '../../src/train/weights.ts';
 import { cases, resolveCase } from './cases.ts';
 
 /** Output, gradients of weights and input, and running statistics, from onnxruntime. */
-async function run(resolved: ResolvedGraph, given: Readonly<Record<string, readonly number[]>>) {
-  const g = new OnnxWriter({ training: true });
+async function run(
+  resolved: ResolvedGraph,
+  given: Readonly<Record<string, readonly number[]>>,
+  target: Target = cpu,
+) {
+  const g = new OnnxWriter({ training: true, target });
   const images = g.input('images', resolved.input);
   const weights = new Map(weightSpecs(resolved).map(({ name, spec }) => [name, g.input(name, spec.shape)]));
   const forward = writeForward(g, resolved, images, weights);
@@ -31,6 +39,7 @@ async function run(resolved: ResolvedGraph, given: Readonly<Record<string, reado
   ];
   const outputs = wanted.map(([name, value]) => g.output(value, name));
   const model = g.model({ name: 'case', about: 'gradients' }, outputs);
+  if (!target.wide) expect(wideOperators(model)).toEqual([]);
   const session = await ort.InferenceSession.create(encodeModel(model), { logSeverityLevel: 4 });
   const feeds = model.inputs.map(
     ({ name, shape }) => [name, new ort.Tensor('float32', Float32Array.from(given[name]!), shape)] as const,
@@ -39,6 +48,17 @@ async function run(resolved: ResolvedGraph, given: Readonly<Record<string, reado
   await session.release();
   return new Map(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
 }
+
+/** Operators that compute with 64-bit numbers, or that WebGPU lacks. */
+const wideOperators = ({ nodes, tensors }: OnnxModel) =>
+  nodes
+    .filter(
+      ({ operator, domain, outputs }) =>
+        (domain === '' ? operator : `${domain}.${operator}`) in webgpu.substitutes ||
+        operator === 'MaxUnpool' ||
+        outputs.some((name) => tensors.get(name)!.type.endsWith('64')),
+    )
+    .map(({ name }) => name);
 
 /** Distance over length. */
 function error(actual: Float32Array, expected: readonly number[]): number {
@@ -55,6 +75,16 @@ describe('gradients of every layer kind', () => {
       expect(error(actual.get(name)!, expected), name).toBeLessThan(1e-5);
     }
   });
+
+  it.each(cases.map((one) => [one.name, one] as const))(
+    '%s: the same in operators for WebGPU',
+    async (_, one) => {
+      const actual = await run(resolveCase(one), one.given, webgpu);
+      for (const [name, expected] of Object.entries(one.expected)) {
+        expect(error(actual.get(name)!, expected), name).toBeLessThan(1e-5);
+      }
+    },
+  );
 
   it('leaves no kind out', () => {
     const covered = new Set(cases.flatMap(({ steps }) => steps.map(([kind]) => kind)));

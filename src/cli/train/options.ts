@@ -1,11 +1,13 @@
 import { Option, type Command } from 'commander';
 import { VggError } from '../../errors/error.ts';
 import { optimizerNames, type OptimizerName } from '../../train/optimizer.ts';
+import { deviceNames, type DeviceName } from '../../train/device.ts';
 import type { LiteralOptions, NetworkOptions } from '../options.ts';
 import { choice, count, decimal, type InputSize } from '../option-values.ts';
 
 export interface TrainOptions {
   readonly engine?: string;
+  readonly device?: DeviceName;
   readonly epochs?: number;
   readonly batch?: number;
   readonly microBatch?: number;
@@ -57,6 +59,9 @@ const share = (name: string) => (text: string) => {
 export function addTrainOptions(command: Command): Command {
   return command
     .addOption(option('--engine <name>', engineChoices.join(', '), choice('--engine', engineChoices)))
+    .addOption(
+      option('--device <name>', 'where --engine onnx runs: cpu, webgpu', choice('--device', deviceNames)),
+    )
     .addOption(option('--epochs <n>', 'times through the data (10); 0 only checks', whole('--epochs')))
     .addOption(option('--batch <n>', 'examples for each step (128)', count('--batch')))
     .addOption(

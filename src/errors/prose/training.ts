@@ -23,6 +23,10 @@ export const training = {
     message: `${a.kind} has no backward pass in ONNX`,
     hint: 'the network can be run on this engine, but not trained',
   })),
+  'operator-missing': entry((a: { target: string; operator: string; type: string; node: string }) => ({
+    message: `onnxruntime's ${a.target} provider has no ${a.operator} of ${a.type}, which ${a.node} needs`,
+    hint: 'leave out --device to run it on the CPU',
+  })),
   'engine-memory': entry((a: { reason: string }) => ({
     message: `the engine ran out of memory: ${a.reason}`,
     hint: 'set a smaller --micro-batch (the result stays the same), a smaller --resize, or thin the network with --ratio',

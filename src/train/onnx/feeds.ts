@@ -1,11 +1,12 @@
 import type { Shape } from '../../graph/shape.ts';
 import type { Batch } from '../data/batches.ts';
-import type { Optimizer } from '../optimizer.ts';
+import { adamCorrections, type Optimizer } from '../optimizer.ts';
 import type { OnnxModel } from './model.ts';
 import type { StepNoise } from './noise.ts';
-import type { Runtime, Values } from './runtime.ts';
+import type { Loaded, Runtime, Values } from './runtime.ts';
 import type { TrainingState } from './state.ts';
 import { NAMES, type StepGraph } from './step.ts';
+import type { Target } from './targets/target.ts';
 
 /** What a step's graph takes, and the tensors of the state that it writes. */
 export interface StepFeeds {
@@ -16,11 +17,13 @@ export interface StepFeeds {
 /** Makes onnxruntime's tensors of batches and of the state; they share the state's memory. */
 export class Feeder {
   readonly #runtime: Runtime;
+  readonly #target: Target;
   readonly #image: readonly number[];
   readonly #state: TrainingState;
 
-  constructor(runtime: Runtime, image: readonly number[], state: TrainingState) {
+  constructor({ runtime, target }: Loaded, image: readonly number[], state: TrainingState) {
     this.#runtime = runtime;
+    this.#target = target;
     this.#image = image;
     this.#state = state;
   }
@@ -30,7 +33,9 @@ export class Feeder {
     const { Tensor } = this.#runtime;
     const feeds: Values = {
       [NAMES.images]: new Tensor('float32', images, [count, ...this.#image]),
-      [NAMES.labels]: new Tensor('int64', BigInt64Array.from(labels, BigInt), [count]),
+      [NAMES.labels]: this.#target.wide
+        ? new Tensor('int64', BigInt64Array.from(labels, BigInt), [count])
+        : new Tensor('float32', Float32Array.from(labels), [count]),
     };
     for (const [name, { values, shape }] of this.#state.weights()) {
       feeds[name] = new Tensor('float32', values, shape);
@@ -50,6 +55,9 @@ export class Feeder {
       [NAMES.learningRate]: new Tensor('float32', Float32Array.of(optimizer.lr), [1]),
       [NAMES.step]: new Tensor('int64', BigInt64Array.of(BigInt(number + 1)), [1]),
     };
+    adamCorrections(number + 1).forEach((value, i) => {
+      feeds[NAMES.corrections[i]!] = new Tensor('float32', Float32Array.of(value), [1]);
+    });
     for (const wanted of noises) {
       feeds[wanted.tensor.name] = new Tensor('float32', noise.draw(wanted), wanted.tensor.shape);
     }

@@ -6,8 +6,8 @@ import type { Sessions } from './sessions.ts';
 import { NAMES, type StepGraph } from './step.ts';
 
 /** The graph's tensors in the order in which it is written; onnxruntime may choose another. */
-export function predictStep({ model, tensors }: StepGraph, weights: number): MemoryPrediction {
-  const { endOfForward, peak } = liveness(model, tensors);
+export function predictStep({ model }: StepGraph, weights: number): MemoryPrediction {
+  const { endOfForward, peak } = liveness(model);
   return {
     model: "live tensors of the step's graph",
     weights,
@@ -36,11 +36,7 @@ export async function observeStep(
 }
 
 /** Bytes of what the backward pass reads of the forward pass, inputs aside. */
-async function heldAfterForward(
-  sessions: Sessions,
-  { model, tensors }: StepGraph,
-  feeds: Values,
-): Promise<number> {
+async function heldAfterForward(sessions: Sessions, { model }: StepGraph, feeds: Values): Promise<number> {
   const start = backwardStart(model);
   const [forward, backward] = [model.nodes.slice(0, start), model.nodes.slice(start)];
   const read = new Set(backward.flatMap(({ inputs }) => inputs));
@@ -53,7 +49,7 @@ async function heldAfterForward(
     ...model,
     nodes: forward,
     inputs: model.inputs.filter(({ name }) => used.has(name)),
-    outputs: kept.map((name) => tensors.get(name)!),
+    outputs: kept.map((name) => model.tensors.get(name)!),
   };
   return sessions.once(shortened, async (session) => {
     const taken = Object.entries(feeds).filter(([name]) => used.has(name));

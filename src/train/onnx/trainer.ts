@@ -19,6 +19,7 @@ import { readNetwork, saveNetwork } from './saved.ts';
 import { Sessions } from './sessions.ts';
 import { TrainingState } from './state.ts';
 import { NAMES, writeEvaluation, writeProbe, writeStep, type Part, type StepGraph } from './step.ts';
+import type { Target } from './targets/target.ts';
 
 const RESULTS = [NAMES.loss, NAMES.correct];
 
@@ -26,6 +27,7 @@ const RESULTS = [NAMES.loss, NAMES.correct];
 export class OnnxTrainer implements Trainer {
   readonly #network: ResolvedGraph;
   readonly #options: BuildOptions;
+  readonly #target: Target;
   readonly #state: TrainingState;
   readonly #sessions: Sessions;
   readonly #feeder: Feeder;
@@ -43,10 +45,11 @@ export class OnnxTrainer implements Trainer {
   private constructor(loaded: Loaded, network: ResolvedGraph, options: BuildOptions) {
     this.#network = network;
     this.#options = options;
+    this.#target = loaded.target;
     this.microBatch = options.microBatch ?? options.batch;
     this.#state = new TrainingState(network, options.optimizer);
     this.#sessions = new Sessions(loaded);
-    this.#feeder = new Feeder(loaded.runtime, network.input.slice(1), this.#state);
+    this.#feeder = new Feeder(loaded, network.input.slice(1), this.#state);
   }
 
   /** The network at another batch size. */
@@ -56,7 +59,7 @@ export class OnnxTrainer implements Trainer {
 
   #writeStep(count: number, examples: number, part?: Part): StepGraph {
     const { optimizer } = this.#options;
-    return writeStep(this.#at(count), { optimizer, examples, ...(part && { part }) });
+    return writeStep(this.#at(count), { optimizer, examples, target: this.#target, ...(part && { part }) });
   }
 
   async step(batch: Batch, number: number): Promise<Metrics> {
@@ -86,7 +89,7 @@ export class OnnxTrainer implements Trainer {
     let total: Metrics = { count: 0, loss: 0, correct: 0 };
     for (const part of cut(batch, this.microBatch)) {
       const { session, model } = await this.#sessions.get(`evaluate ${part.count}`, () => ({
-        model: writeEvaluation(this.#at(part.count)),
+        model: writeEvaluation(this.#at(part.count), this.#target),
       }));
       total = added(total, metrics(part, await session.run(this.#feeder.forward(model, part), {}, RESULTS)));
     }
@@ -94,7 +97,7 @@ export class OnnxTrainer implements Trainer {
   }
 
   async observe(batch: number): Promise<Observation> {
-    const { model, outputs } = writeProbe(this.#at(batch));
+    const { model, outputs } = writeProbe(this.#at(batch), this.#target);
     const images = new Float32Array(batch * elements(this.#network.input.slice(1)));
     const blank = { count: batch, images, labels: new Uint8Array(batch) };
     return this.#sessions.once(model, async (session) => {

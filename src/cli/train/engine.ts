@@ -1,0 +1,20 @@
+import { VggError } from '../../errors/error.ts';
+import type { EngineName } from '../../train/engine.ts';
+import { fastestEngine, selectEngine, type Measure, type Selection } from '../../train/engines/select.ts';
+import type { TrainCommandOptions } from './options.ts';
+
+/** The engine that the options name, or the fastest; `measure` tells how fast one trains the network. */
+export function chooseEngine(
+  { engine = 'auto', device }: TrainCommandOptions,
+  measure: Measure,
+): Promise<Selection> {
+  if (engine !== 'auto') return selectEngine(engine as EngineName, device);
+  if (device !== undefined)
+    throw new VggError('option-needs', { option: '--device', needed: '--engine onnx' });
+  return fastestEngine(measure);
+}
+
+/** Where a training runs and, unless the user asked for it, why there. */
+export function whereLine({ engine, about, why }: Selection): string {
+  return `training on ${engine.name}: ${about.backend}, ${about.device}${why === '' ? '' : ` (${why})`}`;
+}
