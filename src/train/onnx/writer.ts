@@ -107,6 +107,7 @@ export class OnnxWriter implements OnnxGraph {
     const made = this.#nodes.some(({ outputs }) => outputs.includes(tensor.name));
     if (made && !this.#renamed.has(tensor.name)) this.#renamed.set(tensor.name, name);
     else {
+      this.#tensors.set(name, { ...tensor, name });
       const identity = { operator: 'Identity', domain: '', attributes: {} };
       this.#nodes.push({ ...identity, name: `${name}/Identity`, inputs: [tensor.name], outputs: [name] });
     }
