@@ -89,11 +89,14 @@ async function unpackWheel(folder, wheel, note) {
   rmSync(join(folder, found()));
 }
 
+/** `train` of the command line in a folder. */
+export const trainIn = (folder, args, env = {}) => runProgram(folder, ['train', ...args], env);
+
 /** Runs the command line in a folder; resolves with exit code, stdout and stderr. */
-export async function trainIn(folder, args, env = {}) {
+export async function runProgram(folder, args, env = {}) {
   try {
     const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 1 << 26 };
-    return { code: 0, ...(await execute(process.execPath, [program, 'train', ...args], options)) };
+    return { code: 0, ...(await execute(process.execPath, [program, ...args], options)) };
   } catch (error) {
     if (typeof error.code !== 'number') throw error;
     return { code: error.code, stdout: error.stdout, stderr: error.stderr };

@@ -1,9 +1,8 @@
-import { Option, type Command } from 'commander';
-import { VggError } from '../../errors/error.ts';
+import type { Command } from 'commander';
 import { optimizerNames, type OptimizerName } from '../../train/optimizer.ts';
 import { deviceNames, type DeviceName } from '../../train/device.ts';
 import type { LiteralOptions, NetworkOptions } from '../options.ts';
-import { choice, count, decimal, type InputSize } from '../option-values.ts';
+import { choice, count, decimal, option, share, whole, type InputSize } from '../option-values.ts';
 
 export interface TrainOptions {
   readonly engine?: string;
@@ -34,28 +33,6 @@ export type TrainCommandOptions = TrainOptions &
   LiteralOptions & { readonly input?: InputSize };
 
 const engineChoices = ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
-const option = (flags: string, about: string, read?: (text: string) => unknown) => {
-  const made = new Option(flags, about);
-  return read ? made.argParser(read) : made;
-};
-
-/** A whole number from 0 on. */
-const whole = (name: string) => (text: string) => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new VggError('bad-option', {
-    option: name,
-    expected: 'a whole number from 0 to 999999999',
-    value: text,
-  });
-};
-
-/** A number in [0, 1). */
-const share = (name: string) => (text: string) => {
-  const value = decimal(name)(text);
-  if (value < 1) return value;
-  throw new VggError('bad-option', { option: name, expected: 'a number from 0 to below 1', value: text });
-};
-
 export function addTrainOptions(command: Command): Command {
   return command
     .addOption(option('--engine <name>', engineChoices.join(', '), choice('--engine', engineChoices)))

@@ -10,7 +10,8 @@ import { writeBackward, writeForward, type Forward } from './differentiate.ts';
 import { writeLate } from './late.ts';
 import { BACKWARD } from './liveness.ts';
 import { writeLoss } from './loss.ts';
-import type { OnnxInitializer, OnnxModel } from './model.ts';
+import { initializerOf } from './initial-state.ts';
+import type { OnnxModel } from './model.ts';
 import { gradientValue, writeUpdate } from './update.ts';
 import { cpu } from './targets/cpu.ts';
 import type { Target } from './targets/target.ts';
@@ -61,6 +62,8 @@ export interface StepOptions {
    * weights by the sum and its own. A batch in one piece when left out.
    */
   readonly part?: Part;
+  /** The optimizer's learning rate stands in the graph; an input when left out. */
+  readonly fixedRate?: boolean;
   /** Where it is to run; the CPU when left out. */
   readonly target?: Target;
 }
@@ -73,7 +76,7 @@ export interface StepOptions {
  * Throws `not-in-onnx` and `no-gradient` with the layer's path.
  */
 export function writeStep(resolved: ResolvedGraph, options: StepOptions): StepGraph {
-  const { optimizer, examples = resolved.input[0]!, part, target = cpu } = options;
+  const { optimizer, examples = resolved.input[0]!, part, fixedRate = false, target = cpu } = options;
   const g = new OnnxWriter({ training: true, target });
   const { weights, forward, loss } = writeNetwork(g, resolved);
   const output = resolved.graph.outputs[0]!;
@@ -93,7 +96,10 @@ export function writeStep(resolved: ResolvedGraph, options: StepOptions): StepGr
   }
   const after = [...backward.last, ...forward.buffers.values(), loss.total, loss.correct];
   const updates = part === undefined || part === 'last';
-  const rate = updates ? g.input(NAMES.learningRate, [1]) : g.constant(1, 'float32', [1]);
+  const rate =
+    updates && !fixedRate
+      ? g.input(NAMES.learningRate, [1])
+      : g.constant(updates ? optimizer.lr : 1, 'float32', [1]);
   const corrections = updates && optimizer.name.startsWith('adam') ? writeCorrections(g) : [];
   const one = g.constant(1, 'float32', [1]);
   const [lateOne, lateRate, ...lateCorrections] = writeLate(g, [one, rate, ...corrections], after);
@@ -167,11 +173,9 @@ export function writeProbe(
 export function writeInference(resolved: ResolvedGraph, values: Weights): OnnxModel {
   const g = new OnnxWriter({ training: false });
   const images = g.input(NAMES.images, resolved.input);
-  const weights = weightSpecs(resolved).map(({ name, spec }): OnnxInitializer => {
-    const { buffer, byteOffset, byteLength } = values.get(name)!;
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    return { name, type: 'float32', shape: spec.shape, bytes };
-  });
+  const weights = weightSpecs(resolved).map(({ name, spec }) =>
+    initializerOf(name, spec.shape, values.get(name)!),
+  );
   const forward = writeForward(g, resolved, images, new Map(weights.map((weight) => [weight.name, weight])));
   const scores = g.output(forward.values.get(resolved.graph.outputs[0]!)!, NAMES.scores);
   const about = `${resolved.graph.name} from ${resolved.graph.source}, trained by vgg-inspect`;
