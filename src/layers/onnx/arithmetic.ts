@@ -56,8 +56,8 @@ export const zero = (g: OnnxGraph): Tensor => g.constant(0);
 
 export function reshape(g: OnnxGraph, x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  // 0 copies the size, so that a batch that stays apart may be of any size.
-  const sizes = shape.map((size, axis) => (axis === 0 && size === x.shape[0] ? 0 : size));
+  // −1 is what the others leave, so that a batch may be of any size.
+  const sizes = shape.map((size, axis) => (axis === 0 ? -1 : size));
   return g.run('Reshape', [x, g.constant(sizes, 'int64', [sizes.length])], { shape, type: x.type });
 }
 
