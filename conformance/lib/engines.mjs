@@ -103,6 +103,9 @@ export async function runProgram(folder, args, env = {}) {
   }
 }
 
+/** Where Debian's chromium package puts SwiftShader, a Vulkan driver that computes on the CPU. */
+export const swiftshader = process.env.SWIFTSHADER_ICD ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
+
 export const spec = (name) => join(root, 'fixtures', 'train', name);
 export const images =
   process.env.VGG_INSPECT_IMAGES ?? join(root, '..', 'shared', 'data', 'fashion-mnist-900');
