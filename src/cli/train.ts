@@ -43,7 +43,7 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
     batch,
     microBatch: options.microBatch,
   };
-  const selection = await chooseEngine(options, measureBySteps(network, start));
+  const selection = await chooseEngine(options, io.cwd, measureBySteps(network, start));
   await progress.note(whereLine(selection));
   const interruption = new AbortController();
   const release = io.onInterrupt(() => interruption.abort());

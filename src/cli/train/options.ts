@@ -58,8 +58,8 @@ export function addTrainOptions(command: Command): Command {
     .addOption(option('--log <file>', 'metrics as JSON lines'))
     .addOption(option('--checkpoint <folder>', 'keep the state there after every epoch and on Ctrl-C'))
     .addOption(option('--resume', 'go on from the checkpoint'))
-    .addOption(option('--save <folder>', "write the trained network in TensorFlow.js's format"))
-    .addOption(option('--evaluate <folder>', 'no training: test a saved network'))
+    .addOption(option('--save <folder>', "write the trained network: ONNX, or TensorFlow.js's format"))
+    .addOption(option('--evaluate <path>', 'no training: test a saved network'))
     .addOption(option('--json', 'the result as JSON'))
     .addOption(option('-o, --output <file>', 'write the result to a file'));
 }

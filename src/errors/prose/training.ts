@@ -36,7 +36,7 @@ export const training = {
   })),
   'cannot-load': entry((a: { file: string; reason: string }) => ({
     message: `cannot read a network from ${a.file}: ${a.reason}`,
-    hint: '--evaluate takes a folder written by --save: model.json and its weights',
+    hint: '--evaluate takes what --save wrote on the same engine: on onnx model.onnx, on the others a folder with model.json',
   })),
   'engine-broken': entry((a: { engine: string; reason: string }) => ({
     message: `the ${a.engine} engine cannot run: ${a.reason}`,

@@ -35,6 +35,10 @@ export async function readNetwork(path: string, network: ResolvedGraph): Promise
       }),
     );
   } catch (error) {
-    throw new VggError('cannot-load', { file, reason: (error as Error).message });
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new VggError('cannot-load', {
+      file,
+      reason: code === 'ENOENT' ? 'there is no such file' : message,
+    });
   }
 }
