@@ -45,7 +45,7 @@ export const training = {
   'engine-unavailable': entry((a: { reason: string }) => ({ message: a.reason })),
   'no-engine': fixed({
     message: 'no training engine is installed',
-    hint: 'npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-layers@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0',
+    hint: 'npm install --ignore-scripts onnxruntime-node@1.30.0',
   }),
   'tensorflow-incomplete': entry((a: { missing: 'library' | 'binding'; scriptRan: boolean }) => ({
     message: `@tensorflow/tfjs-node is installed without its ${a.missing === 'library' ? 'TensorFlow library' : 'native binding'}: its install script ${a.scriptRan ? 'did not finish' : 'did not run'}`,
