@@ -26,11 +26,11 @@ export interface Selection {
 export type Measure = (engine: Engine) => Promise<number>;
 
 /**
- * The engine that the user named. `device` is where onnxruntime is to run, the only engine that leaves a choice.
+ * The engine that the user named, or with `auto` the first that `fastestEngine` would try. `device` is where onnxruntime is to run, the only engine that leaves a choice.
  * Throws `engine-unavailable` with the reason, and `option-not-read` for the device of another engine.
  */
 export async function selectEngine(
-  name: EngineName,
+  name: EngineName | 'auto',
   device?: DeviceName,
   candidates = engines,
 ): Promise<Selection> {
@@ -41,6 +41,7 @@ export async function selectEngine(
       readers: '--engine onnx',
     });
   }
+  if (name === 'auto') return fastestEngine(undefined, candidates);
   const engine =
     device === 'webgpu' ? onnxOnWebgpu : candidates.find((candidate) => candidate.name === name)!;
   const about = await engine.probe();
@@ -50,10 +51,10 @@ export async function selectEngine(
 
 /**
  * What `auto` picks: the first engine that runs here on hardware. A GPU is not always the fastest for a small network:
- * it and the engine after it are measured, and the faster one is taken.
+ * it and the engine after it are measured, and the faster one is taken; without `measure` the GPU is.
  * Throws `no-engine` with the one command that adds one.
  */
-export async function fastestEngine(measure: Measure, candidates = engines): Promise<Selection> {
+export async function fastestEngine(measure?: Measure, candidates = engines): Promise<Selection> {
   const passed: string[] = [];
   const able: { engine: Engine; about: Available }[] = [];
   for (const engine of candidates.filter(({ name }) => name !== 'cpu')) {
@@ -70,7 +71,7 @@ export async function fastestEngine(measure: Measure, candidates = engines): Pro
   }
   const [gpu, other] = able;
   if (gpu === undefined) throw new VggError('no-engine', {});
-  if (other !== undefined) return faster(gpu, other, measure);
+  if (other !== undefined && measure !== undefined) return faster(gpu, other, measure);
   return { ...gpu, why: passed.length === 0 ? 'the only one here' : passed.join('; ') };
 }
 
