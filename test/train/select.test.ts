@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { VggError } from '../../src/errors/error.ts';
 import type { Availability, Engine, EngineName } from '../../src/train/engine.ts';
+import { measureBySteps } from '../../src/train/engines/measure.ts';
+import { onnx } from '../../src/train/engines/onnx.ts';
 import { fastestEngine, selectEngine } from '../../src/train/engines/select.ts';
+import { initialWeights } from '../../src/train/weights.ts';
+import { networkOf, sgd } from './setup.ts';
 
 function fake(
   name: EngineName,
@@ -78,6 +82,31 @@ describe('auto', () => {
     await expect(fastestEngine(never, [fake('wasm', 'x'), fake('cpu', {})])).rejects.toMatchObject({
       code: 'no-engine',
     });
+  });
+});
+
+describe('measuring', () => {
+  it('trains the very network for a few steps, on copies of its weights', async () => {
+    const network = await networkOf('lenet', [64, 1, 28, 28]);
+    const weights = initialWeights(network, 1);
+    const before = new Map([...weights].map(([name, values]) => [name, values.slice()]));
+    const counts: number[] = [];
+    const counting: Engine = {
+      ...onnx,
+      async build(built, options) {
+        const trainer = await onnx.build(built, options);
+        const step = trainer.step.bind(trainer);
+        trainer.step = (batch, number) => {
+          counts.push(batch.count);
+          return step(batch, number);
+        };
+        return trainer;
+      },
+    };
+    const options = { weights, optimizer: sgd, seed: 0, batch: 64 };
+    expect(await measureBySteps(network, options)(counting)).toBeGreaterThan(0);
+    expect(counts).toEqual([32, 32, 32]);
+    expect(weights).toEqual(before);
   });
 });
 
