@@ -15,6 +15,15 @@ async function scores(model: OnnxModel, images: Float32Array, shape: readonly nu
   return found!;
 }
 
+describe('an ONNX file', () => {
+  it('is refused where its weights are more than a protocol buffer holds', () => {
+    const network = resolveCase(cases.find(({ name }) => name.startsWith('linear'))!);
+    const model = writeInference(network, initialWeights(network, 1));
+    const huge = { ...model.initializers[0]!, bytes: { byteLength: 2 ** 31 } as Uint8Array };
+    expect(() => encodeModel({ ...model, initializers: [huge] })).toThrow(/up to 2 GiB, not of 2147483648/);
+  });
+});
+
 describe('the graph that is saved', () => {
   it.each(cases.map((one) => [one.name, one] as const))('takes any batch: %s', async (_, one) => {
     const [, ...image] = one.input;

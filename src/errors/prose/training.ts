@@ -19,6 +19,10 @@ export const training = {
     message: `${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`} cannot be written as ONNX operators`,
     hint: 'the network can be inspected, but not trained on this engine',
   })),
+  'onnx-too-large': entry((a: { bytes: number }) => ({
+    message: `an ONNX file holds weights of up to 2 GiB, not of ${a.bytes} bytes`,
+    hint: 'thin the network with --ratio',
+  })),
   'no-gradient': entry((a: { kind: string }) => ({
     message: `${a.kind} has no backward pass in ONNX`,
     hint: 'the network can be run on this engine, but not trained',
