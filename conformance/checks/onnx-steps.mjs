@@ -2,13 +2,11 @@ import { architecture } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { thin } from '../../dist/graph/thin.js';
-import { onnx } from '../../dist/train/engines/onnx.js';
-import { StepNoise } from '../../dist/train/onnx/noise.js';
-import { writeStep } from '../../dist/train/onnx/step.js';
 import { initialWeights } from '../../dist/train/weights.js';
-import { graphAsJson, narrow, randomValues, toBase64 } from '../lib/onnx-network.mjs';
+import { narrow } from '../lib/onnx-network.mjs';
 import { collect } from '../lib/outcome.mjs';
 import { random } from '../lib/random.mjs';
+import { lossesOf, randomBatches, trainingRequest } from '../lib/training-steps.mjs';
 
 export const title = 'losses of twenty steps of every optimizer, on onnxruntime and in torch';
 
@@ -43,21 +41,16 @@ export async function run({ python, note }) {
     note(name);
     const graph = narrow(thin(buildArchitecture(architecture(name), { classes: 10 }), ratio));
     const resolved = resolve(graph, [BATCH, graph.defaultInput[0], size, size]);
-    const rng = random(SEED);
-    const batches = Array.from({ length: STEPS }, () => ({
-      count: BATCH,
-      images: randomValues(resolved.input, rng),
-      labels: Uint8Array.from({ length: BATCH }, () => rng.integer(0, 9)),
-    }));
+    const batches = randomBatches(resolved, STEPS, random(SEED));
     const weights = initialWeights(resolved, SEED);
     const theirs = await python(
       'onnx_steps.py',
-      OPTIMIZERS.map((optimizer) => requestOf(resolved, weights, optimizer, batches)),
+      OPTIMIZERS.map((optimizer) => trainingRequest(resolved, { weights, optimizer, batches, seed: SEED })),
     );
     for (const [i, optimizer] of OPTIMIZERS.entries()) {
       const { name: kind, weightDecay } = optimizer;
       const report = collect(`${name}/${ratio}, ${kind}${weightDecay ? ', weight decay' : ''}`);
-      const ours = await losses(resolved, weights, optimizer, batches);
+      const ours = await lossesOf(resolved, { weights, optimizer, batches, seed: SEED });
       const { float32, float64 } = theirs[i];
       let rounding = 0;
       ours.forEach((loss, step) => {
@@ -73,36 +66,4 @@ export async function run({ python, note }) {
     }
   }
   return outcomes;
-}
-
-async function losses(resolved, weights, optimizer, batches) {
-  const trainer = await onnx.build(resolved, { weights, optimizer, seed: SEED, batch: BATCH });
-  const found = [];
-  for (const [number, batch] of batches.entries()) {
-    const { loss, count } = await trainer.step(batch, number);
-    found.push(loss / count);
-  }
-  trainer.dispose();
-  return found;
-}
-
-/** The same start, images and noise for torch. */
-function requestOf(resolved, weights, optimizer, batches) {
-  const { noises } = writeStep(resolved, { optimizer });
-  return {
-    graph: graphAsJson(resolved),
-    input: resolved.input,
-    weights: Object.fromEntries([...weights].map(([name, values]) => [name, toBase64(values)])),
-    optimizer,
-    steps: batches.map(({ images, labels }, number) => {
-      const noise = new StepNoise(SEED, number);
-      return {
-        images: toBase64(images),
-        labels: [...labels],
-        noises: Object.fromEntries(
-          noises.map((one) => [one.path, { shape: one.tensor.shape, values: toBase64(noise.draw(one)) }]),
-        ),
-      };
-    }),
-  };
 }

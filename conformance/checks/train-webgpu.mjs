@@ -1,19 +1,16 @@
 import { existsSync } from 'node:fs';
-import { images, spec, trainIn, webgpuFolder } from '../lib/engines.mjs';
+import { images, spec, swiftshader, trainIn, webgpuFolder } from '../lib/engines.mjs';
 import { collect } from '../lib/outcome.mjs';
 
 export const title = 'LeNet on WebGPU (SwiftShader) as on wasm; a software adapter is never picked';
 
-/** Where Debian's chromium package puts SwiftShader. */
-const ICD = process.env.SWIFTSHADER_ICD ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
-
 export async function run({ note }) {
-  if (!existsSync(ICD)) {
-    note(`skipped: ${ICD} is not there (apt-get install chromium libvulkan1)`);
+  if (!existsSync(swiftshader)) {
+    note(`skipped: ${swiftshader} is not there (apt-get install chromium libvulkan1)`);
     return [];
   }
   const folder = await webgpuFolder(note);
-  const env = { VK_ICD_FILENAMES: ICD };
+  const env = { VK_ICD_FILENAMES: swiftshader };
   const train = async (engine) => {
     const recipe = [
       '--data',

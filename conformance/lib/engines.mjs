@@ -109,16 +109,22 @@ export async function reportIn(folder, script, args = [], node = process.execPat
   return JSON.parse(stdout);
 }
 
+/** `train` of the command line in a folder. */
+export const trainIn = (folder, args, env, node) => runProgram(folder, ['train', ...args], env, node);
+
 /** Runs the command line in a folder; resolves with exit code, stdout and stderr. */
-export async function trainIn(folder, args, env = {}, node = process.execPath) {
+export async function runProgram(folder, args, env = {}, node = process.execPath) {
   try {
     const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 1 << 26 };
-    return { code: 0, ...(await execute(node, [program, 'train', ...args], options)) };
+    return { code: 0, ...(await execute(node, [program, ...args], options)) };
   } catch (error) {
     if (typeof error.code !== 'number') throw error;
     return { code: error.code, stdout: error.stdout, stderr: error.stderr };
   }
 }
+
+/** Where Debian's chromium package puts SwiftShader, a Vulkan driver that computes on the CPU. */
+export const swiftshader = process.env.SWIFTSHADER_ICD ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 export const spec = (name) => join(root, 'fixtures', 'train', name);
 export const images =

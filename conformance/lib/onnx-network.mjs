@@ -1,5 +1,6 @@
 import { encodeModel } from '../../dist/train/onnx/encode.js';
 import { writeBackward, writeForward } from '../../dist/train/onnx/differentiate.js';
+import { cpu } from '../../dist/train/onnx/targets/cpu.js';
 import { OnnxWriter } from '../../dist/train/onnx/writer.js';
 import { elements } from '../../dist/graph/shape.js';
 import * as ort from 'onnxruntime-node';
@@ -36,8 +37,8 @@ export function weightsOf({ nodes }) {
  * The network in training mode with the gradients of weights and input for a given gradient of its main output.
  * Returns the model and the noise that it takes.
  */
-export function gradientModel(resolved) {
-  const g = new OnnxWriter({ training: true });
+export function gradientModel(resolved, target = cpu) {
+  const g = new OnnxWriter({ training: true, target });
   const images = g.input('images', resolved.input);
   const path = resolved.graph.outputs[0];
   const weights = new Map(weightsOf(resolved).map(({ name, shape }) => [name, g.input(name, shape)]));

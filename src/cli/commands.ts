@@ -55,6 +55,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'export',
+    {
+      summary: 'write a network for other programs',
+      load: async () => (await import('./export.ts')).exportNetwork,
+    },
+  ],
+  [
     'list',
     {
       summary: 'the names that can be given',

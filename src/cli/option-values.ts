@@ -1,5 +1,15 @@
+import { Option } from 'commander';
 import { VggError } from '../errors/error.ts';
 import { nearest } from '../errors/nearest.ts';
+
+/** What commander calls with an option's text and the value of earlier uses. */
+export type Read = Parameters<Option['argParser']>[0];
+
+/** An option that `read` turns into what it means. */
+export const option = (flags: string, about: string, read?: Read) => {
+  const made = new Option(flags, about);
+  return read ? made.argParser(read) : made;
+};
 
 /** PyTorch's own limit for a size. */
 const MAX = 2 ** 31 - 1;
@@ -36,12 +46,31 @@ export function decimal(option: string): (text: string) => number {
   };
 }
 
+/** A whole number from 0 on. */
+export const whole = (name: string) => (text: string) => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new VggError('bad-option', {
+    option: name,
+    expected: 'a whole number from 0 to 999999999',
+    value: text,
+  });
+};
+
+/** A number in [0, 1). */
+export const share = (name: string) => (text: string) => {
+  const value = decimal(name)(text);
+  if (value < 1) return value;
+  throw new VggError('bad-option', { option: name, expected: 'a number from 0 to below 1', value: text });
+};
+
 /** One of a few words. */
 export function choice<T extends string>(option: string, choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((word) => word === text);
     if (found !== undefined) return found;
-    const expected = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+    const expected = [choices.slice(0, -1).join(', '), choices.at(-1)!]
+      .filter((part) => part !== '')
+      .join(' or ');
     throw new VggError('bad-option', { option, expected, value: text, nearest: nearest(text, choices) });
   };
 }

@@ -1,11 +1,22 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Dtype } from '../analysis/analysis.ts';
 import type { Checkpointing } from '../analysis/memory/checkpointing.ts';
 import type { OptimizerName } from '../analysis/memory/optimizer.ts';
 import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
 import type { BuildOptions } from '../arch/architecture.ts';
 import { formats, type Format } from '../report/options.ts';
-import { choice, count, decimal, inputSize, name, repeated, words, type InputSize } from './option-values.ts';
+import {
+  choice,
+  count,
+  decimal,
+  inputSize,
+  name,
+  option,
+  repeated,
+  words,
+  type InputSize,
+  type Read,
+} from './option-values.ts';
 
 /** Which variant of a network. */
 export interface NetworkOptions {
@@ -67,13 +78,6 @@ const dtypes = ['float32', 'float16', 'bfloat16', 'amp'] as const;
 const heads = ['follow', 'fixed'] as const;
 const optimizers = ['sgd', 'momentum', 'adam', 'adamw'] as const;
 const strategies = ['ddp', 'zero1', 'zero2', 'zero3'] as const;
-
-type Read = Parameters<Option['argParser']>[0];
-
-const option = (flags: string, about: string, read?: Read) => {
-  const made = new Option(flags, about);
-  return read ? made.argParser(read) : made;
-};
 
 export function addLiteralOptions(command: Command): Command {
   return command

@@ -1,13 +1,13 @@
 import { VggError } from '../errors/error.ts';
 import { loadData } from '../train/data/load.ts';
-import type { EngineName } from '../train/engine.ts';
-import { selectEngine, type Selection } from '../train/engines/select.ts';
+import { measureBySteps } from '../train/engines/measure.ts';
 import { initialWeights } from '../train/weights.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { addLiteralOptions, addNetworkOptions } from './options.ts';
 import { inputSize } from './option-values.ts';
 import { parse, parser } from './parser.ts';
+import { chooseEngine, whereLine } from './train/engine.ts';
 import { evaluateSaved } from './train/evaluate.ts';
 import { classesOf, trainingNetwork } from './train/network.ts';
 import { addTrainOptions, type TrainCommandOptions } from './train/options.ts';
@@ -35,7 +35,15 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   const classes = classesOf(network);
   const progress = new TrainProgress(io);
 
-  const selection = await selectEngine((options.engine ?? 'auto') as EngineName | 'auto');
+  const { optimizer, seed, batch } = recipe;
+  const start = {
+    weights: initialWeights(network, seed),
+    optimizer,
+    seed,
+    batch,
+    microBatch: options.microBatch,
+  };
+  const selection = await chooseEngine(options, io.cwd, measureBySteps(network, start));
   await progress.note(whereLine(selection, options.evaluate === undefined ? 'training' : 'evaluating'));
   const interruption = new AbortController();
   // The first Ctrl-C waits for the step that runs; a second one ends the process at once.
@@ -60,11 +68,8 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
     await progress.clear();
     if (data === undefined) return exitCodes.interrupted;
     const trainer = await selection.engine.build(network, {
-      weights: initialWeights(network, recipe.seed),
-      optimizer: recipe.optimizer,
-      seed: recipe.seed,
-      batch: Math.min(recipe.batch, data.train.count),
-      microBatch: options.microBatch,
+      ...start,
+      batch: Math.min(batch, data.train.count),
     });
     try {
       const run = { io, options, recipe, network, classes, data, trainer, selection, progress };
@@ -78,8 +83,4 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   } finally {
     release();
   }
-}
-
-function whereLine({ engine, about, why }: Selection, doing: string): string {
-  return `${doing} on ${engine.name}: ${about.backend}, ${about.device}${why === '' ? '' : ` (${why})`}`;
 }

@@ -11,7 +11,9 @@ import type { BuildOptions, Trainer } from '../../src/train/engine.ts';
 import type { Optimizer, OptimizerName } from '../../src/train/optimizer.ts';
 import { Random } from '../../src/train/random.ts';
 import { initialWeights } from '../../src/train/weights.ts';
+import { loadRuntime, openSession } from '../../src/train/onnx/runtime.ts';
 import { writeStep } from '../../src/train/onnx/step.ts';
+import { cpu } from '../../src/train/onnx/targets/cpu.ts';
 import { resolveCase } from './cases.ts';
 
 const lenet = resolve(buildArchitecture(architecture('lenet')), [8, 1, 28, 28]);
@@ -122,6 +124,53 @@ describe('training on onnxruntime', () => {
     const wild = { ...batch(8), labels: new Uint8Array(7) };
     await expect(trainer.step(wild, 1)).rejects.toThrow();
     expect(await trainer.state()).toEqual(before);
+  });
+
+  it('leaves the weights whole when onnxruntime fails in the backward pass', async () => {
+    // The second layer's backward pass reads beyond a list of two; those of the layers after it have run by then.
+    const [first, second, ...rest] = lenet.nodes;
+    const { layer } = second!;
+    const breaking: typeof layer = {
+      ...layer,
+      onnx: (g, call) => {
+        const written = layer.onnx!(g, call);
+        return {
+          ...written,
+          backward(gradient, needed) {
+            const scaled = g.run('Mul', [written.output, g.constant(1e6)], call.output);
+            const places = g.run('Cast', [scaled], { shape: call.output, type: 'int64' }, { to: 7 });
+            const read = g.run('Gather', [g.constant([0, 0], 'float32', [2]), places], call.output, {
+              axis: 0,
+            });
+            return written.backward!(g.run('Add', [gradient, read], call.output), needed);
+          },
+        };
+      },
+    };
+    const network = { ...lenet, nodes: [first!, { ...second!, layer: breaking }, ...rest] };
+    const trainer = await build();
+    const before = await trainer.state();
+    const step = writeStep(network, { optimizer: sgd() });
+    const loaded = loadRuntime(cpu);
+    const session = await openSession(loaded, step.model);
+    const { Tensor } = loaded.runtime;
+    const held = new Map([...before].map(([name, values]) => [name, values.slice()]));
+    const feeds: Record<string, InstanceType<typeof Tensor>> = {
+      images: new Tensor('float32', batch(8).images, [8, 1, 28, 28]),
+      labels: new Tensor('int64', BigInt64Array.from(batch(8).labels, BigInt), [8]),
+      learning_rate: new Tensor('float32', Float32Array.of(0.1), [1]),
+    };
+    for (const { name, shape } of step.state) {
+      feeds[name] = new Tensor('float32', held.get(name)! as Float32Array<ArrayBuffer>, shape);
+    }
+    const into = Object.fromEntries(step.state.map(({ name, output }) => [output, feeds[name]!]));
+    await expect(session.run(feeds, into)).rejects.toMatchObject({
+      code: 'engine-broken',
+      message: expect.stringContaining('Gather'),
+    });
+    await session.release();
+    for (const [name, values] of before) expect(held.get(name), name).toEqual(values);
+    trainer.dispose();
   });
 
   it('does not grow over a thousand steps', { timeout: 120_000 }, async () => {

@@ -1,11 +1,12 @@
-import { Option, type Command } from 'commander';
-import { VggError } from '../../errors/error.ts';
+import type { Command } from 'commander';
 import { optimizerNames, type OptimizerName } from '../../train/optimizer.ts';
+import { deviceNames, type DeviceName } from '../../train/device.ts';
 import type { LiteralOptions, NetworkOptions } from '../options.ts';
-import { choice, count, decimal, type InputSize } from '../option-values.ts';
+import { choice, count, decimal, option, share, whole, type InputSize } from '../option-values.ts';
 
 export interface TrainOptions {
   readonly engine?: string;
+  readonly device?: DeviceName;
   readonly epochs?: number;
   readonly batch?: number;
   readonly microBatch?: number;
@@ -32,31 +33,12 @@ export type TrainCommandOptions = TrainOptions &
   LiteralOptions & { readonly input?: InputSize };
 
 const engineChoices = ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
-const option = (flags: string, about: string, read?: (text: string) => unknown) => {
-  const made = new Option(flags, about);
-  return read ? made.argParser(read) : made;
-};
-
-/** A whole number from 0 on. */
-const whole = (name: string) => (text: string) => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new VggError('bad-option', {
-    option: name,
-    expected: 'a whole number from 0 to 999999999',
-    value: text,
-  });
-};
-
-/** A number in [0, 1). */
-const share = (name: string) => (text: string) => {
-  const value = decimal(name)(text);
-  if (value < 1) return value;
-  throw new VggError('bad-option', { option: name, expected: 'a number from 0 to below 1', value: text });
-};
-
 export function addTrainOptions(command: Command): Command {
   return command
     .addOption(option('--engine <name>', engineChoices.join(', '), choice('--engine', engineChoices)))
+    .addOption(
+      option('--device <name>', 'where --engine onnx runs: cpu, webgpu', choice('--device', deviceNames)),
+    )
     .addOption(option('--epochs <n>', 'times through the data (10); 0 only checks', whole('--epochs')))
     .addOption(option('--batch <n>', 'examples for each step (128)', count('--batch')))
     .addOption(
@@ -76,8 +58,8 @@ export function addTrainOptions(command: Command): Command {
     .addOption(option('--log <file>', 'metrics as JSON lines'))
     .addOption(option('--checkpoint <folder>', 'keep the state there after every epoch and on Ctrl-C'))
     .addOption(option('--resume', 'go on from the checkpoint'))
-    .addOption(option('--save <folder>', "write the trained network in TensorFlow.js's format"))
-    .addOption(option('--evaluate <folder>', 'no training: test a saved network'))
+    .addOption(option('--save <folder>', "write the trained network: ONNX, or TensorFlow.js's format"))
+    .addOption(option('--evaluate <path>', 'no training: test a saved network'))
     .addOption(option('--json', 'the result as JSON'))
     .addOption(option('-o, --output <file>', 'write the result to a file'));
 }

@@ -19,9 +19,17 @@ export const training = {
     message: `${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`} cannot be written as ONNX operators`,
     hint: 'the network can be inspected, but not trained on this engine',
   })),
+  'onnx-too-large': entry((a: { bytes: number }) => ({
+    message: `an ONNX file holds weights of up to 2 GiB, not of ${a.bytes} bytes`,
+    hint: 'thin the network with --ratio',
+  })),
   'no-gradient': entry((a: { kind: string }) => ({
     message: `${a.kind} has no backward pass in ONNX`,
     hint: 'the network can be run on this engine, but not trained',
+  })),
+  'operator-missing': entry((a: { target: string; operator: string; type: string; node: string }) => ({
+    message: `onnxruntime's ${a.target} provider has no ${a.operator} of ${a.type}, which ${a.node} needs`,
+    hint: 'leave out --device to run it on the CPU',
   })),
   'engine-memory': entry((a: { reason: string }) => ({
     message: `the engine ran out of memory: ${a.reason}`,
@@ -32,7 +40,7 @@ export const training = {
   })),
   'cannot-load': entry((a: { file: string; reason: string }) => ({
     message: `cannot read a network from ${a.file}: ${a.reason}`,
-    hint: '--evaluate takes a folder written by --save: model.json and its weights',
+    hint: '--evaluate takes what --save wrote on the same engine: on onnx model.onnx, on the others a folder with model.json',
   })),
   'engine-broken': entry((a: { engine: string; reason: string }) => ({
     message: `the ${a.engine} engine cannot run: ${a.reason}`,
@@ -41,7 +49,7 @@ export const training = {
   'engine-unavailable': entry((a: { reason: string }) => ({ message: a.reason })),
   'no-engine': fixed({
     message: 'no training engine is installed',
-    hint: 'npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-layers@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0',
+    hint: 'npm install --ignore-scripts onnxruntime-node@1.30.0',
   }),
   'tensorflow-incomplete': entry((a: { missing: 'library' | 'binding'; scriptRan: boolean }) => ({
     message: `@tensorflow/tfjs-node is installed without its ${a.missing === 'library' ? 'TensorFlow library' : 'native binding'}: its install script ${a.scriptRan ? 'did not finish' : 'did not run'}`,

@@ -32,6 +32,19 @@ export const elementwise = (g: OnnxGraph, operator: string, x: Tensor): Tensor =
 export const compare = (g: OnnxGraph, operator: string, a: Tensor, b: Tensor): Tensor =>
   g.run(operator, [a, b], { shape: broadcast(a.shape, b.shape), type: 'bool' });
 
+/** 1 where the two are the same, elsewhere 0. */
+export function same(g: OnnxGraph, a: Tensor, b: Tensor): Tensor {
+  const holds = compare(g, 'Equal', a, b);
+  return g.run('Cast', [holds], holds.shape, { to: FLOAT });
+}
+
+/** ONNX's number of float32. */
+const FLOAT = 1;
+
+/** The numbers as float32. */
+export const floats = (g: OnnxGraph, x: Tensor): Tensor =>
+  x.type === 'float32' ? x : g.run('Cast', [x], x.shape, { to: FLOAT });
+
 /** `a` where the condition holds, elsewhere `b`. */
 export const where = (g: OnnxGraph, condition: Tensor, a: Tensor, b: Tensor): Tensor =>
   g.run('Where', [condition, a, b], {
@@ -43,8 +56,8 @@ export const zero = (g: OnnxGraph): Tensor => g.constant(0);
 
 export function reshape(g: OnnxGraph, x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  // 0 copies the size, so that a batch that stays apart may be of any size.
-  const sizes = shape.map((size, axis) => (axis === 0 && size === x.shape[0] ? 0 : size));
+  // −1 is what the others leave, so that a batch may be of any size.
+  const sizes = shape.map((size, axis) => (axis === 0 ? -1 : size));
   return g.run('Reshape', [x, g.constant(sizes, 'int64', [sizes.length])], { shape, type: x.type });
 }
 

@@ -24,6 +24,8 @@ export type OnnxAttributes = Readonly<Record<string, Attribute>>;
 export interface OnnxGraph {
   /** False for inference: dropout and stochastic depth do nothing, batch-norm uses its running statistics. */
   readonly training: boolean;
+  /** False where 64-bit numbers can only be constants: a max-pool then cannot tell which elements it chose. */
+  readonly wide: boolean;
   /** Appends a node; `operator` is ONNX's name, with its domain before it for contributed ones. */
   run(
     operator: string,

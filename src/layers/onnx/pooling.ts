@@ -2,6 +2,7 @@ import { elements, type Shape } from '../../graph/shape.ts';
 import type { Pair, Window } from '../window.ts';
 import { reachOf } from '../window.ts';
 import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';
+import { comparedMaxima } from './compared-maxima.ts';
 import type { OnnxGraph, OnnxResult, Tensor } from './graph.ts';
 
 const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
@@ -13,7 +14,6 @@ export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): 
   if (after[0] >= w.kernel[0] || after[1] >= w.kernel[1]) {
     const padded = pad(g, x, w.before, after, LEAST);
     const pooled = maximumPool(g, padded, { ...w, before: [0, 0], after: [0, 0] }, output);
-    const inverse = (sides: Pair): Pair => along((axis) => -sides[axis]);
     return {
       output: pooled.output,
       backward: (gradient, needed) => ({
@@ -26,6 +26,17 @@ export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): 
   const window = { kernel_shape: w.kernel, strides: w.stride, pads: [...w.before, ...after] };
   const pool = { ...window, dilations: w.dilation };
   if (!g.training) return { output: g.run('MaxPool', [x], output, pool) };
+  if (!g.wide) {
+    const y = g.run('MaxPool', [x], output, pool);
+    return {
+      output: y,
+      backward(gradient) {
+        const padded = pad(g, x, w.before, after, LEAST);
+        const back = comparedMaxima(g, { padded, y, window: w }, gradient);
+        return { inputs: [pad(g, back, inverse(w.before), inverse(after))] };
+      },
+    };
+  }
   const [y, places] = g.runAll('MaxPool', [x], [output, { shape: output, type: 'int64' }], pool);
   return {
     output: y!,
@@ -41,6 +52,9 @@ export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): 
     },
   };
 }
+
+/** Padding that takes padding away. */
+const inverse = (sides: Pair): Pair => along((axis) => -sides[axis]);
 
 /** Below every value of a network: the lowest float32. */
 const LEAST = -3.4028234663852886e38;

@@ -1,9 +1,18 @@
 import { PbfWriter } from 'pbf';
+import { VggError } from '../../errors/error.ts';
 import type { Attribute, ElementType, Tensor } from '../../layers/onnx/graph.ts';
 import { IR_VERSION, OPSET, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model.ts';
 
-/** The file's bytes. Numbers of fields and types: onnx.proto of ONNX 1.13. */
+/** What a protocol buffer can hold, less room for the nodes. */
+const LIMIT = 2 ** 31 - 2 ** 24;
+
+/**
+ * The file's bytes. Numbers of fields and types: onnx.proto of ONNX 1.13.
+ * Throws `onnx-too-large` for weights that do not fit one file.
+ */
 export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
+  const bytes = model.initializers.reduce((total, initializer) => total + initializer.bytes.byteLength, 0);
+  if (bytes > LIMIT) throw new VggError('onnx-too-large', { bytes });
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeStringField(2, 'vgg-inspect');

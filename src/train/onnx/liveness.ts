@@ -21,7 +21,7 @@ export const BACKWARD = 'loss/backward';
  * Runs through a step's nodes in the order in which they are written: a tensor lives from the node that gives it to the
  * last that reads it. A reshaped tensor is the same storage, and what the graph gives out is written over its inputs.
  */
-export function liveness(model: OnnxModel, tensors: ReadonlyMap<string, Tensor>): Liveness {
+export function liveness(model: OnnxModel): Liveness {
   const storage = new Map<string, string>();
   const origin = (name: string): string => storage.get(name) ?? name;
   const given = new Set(model.outputs.map(({ name }) => name));
@@ -39,7 +39,7 @@ export function liveness(model: OnnxModel, tensors: ReadonlyMap<string, Tensor>)
     if (i === start) endOfForward = now;
     for (const name of node.outputs) {
       if (given.has(name) || isView(node)) continue;
-      const bytes = bytesOf(tensors.get(name)!);
+      const bytes = bytesOf(model.tensors.get(name)!);
       live.set(name, bytes);
       now += bytes;
     }

@@ -1,4 +1,4 @@
-import { compare, multiply, reshape, scale, subtract, sum } from '../../layers/onnx/arithmetic.ts';
+import { floats, multiply, reshape, same, scale, subtract, sum } from '../../layers/onnx/arithmetic.ts';
 import type { OnnxGraph, Tensor } from '../../layers/onnx/graph.ts';
 
 export interface Loss {
@@ -10,22 +10,31 @@ export interface Loss {
   gradient(examples: number): Tensor;
 }
 
-/** Softmax cross-entropy of N×K scores against N labels. */
+/**
+ * Softmax cross-entropy of N×K scores against N labels. All is computed in floats, which every device has: they are
+ * exact for more classes than a network can have.
+ */
 export function writeLoss(g: OnnxGraph, scores: Tensor, labels: Tensor): Loss {
   const [count, classes] = scores.shape as readonly [number, number];
   const logarithms = g.run('LogSoftmax', [scores], scores.shape, { axis: 1 });
-  const pair = g.constant([0, 1], 'float32', [2]);
-  const wanted = g.run('OneHot', [labels, g.constant(classes, 'int64', [1]), pair], scores.shape, {
-    axis: 1,
-  });
-  const highest = g.run('ArgMax', [scores], { shape: [count], type: 'int64' }, { axis: 1, keepdims: 0 });
-  const hits = g.run('Cast', [compare(g, 'Equal', highest, labels)], [count], { to: 1 });
+  const label = reshape(g, floats(g, labels), [count, 1]);
+  const numbers = Array.from({ length: classes }, (_, k) => k);
+  const row = (values: readonly number[]) => g.constant(values, 'float32', [1, classes]);
+  const wanted = same(g, label, row(numbers));
+  // Of several highest scores the first counts: it has the most classes from it on.
+  const from = numbers.map((k) => classes - k);
+  const first = highest(g, multiply(g, same(g, scores, highest(g, scores)), row(from)));
+  const hits = same(g, first, subtract(g, g.constant(classes), label));
   return {
     total: reshape(g, scale(g, sum(g, multiply(g, logarithms, wanted), [0, 1]), -1), []),
-    correct: reshape(g, sum(g, hits, [0]), []),
+    correct: reshape(g, sum(g, hits, [0, 1]), []),
     gradient(examples) {
       const likely = g.run('Exp', [logarithms], scores.shape);
       return scale(g, subtract(g, likely, wanted), 1 / examples);
     },
   };
 }
+
+/** The highest value of each row. */
+const highest = (g: OnnxGraph, x: Tensor): Tensor =>
+  g.run('ReduceMax', [x, g.constant([1], 'int64', [1])], [x.shape[0]!, 1]);

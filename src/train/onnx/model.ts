@@ -30,6 +30,8 @@ export interface OnnxModel {
   readonly initializers: readonly OnnxInitializer[];
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  /** What the nodes give, by name. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
   /** The first axis of inputs and outputs may have any size. */
   readonly openBatch?: true;
 }

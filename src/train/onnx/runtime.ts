@@ -1,13 +1,22 @@
+import { createRequire } from 'node:module';
 import type * as Common from 'onnxruntime-common';
 import { VggError } from '../../errors/error.ts';
 import { loadPackage, resolvePackage } from '../packages.ts';
-import { createRequire } from 'node:module';
 import { encodeModel } from './encode.ts';
+import { findMissing } from './missing.ts';
 import type { OnnxModel } from './model.ts';
+import type { Target } from './targets/target.ts';
 
 /** onnxruntime's JavaScript API. */
 export type Runtime = typeof Common;
 export type Values = Record<string, Common.Tensor>;
+
+/** onnxruntime, loaded, and where it is to run graphs. */
+export interface Loaded {
+  readonly runtime: Runtime;
+  readonly version: string;
+  readonly target: Target;
+}
 
 export const PACKAGE = 'onnxruntime-node';
 const VERSION = '1.30.0';
@@ -16,11 +25,11 @@ const VERSION = '1.30.0';
  * Loads onnxruntime. Its install script is not needed: it fetches CUDA libraries, the CPU's are in the package.
  * Throws `package-missing` with the one command that adds it, or `package-broken`.
  */
-export function loadRuntime(): { readonly runtime: Runtime; readonly version: string } {
+export function loadRuntime(target: Target): Loaded {
   const runtime = loadPackage<Runtime>(PACKAGE, '--engine onnx', [`--ignore-scripts ${PACKAGE}@${VERSION}`]);
   const manifest = resolvePackage(`${PACKAGE}/package.json`);
   const version = manifest && (createRequire(manifest)(manifest) as { version: string }).version;
-  return { runtime, version: version ?? VERSION };
+  return { runtime, version: version ?? VERSION, target };
 }
 
 /** A graph ready to run. */
@@ -31,36 +40,55 @@ export interface Session {
 }
 
 /**
- * Prepares a graph for the CPU. Memory patterns would hold the peak of the first run for each later one: without them
- * a large batch needs half the memory at the same speed.
- * Throws `engine-broken` where onnxruntime does not take the graph.
+ * Prepares a graph. Throws `operator-missing` for one that the target lacks, and `engine-broken` where onnxruntime does
+ * not take the graph.
  */
-export async function openSession({ runtime }: { runtime: Runtime }, model: OnnxModel): Promise<Session> {
-  const session = await guarded(() =>
-    runtime.InferenceSession.create(encodeModel(model), {
-      executionProviders: ['cpu'],
-      enableMemPattern: false,
-      logSeverityLevel: 4,
-    }),
-  );
+export async function openSession({ runtime, target }: Loaded, model: OnnxModel): Promise<Session> {
+  const create = (part: OnnxModel) =>
+    runtime.InferenceSession.create(encodeModel(part), sessionOptions(target));
+  const session = await create(model).catch(async (error: unknown) => {
+    const open = async (part: OnnxModel) => (await create(part)).release();
+    const missing = isFallback(error) ? await findMissing(model, target, open, isFallback) : undefined;
+    throw missing ?? inOurWords(error);
+  });
   return {
-    run: (feeds, into, others = []) =>
-      guarded(() => {
-        const fetches = { ...into, ...Object.fromEntries(others.map((name) => [name, null])) };
-        return session.run(feeds, fetches) as Promise<Values>;
-      }),
+    async run(feeds, into, others = []) {
+      const fetches = { ...into, ...Object.fromEntries(others.map((name) => [name, null])) };
+      try {
+        return (await session.run(feeds, fetches)) as Values;
+      } catch (error) {
+        throw inOurWords(error);
+      }
+    },
     release: () => session.release(),
   };
 }
 
+/**
+ * Memory patterns would hold the peak of the first run for each later one: without them a large batch needs half the
+ * memory at the same speed. A GPU must run all of a graph: what it left to the CPU would cross over and back.
+ */
+function sessionOptions({ name, options }: Target): Common.InferenceSession.SessionOptions {
+  return {
+    executionProviders: [{ name, ...options }],
+    enableMemPattern: false,
+    logSeverityLevel: 4,
+    ...(name !== 'cpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+  };
+}
+
+const reasonOf = (error: unknown): string => (error as Error).message.split('\n')[0]!;
+
+/** onnxruntime found nodes that it would run on the CPU. */
+const isFallback = (error: unknown): boolean => /fallback to CPU EP/.test(reasonOf(error));
+
 /** onnxruntime's errors in our words: out of memory is the one that the user can mend. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = (error as Error).message.split('\n')[0]!;
-    throw /alloc|memory/i.test(reason)
-      ? new VggError('engine-memory', { reason })
-      : new VggError('engine-broken', { engine: 'onnx', reason });
+function inOurWords(error: unknown): VggError {
+  const reason = reasonOf(error);
+  if (/WebGPU adapter/.test(reason)) {
+    return new VggError('engine-broken', { engine: 'onnx', reason: 'no GPU adapter was found' });
   }
+  return /alloc|memory/i.test(reason)
+    ? new VggError('engine-memory', { reason })
+    : new VggError('engine-broken', { engine: 'onnx', reason });
 }

@@ -10,8 +10,11 @@ import { writeBackward, writeForward, type Forward } from './differentiate.ts';
 import { writeLate } from './late.ts';
 import { BACKWARD } from './liveness.ts';
 import { writeLoss } from './loss.ts';
-import type { OnnxInitializer, OnnxModel } from './model.ts';
+import { initializerOf } from './initial-state.ts';
+import type { OnnxModel } from './model.ts';
 import { gradientValue, writeUpdate } from './update.ts';
+import { cpu } from './targets/cpu.ts';
+import type { Target } from './targets/target.ts';
 import { OnnxWriter, type Noise } from './writer.ts';
 
 /** A tensor that a step reads and gives back changed, under two names. */
@@ -26,8 +29,6 @@ export interface StepGraph {
   readonly model: OnnxModel;
   readonly state: readonly StateTensor[];
   readonly noises: readonly Noise[];
-  /** What the nodes give, by name. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 /** Names of the graph's inputs and outputs beside the state. */
@@ -38,6 +39,8 @@ export const NAMES = {
   learningRate: 'learning_rate',
   /** How many steps were made, this one included. */
   step: 'step',
+  /** 1 − βᵗ for Adam's two averages, where the target cannot compute them from the step. */
+  corrections: ['bias_correction1', 'bias_correction2'],
   loss: 'loss_sum',
   correct: 'correct',
 } as const;
@@ -47,6 +50,9 @@ export const nextName = (name: string): string => `${name}/next`;
 /** The sum of the gradients of the parts of a batch. */
 export const gradientName = (name: string): string => `gradient/${name}`;
 
+/** Which part of a batch a graph works on. */
+export type Part = 'first' | 'middle' | 'last';
+
 export interface StepOptions {
   readonly optimizer: Optimizer;
   /** Examples of the whole batch, whose mean loss is differentiated; those of the graph when left out. */
@@ -55,7 +61,11 @@ export interface StepOptions {
    * The part of a batch that the graph works on. All but the last add their gradients to a sum; the last updates the
    * weights by the sum and its own. A batch in one piece when left out.
    */
-  readonly part?: 'first' | 'middle' | 'last';
+  readonly part?: Part;
+  /** The optimizer's learning rate stands in the graph; an input when left out. */
+  readonly fixedRate?: boolean;
+  /** Where it is to run; the CPU when left out. */
+  readonly target?: Target;
 }
 
 /**
@@ -66,8 +76,8 @@ export interface StepOptions {
  * Throws `not-in-onnx` and `no-gradient` with the layer's path.
  */
 export function writeStep(resolved: ResolvedGraph, options: StepOptions): StepGraph {
-  const { optimizer, examples = resolved.input[0]!, part } = options;
-  const g = new OnnxWriter({ training: true });
+  const { optimizer, examples = resolved.input[0]!, part, fixedRate = false, target = cpu } = options;
+  const g = new OnnxWriter({ training: true, target });
   const { weights, forward, loss } = writeNetwork(g, resolved);
   const output = resolved.graph.outputs[0]!;
   g.scope = BACKWARD;
@@ -86,7 +96,10 @@ export function writeStep(resolved: ResolvedGraph, options: StepOptions): StepGr
   }
   const after = [...backward.last, ...forward.buffers.values(), loss.total, loss.correct];
   const updates = part === undefined || part === 'last';
-  const rate = updates ? g.input(NAMES.learningRate, [1]) : g.constant(1, 'float32', [1]);
+  const rate =
+    updates && !fixedRate
+      ? g.input(NAMES.learningRate, [1])
+      : g.constant(updates ? optimizer.lr : 1, 'float32', [1]);
   const corrections = updates && optimizer.name.startsWith('adam') ? writeCorrections(g) : [];
   const one = g.constant(1, 'float32', [1]);
   const [lateOne, lateRate, ...lateCorrections] = writeLate(g, [one, rate, ...corrections], after);
@@ -124,13 +137,12 @@ export function writeStep(resolved: ResolvedGraph, options: StepOptions): StepGr
     model: g.model({ name: resolved.graph.name, about }, outputs),
     state: state.map(({ state: tensor }) => tensor),
     noises: g.noises,
-    tensors: g.tensors,
   };
 }
 
 /** Loss and hits without training: no noise, running statistics. */
-export function writeEvaluation(resolved: ResolvedGraph): OnnxModel {
-  const g = new OnnxWriter({ training: false });
+export function writeEvaluation(resolved: ResolvedGraph, target: Target = cpu): OnnxModel {
+  const g = new OnnxWriter({ training: false, target });
   const { loss } = writeNetwork(g, resolved);
   const outputs = [g.output(loss.total, NAMES.loss), g.output(loss.correct, NAMES.correct)];
   return g.model(
@@ -140,11 +152,14 @@ export function writeEvaluation(resolved: ResolvedGraph): OnnxModel {
 }
 
 /** What every layer gives, by path, for the whole batch: to look at the shapes. */
-export function writeProbe(resolved: ResolvedGraph): {
+export function writeProbe(
+  resolved: ResolvedGraph,
+  target: Target = cpu,
+): {
   model: OnnxModel;
   outputs: ReadonlyMap<string, string>;
 } {
-  const g = new OnnxWriter({ training: false });
+  const g = new OnnxWriter({ training: false, target });
   const { forward } = writeNetwork(g, resolved);
   const paths = [...forward.values.keys()].filter((path) => path !== INPUT);
   const outputs = paths.map((path) => g.output(forward.values.get(path)!, `shown/${path}`));
@@ -158,11 +173,9 @@ export function writeProbe(resolved: ResolvedGraph): {
 export function writeInference(resolved: ResolvedGraph, values: Weights): OnnxModel {
   const g = new OnnxWriter({ training: false });
   const images = g.input(NAMES.images, resolved.input);
-  const weights = weightSpecs(resolved).map(({ name, spec }): OnnxInitializer => {
-    const { buffer, byteOffset, byteLength } = values.get(name)!;
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    return { name, type: 'float32', shape: spec.shape, bytes };
-  });
+  const weights = weightSpecs(resolved).map(({ name, spec }) =>
+    initializerOf(name, spec.shape, values.get(name)!),
+  );
   const forward = writeForward(g, resolved, images, new Map(weights.map((weight) => [weight.name, weight])));
   const scores = g.output(forward.values.get(resolved.graph.outputs[0]!)!, NAMES.scores);
   const about = `${resolved.graph.name} from ${resolved.graph.source}, trained by vgg-inspect`;
@@ -178,7 +191,7 @@ interface WrittenNetwork {
 /** The network with its loss. Throws `no-class-scores` unless the network gives N×K. */
 function writeNetwork(g: OnnxWriter, resolved: ResolvedGraph): WrittenNetwork {
   const images = g.input(NAMES.images, resolved.input);
-  const labels = g.input(NAMES.labels, [resolved.input[0]!], 'int64');
+  const labels = g.input(NAMES.labels, [resolved.input[0]!], g.wide ? 'int64' : 'float32');
   const weights = new Map(
     weightSpecs(resolved).map(({ name, spec }) => [name, g.input(name, spec.shape)] as const),
   );
@@ -200,6 +213,7 @@ function added(g: OnnxGraph, [first, ...others]: readonly WeightGradient[]): Wei
 
 /** 1 − βᵗ, in double precision until it is rounded: for small t it is the difference of nearly equal numbers. */
 function writeCorrections(g: OnnxWriter): Tensor[] {
+  if (!g.wide) return NAMES.corrections.map((name) => g.input(name, [1]));
   const step = g.input(NAMES.step, [1], 'int64');
   const t = g.run('Cast', [step], { shape: [1], type: 'float64' }, { to: 11 });
   return [ADAM.beta1, ADAM.beta2].map((beta) => {

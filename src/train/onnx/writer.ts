@@ -1,6 +1,8 @@
 import type { Shape } from '../../graph/shape.ts';
 import type { ElementType, OnnxAttributes, OnnxGraph, Tensor, TensorType } from '../../layers/onnx/graph.ts';
 import type { OnnxInitializer, OnnxModel, OnnxNode } from './model.ts';
+import { cpu } from './targets/cpu.ts';
+import type { Target } from './targets/target.ts';
 
 /** Noise that a graph takes: 0 with probability `p`, 1 / (1 − p) otherwise. */
 export interface Noise {
@@ -10,21 +12,29 @@ export interface Noise {
   readonly p: number;
 }
 
-/** Collects the nodes of one ONNX graph. `scope` is the layer being written; names start with it. */
+/**
+ * Collects the nodes of one ONNX graph. `scope` is the layer being written; names start with it. What the target lacks
+ * is written in other operators.
+ */
 export class OnnxWriter implements OnnxGraph {
   readonly training: boolean;
+  readonly #target: Target;
   readonly noises: Noise[] = [];
   scope = '';
-  /** What the nodes give, by name. */
-  readonly tensors = new Map<string, Tensor>();
+  readonly #tensors = new Map<string, Tensor>();
   readonly #nodes: OnnxNode[] = [];
   readonly #constants = new Map<string, OnnxInitializer & Tensor>();
   readonly #inputs: Tensor[] = [];
   readonly #names = new Map<string, number>();
   readonly #renamed = new Map<string, string>();
 
-  constructor({ training }: { readonly training: boolean }) {
+  constructor({ training, target = cpu }: { readonly training: boolean; readonly target?: Target }) {
     this.training = training;
+    this.#target = target;
+  }
+
+  get wide(): boolean {
+    return this.#target.wide;
   }
 
   run(
@@ -33,7 +43,10 @@ export class OnnxWriter implements OnnxGraph {
     output: Shape | TensorType,
     attributes: OnnxAttributes = {},
   ): Tensor {
-    return this.runAll(operator, inputs, [output], attributes)[0]!;
+    const substitute = this.#target.substitutes[operator];
+    if (!substitute) return this.runAll(operator, inputs, [output], attributes)[0]!;
+    const whole = 'shape' in output ? output : { shape: output };
+    return substitute(this, inputs as readonly Tensor[], whole, attributes);
   }
 
   runAll(
@@ -50,7 +63,7 @@ export class OnnxWriter implements OnnxGraph {
       return { name: i === 0 ? name : `${name}:${i}`, shape, type };
     });
     const given = inputs.findLastIndex((input) => input !== undefined) + 1;
-    for (const result of results) this.tensors.set(result.name, result);
+    for (const result of results) this.#tensors.set(result.name, result);
     this.#nodes.push({
       name,
       operator: bare,
@@ -94,6 +107,7 @@ export class OnnxWriter implements OnnxGraph {
     const made = this.#nodes.some(({ outputs }) => outputs.includes(tensor.name));
     if (made && !this.#renamed.has(tensor.name)) this.#renamed.set(tensor.name, name);
     else {
+      this.#tensors.set(name, { ...tensor, name });
       const identity = { operator: 'Identity', domain: '', attributes: {} };
       this.#nodes.push({ ...identity, name: `${name}/Identity`, inputs: [tensor.name], outputs: [name] });
     }
@@ -116,6 +130,9 @@ export class OnnxWriter implements OnnxGraph {
       initializers: [...this.#constants.values(), ...weights],
       inputs: this.#inputs,
       outputs,
+      tensors: new Map(
+        [...this.#tensors].map(([name, tensor]) => [rename(name), { ...tensor, name: rename(name) }]),
+      ),
     };
   }
 

@@ -1,0 +1,61 @@
+// Gradients of every layer kind on onnxruntime's WebGPU provider, as JSON on stdout: a program of its own, so that the
+// driver is chosen by its environment and nothing of it stays.
+import { readFileSync } from 'node:fs';
+import { GraphBuilder } from '../../dist/graph/builder.js';
+import { resolve } from '../../dist/graph/resolve.js';
+import { layerKind } from '../../dist/layers/registry.js';
+import { loadRuntime, openSession } from '../../dist/train/onnx/runtime.js';
+import { webgpu } from '../../dist/train/onnx/targets/webgpu.js';
+import { OnnxWriter } from '../../dist/train/onnx/writer.js';
+import { gradientModel } from './onnx-network.mjs';
+
+const cases = JSON.parse(readFileSync(new URL('../../fixtures/onnx/gradients.json', import.meta.url)));
+const loaded = loadRuntime(webgpu);
+const { Tensor } = loaded.runtime;
+
+/** Relative errors of a case's tensors, or why it does not run. */
+async function errorsOf({ name, input, steps, given, expected }) {
+  const net = new GraphBuilder();
+  steps.forEach(([kind, attributes, from], i) => {
+    const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
+    net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
+  });
+  const resolved = resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
+  const { model } = gradientModel(resolved, webgpu);
+  const session = await openSession(loaded, model);
+  const feeds = model.inputs.map((one) => [
+    one.name,
+    new Tensor('float32', Float32Array.from(given[one.name]), one.shape),
+  ]);
+  const results = await session.run(Object.fromEntries(feeds), {}, Object.keys(expected));
+  await session.release();
+  return Object.entries(expected).map(([tensor, values]) => {
+    const distance = Math.hypot(...values.map((value, i) => value - results[tensor].data[i]));
+    return [tensor, distance / (Math.hypot(...values) || 1)];
+  });
+}
+
+/** What is said of an operator that the provider lacks. */
+async function missing() {
+  const g = new OnnxWriter({ training: true, target: webgpu });
+  g.scope = 'block1.odd';
+  const x = g.input('x', [2, 3]);
+  const y = g.output(g.run('Hardmax', [g.run('Relu', [x], [2, 3])], [2, 3]), 'y');
+  try {
+    await openSession(loaded, g.model({ name: 'odd', about: '' }, [y]));
+    return 'it opens';
+  } catch (error) {
+    return error.line ?? error.message;
+  }
+}
+
+const answers = [];
+for (const one of cases) {
+  answers.push(
+    await errorsOf(one).then(
+      (errors) => ({ name: one.name, errors }),
+      (error) => ({ name: one.name, failure: error.line ?? error.message }),
+    ),
+  );
+}
+console.log(JSON.stringify({ cases: answers, missing: await missing() }));

@@ -1,0 +1,44 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { VggError } from '../../errors/error.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import { elements } from '../../graph/shape.ts';
+import { writeAtomically } from '../atomic.ts';
+import { weightSpecs, type Weights } from '../weights.ts';
+import { decodeInitializers } from './decode.ts';
+import { encodeModel } from './encode.ts';
+import { writeInference } from './step.ts';
+
+const FILE = 'model.onnx';
+
+/** Writes `model.onnx`, the network for inference with its weights. Throws `cannot-save`. */
+export async function saveNetwork(folder: string, network: ResolvedGraph, weights: Weights): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeAtomically(join(folder, FILE), [encodeModel(writeInference(network, weights))]);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new VggError('cannot-save', { what: 'the network', file: folder, reason });
+  }
+}
+
+/** The weights of such a file, all that the network has. Throws `cannot-load`. */
+export async function readNetwork(path: string, network: ResolvedGraph): Promise<Weights> {
+  const file = path.endsWith('.onnx') ? path : join(path, FILE);
+  try {
+    const found = decodeInitializers(await readFile(file));
+    return new Map(
+      weightSpecs(network).map(({ name, spec }) => {
+        const values = found.get(name);
+        if (values?.length !== elements(spec.shape)) throw new Error(`it has no ${name} of this network`);
+        return [name, values];
+      }),
+    );
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new VggError('cannot-load', {
+      file,
+      reason: code === 'ENOENT' ? 'there is no such file' : message,
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import type { DeviceName } from '../../device.ts';
+import type { Shape } from '../../../graph/shape.ts';
+import type { OnnxAttributes, OnnxGraph, Tensor } from '../../../layers/onnx/graph.ts';
+
+/** Writes what an operator computes in other operators. */
+export type Substitute = (
+  g: OnnxGraph,
+  inputs: readonly Tensor[],
+  output: { readonly shape: Shape },
+  attributes: OnnxAttributes,
+) => Tensor;
+
+/** What graphs may use where they are to run: one of onnxruntime's execution providers. */
+export interface Target {
+  /** Its name in `--device` and in onnxruntime. */
+  readonly name: DeviceName;
+  /** onnxruntime's options of it. */
+  readonly options: object;
+  /** Whether 64-bit numbers can be computed with. */
+  readonly wide: boolean;
+  /** How operators are written that it lacks; by name, with the domain of contributed ones. */
+  readonly substitutes: Readonly<Record<string, Substitute>>;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { VggError } from '../../src/errors/error.ts';
+import type { Availability, Engine, EngineName } from '../../src/train/engine.ts';
+import { measureBySteps } from '../../src/train/engines/measure.ts';
+import { onnx } from '../../src/train/engines/onnx.ts';
+import { fastestEngine, selectEngine } from '../../src/train/engines/select.ts';
+import { initialWeights } from '../../src/train/weights.ts';
+import { networkOf, sgd } from './setup.ts';
+
+function fake(
+  name: EngineName,
+  probed: Partial<Extract<Availability, { available: true }>> | string,
+): Engine {
+  const availability: Availability =
+    typeof probed === 'string'
+      ? { available: false, reason: probed }
+      : { available: true, device: `a ${name} device`, backend: `${name} 1.0`, ...probed };
+  return {
+    name,
+    probe: () => Promise.resolve(availability),
+    build: () => Promise.reject(new Error('not built here')),
+  };
+}
+
+const rates =
+  (figures: Partial<Record<EngineName, number>>) =>
+  ({ name }: Engine) => {
+    const rate = figures[name];
+    if (rate === undefined) throw new Error(`${name} must not be measured`);
+    return Promise.resolve(rate);
+  };
+const never = rates({});
+
+describe('auto', () => {
+  it('takes a GPU that measures faster', async () => {
+    const engines = [fake('webgpu', {}), fake('onnx', {}), fake('wasm', {})];
+    const { engine, why } = await fastestEngine(rates({ webgpu: 312.4, onnx: 48 }), engines);
+    expect(engine.name).toBe('webgpu');
+    expect(why).toBe('measured webgpu 312.4, onnx 48.0 examples/s');
+  });
+
+  it('takes the engine after a GPU that measures slower', async () => {
+    const engines = [
+      fake('webgpu', {}),
+      fake('onnx', 'needs a package'),
+      fake('tensorflow', {}),
+      fake('wasm', {}),
+    ];
+    const { engine, why } = await fastestEngine(rates({ webgpu: 10, tensorflow: 20 }), engines);
+    expect(engine.name).toBe('tensorflow');
+    expect(why).toBe('measured webgpu 10.0, tensorflow 20.0 examples/s');
+  });
+
+  it('never measures nor takes an emulated GPU', async () => {
+    const engines = [fake('webgpu', { software: true, device: 'SwiftShader' }), fake('onnx', {})];
+    const { engine, why } = await fastestEngine(never, engines);
+    expect(engine.name).toBe('onnx');
+    expect(why).toBe('webgpu: SwiftShader is no hardware');
+  });
+
+  it('takes the other where the GPU cannot train the network', async () => {
+    const engines = [fake('webgpu', {}), fake('onnx', {})];
+    const measure = ({ name }: Engine) =>
+      name === 'webgpu'
+        ? Promise.reject(new VggError('not-in-keras', { kind: 'gelu' }, { path: 'act1' }))
+        : Promise.resolve(5);
+    const { engine, why } = await fastestEngine(measure, engines);
+    expect(engine.name).toBe('onnx');
+    expect(why).toBe('webgpu: act1: TensorFlow.js cannot express gelu');
+  });
+
+  it('does not measure where there is no choice', async () => {
+    expect((await fastestEngine(never, [fake('webgpu', {}), fake('onnx', 'x')])).engine.name).toBe('webgpu');
+    const without = [fake('webgpu', '--engine webgpu needs packages (npm install)'), fake('wasm', {})];
+    expect(await fastestEngine(never, without)).toMatchObject({
+      engine: { name: 'wasm' },
+      why: 'webgpu: needs packages',
+    });
+  });
+
+  it('never takes plain JavaScript', async () => {
+    await expect(fastestEngine(never, [fake('wasm', 'x'), fake('cpu', {})])).rejects.toMatchObject({
+      code: 'no-engine',
+    });
+  });
+});
+
+describe('measuring', () => {
+  it('trains the very network for a few steps, on copies of its weights', async () => {
+    const network = await networkOf('lenet', [64, 1, 28, 28]);
+    const weights = initialWeights(network, 1);
+    const before = new Map([...weights].map(([name, values]) => [name, values.slice()]));
+    const counts: number[] = [];
+    const counting: Engine = {
+      ...onnx,
+      async build(built, options) {
+        const trainer = await onnx.build(built, options);
+        const step = trainer.step.bind(trainer);
+        trainer.step = (batch, number) => {
+          counts.push(batch.count);
+          return step(batch, number);
+        };
+        return trainer;
+      },
+    };
+    const options = { weights, optimizer: sgd, seed: 0, batch: 64 };
+    expect(await measureBySteps(network, options)(counting)).toBeGreaterThan(0);
+    expect(counts).toEqual([32, 32, 32]);
+    expect(weights).toEqual(before);
+  });
+});
+
+describe('an engine by name', () => {
+  it('is taken without a reason, emulated or not', async () => {
+    const { engine, why } = await selectEngine('webgpu', undefined, [fake('webgpu', { software: true })]);
+    expect([engine.name, why]).toEqual(['webgpu', '']);
+  });
+
+  it('takes a device only where there is a choice', async () => {
+    await expect(selectEngine('wasm', 'webgpu')).rejects.toMatchObject({ code: 'option-not-read' });
+    expect((await selectEngine('onnx', 'cpu')).engine.name).toBe('onnx');
+  });
+
+  it('is refused with its reason', async () => {
+    await expect(selectEngine('wasm', undefined, [fake('wasm', 'not here')])).rejects.toThrow('not here');
+  });
+});
