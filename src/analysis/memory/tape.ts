@@ -84,7 +84,8 @@ export class Tape implements Operators {
 
   #result(operator: Operator, inputs: readonly Tensor[], given: readonly Tensor[]): Tensor {
     const { output } = operator;
-    const type = operator.resultType ?? widest(inputs);
+    const widened = this.#autocast !== undefined && operator.autocast === 'float32Result';
+    const type = operator.resultType ?? (widened ? 'float32' : widest(inputs));
     if ('overwrites' in output) {
       return inputs[given.indexOf(output.overwrites as Tensor)]!;
     }
@@ -211,7 +212,7 @@ export class Tape implements Operators {
   #wantedType({ type }: Tensor, autocast: Operator['autocast']): ElementType {
     if (this.#autocast === undefined || type === 'int64' || type === 'bool') return type;
     if (autocast === 'lower') return this.#autocast;
-    return autocast ?? type;
+    return autocast === 'float32' ? 'float32' : type;
   }
 
   #node(edges: readonly Edge[], resultBytes: number): BackwardNode {
