@@ -7,7 +7,7 @@ import { compareKept } from './memory-saved.mjs';
 
 export const title = "forward passes under CUDA's autocast: storages kept, byte for byte, and bytes in all";
 
-const RANDOM = 40;
+const RANDOM = 16;
 
 export async function run({ python, note }) {
   const seed = Number(process.env.CONFORMANCE_SEED ?? 20260505);

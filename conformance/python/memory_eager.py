@@ -1,26 +1,42 @@
 """Trains networks for two steps with real tensors on the CPU, no mode or hook in the way, and counts what is allocated.
 
 A dispatch mode changes how the engine sums gradients, so that a tracker which is one cannot see eager mode as it is.
-The profiler's allocation events can. Request and answer are as in `memory_trace.py`, without inference.
+The profiler's allocation events can. Request and answer are as in `memory_trace.py`, without inference; a `dtype` of
+`amp` runs the forward passes under autocast.
 """
 
+import contextlib
+
 import torch
+from cpu_autocast import autocast, cross_entropies_of_half
 from memory_trace import OPTIMIZERS, cross_entropies, labels_like, make
 from memory_tracker import BLOCK, as_on_a_gpu
 from protocol import answer
 from torch._C._profiler import _EventType
 from torch.profiler import ProfilerActivity, profile, record_function
 
-# Kernels of the CPU that allocate for themselves: other layouts for oneDNN, unfolded images, sums over the batch.
+# Kernels of the CPU that allocate for themselves: other layouts for oneDNN, unfolded images, sums over the batch, halves
+# widened for products, means and beside floats.
 WITH_WORKSPACE = {
     "aten::_convolution",
+    "aten::_upsample_nearest_exact2d",
+    "aten::add",
+    "aten::add_",
+    "aten::addmm",
+    "aten::bmm",
+    "aten::cat",
     "aten::convolution_backward",
+    "aten::mean",
+    "aten::mm",
+    "aten::mul",
+    "aten::mul_",
     "aten::native_batch_norm",
     "aten::native_batch_norm_backward",
-    "aten::native_group_norm_backward",
-    "aten::native_layer_norm_backward",
     "aten::native_dropout",
     "aten::native_dropout_backward",
+    "aten::native_group_norm_backward",
+    "aten::native_layer_norm_backward",
+    "aten::upsample_nearest2d",
 }
 
 # A Python number that meets a tensor is wrapped as one of eight bytes; beside CUDA tensors it stays on the host.
@@ -33,6 +49,9 @@ def train(case, options, steps=2):
     with as_on_a_gpu(), profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         network, forward, _ = make(case["network"])
         network.train()
+        amp = case["dtype"] == "amp"
+        precision = autocast if amp else contextlib.nullcontext
+        losses = cross_entropies_of_half if amp else cross_entropies
         weight_decay = 5e-4 if options["weightDecay"] else 0.0
         optimizer = OPTIMIZERS[options["optimizer"]](
             network.parameters(), weight_decay=weight_decay, foreach=options["foreach"]
@@ -43,9 +62,9 @@ def train(case, options, steps=2):
         for _ in range(steps):
             optimizer.zero_grad()
             with record_function("@step"):
-                with record_function("@forward"):
+                with record_function("@forward"), precision():
                     outputs = forward(batch)
-                    loss = cross_entropies(outputs, labels)
+                    loss = losses(outputs, labels)
                 loss.backward()
                 optimizer.step()
     return _figures(profiler)
@@ -58,19 +77,32 @@ def _figures(profiler):
         for event in events:
             if event.tag == _EventType.Allocation:
                 fields = event.extra_fields
-                if not (abs(fields.alloc_size) == NUMBER and function in WITH_NUMBERS):
-                    allocations.append((event.start_time_ns, fields.ptr, fields.alloc_size, kernel))
+                allocations.append((event.start_time_ns, fields.ptr, fields.alloc_size, kernel, function))
                 continue
             if event.name in marks:
                 marks[event.name].append((event.start_time_ns, event.end_time_ns))
-            inner = event.start_time_ns if event.name in WITH_WORKSPACE else kernel
-            walk(event.children, event.name, inner)
+            starts = kernel is None and event.name in WITH_WORKSPACE
+            walk(event.children, event.name, event.start_time_ns if starts else kernel)
 
     walk(profiler.profiler.kineto_results.experimental_event_tree(), None, None)
-    curve = _live(_without_workspaces(sorted(allocations, key=lambda event: event[0])))
+    allocations.sort(key=lambda event: event[0])
+    curve = _live(_without_workspaces(_without_numbers(allocations)))
     peaks = [_largest(curve, *span) for span in sorted(marks["@step"])]
     ends = [[live for time, live in curve if time <= end][-1] for _, end in sorted(marks["@forward"])]
     return {"firstStepPeakBytes": peaks[0], "peakBytes": peaks[-1], "endOfForwardBytes": ends[-1]}
+
+
+def _without_numbers(allocations):
+    """Leaves out Python numbers, and the function of every event."""
+    kept, numbers = [], set()
+    for time, pointer, size, kernel, function in allocations:
+        if size == NUMBER and function in WITH_NUMBERS:
+            numbers.add(pointer)
+        elif size < 0 and pointer in numbers:
+            numbers.remove(pointer)
+        else:
+            kept.append((time, pointer, size, kernel))
+    return kept
 
 
 def _without_workspaces(allocations):

@@ -30,10 +30,22 @@ export interface Edge {
   readonly gradient: GradientKind | 'strided';
   /** Bytes of the input's gradient. */
   readonly bytes: number;
+  /** What the gradient is computed as, before it is summed to the input's shape and cast to its type. */
+  readonly computed: Computed;
   /** Live while this gradient is computed, in bytes. */
   readonly scratch: readonly number[];
   /** Goes to the tensor that an overwritten view looks into. */
   readonly toBase?: boolean;
+}
+
+/** A gradient as its formula gives it. */
+export interface Computed {
+  /** Bytes of a product, which has the result's shape. */
+  readonly product: number;
+  /** Bytes in the input's shape, but in the type of the formula: wider, say, than an input that met a wider one. */
+  readonly summed: number;
+  /** Whether that type is not the input's. */
+  readonly cast: boolean;
 }
 
 /** A node of the autograd graph, made by one operator. */
