@@ -70,7 +70,7 @@ function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Grad
   for (let i = node.edges.length - 1; i >= 0; i--) {
     const edge = node.edges[i]!;
     const scratch = edge.scratch.map((bytes) => ledger.allocate(bytes, 'temporaries'));
-    produced[i] = produce(ledger, edge, incoming);
+    produced[i] = produce(ledger, node, edge, incoming);
     for (const block of scratch) ledger.release(block);
   }
   return produced;
@@ -96,12 +96,19 @@ function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
   return produced;
 }
 
-function produce(ledger: Ledger, { to, gradient, bytes, computed }: Edge, incoming: Gradient): Gradient {
+function produce(
+  ledger: Ledger,
+  node: BackwardNode,
+  { to, gradient, bytes, computed }: Edge,
+  incoming: Gradient,
+): Gradient {
   if (gradient === 'incoming' || gradient === 'view') {
     ledger.retain(incoming.storage);
-    return gradient === 'view' ? { storage: incoming.storage, bytes: computed.summed, view: true } : incoming;
+    return gradient === 'view'
+      ? { storage: incoming.storage, bytes: computed?.summed ?? bytes, view: true }
+      : incoming;
   }
-  const size = gradient === 'product' ? computed.product : bytes;
+  const size = gradient === 'product' ? (computed?.product ?? node.resultBytes) : bytes;
   const category = to.leaf && size === bytes ? 'gradients' : 'temporaries';
   return { storage: ledger.allocate(size, category), bytes: size, view: gradient === 'strided' };
 }
@@ -118,8 +125,9 @@ function fitToInput(ledger: Ledger, { to, gradient, bytes, computed }: Edge, pro
     ledger.release(from.storage);
     return { storage, bytes: size, view: false };
   };
-  const summed = produced.bytes === computed.summed ? produced : copied(produced, computed.summed);
-  return computed.cast ? copied(summed, bytes) : summed;
+  const wanted = computed?.summed ?? bytes;
+  const summed = produced.bytes === wanted ? produced : copied(produced, wanted);
+  return computed ? copied(summed, bytes) : summed;
 }
 
 /**

@@ -137,7 +137,7 @@ export class Tape implements Operators {
     }
     result.base!.source = node;
     const bytes = bytesOf(result);
-    const edge = { gradient: 'strided', bytes, computed: asIs(bytes), scratch: [] } as const;
+    const edge = { gradient: 'strided', bytes, scratch: [] } as const;
     result.source = this.#node([{ to: node, ...edge }], bytes);
   }
 
@@ -209,7 +209,7 @@ export class Tape implements Operators {
       storage: this.ledger.allocate(elements(input.shape) * BYTES[wanted], 'temporaries'),
     };
     const bytes = bytesOf(input);
-    const edge = { gradient: 'new', bytes, computed: asIs(bytes), scratch: [] } as const;
+    const edge = { gradient: 'new', bytes, scratch: [] } as const;
     const source =
       input.source && this.training ? this.#node([{ to: input.source, ...edge }], bytesOf(cast)) : undefined;
     const result: Tensor = { ...cast, source };
@@ -237,16 +237,16 @@ export class Tape implements Operators {
   }
 }
 
-const asIs = (bytes: number): Computed => ({ product: bytes, summed: bytes, cast: false });
-
-/** The formula's type: the incoming gradient's, for a product the wider one of that and the other factor's. */
-function computedAs(kind: GradientKind, input: Tensor, other: Tensor | undefined, result: Tensor): Computed {
+/** The formula's type is the incoming gradient's, for a product the wider one of that and the other factor's. */
+function computedAs(
+  kind: GradientKind,
+  input: Tensor,
+  other: Tensor | undefined,
+  result: Tensor,
+): Computed | undefined {
   const type = kind === 'product' ? widest([result, other ?? input]) : result.type;
-  return {
-    product: elements(result.shape) * BYTES[type],
-    summed: elements(input.shape) * BYTES[type],
-    cast: type !== input.type,
-  };
+  if (type === input.type) return undefined;
+  return { product: elements(result.shape) * BYTES[type], summed: elements(input.shape) * BYTES[type] };
 }
 
 function widest(inputs: readonly Value[]): ElementType {
