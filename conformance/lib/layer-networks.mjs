@@ -167,7 +167,10 @@ function activations() {
     ['tanh', {}],
   ];
   return Object.fromEntries([
-    ...others.map((layer) => [layer.map((part) => part.approximate ?? part).join(' '), layer]),
+    ...others.map(([kind, attributes]) => [
+      [kind, ...Object.values(attributes)].join(', '),
+      [kind, attributes],
+    ]),
     ...inplace.flatMap((kind) => [
       [kind, [kind, {}]],
       [`${kind} in place`, [kind, { inplace: true }]],

@@ -36,7 +36,7 @@ function simulated(resolved, { dtype, training, inference }) {
 }
 
 /** Traces cases `{ name, resolved, network, dtype, training, inference }` and compares each figure with the model. */
-export async function compareTraces(cases, { python, note, script = 'memory_trace.py' }) {
+export async function compareTraces(cases, { python, note, script = 'memory_trace.py', shown = 10 }) {
   const answers = await python(
     script,
     cases.map(({ resolved, network, dtype, training, inference }) => ({
@@ -49,7 +49,7 @@ export async function compareTraces(cases, { python, note, script = 'memory_trac
   );
   const errors = [];
   const outcomes = cases.map((one, i) => compareCase(one, answers[i], errors));
-  report(errors, note);
+  report(errors, note, shown);
   return outcomes;
 }
 
@@ -83,13 +83,15 @@ const labelOf = ({ optimizer, foreach, weightDecay, accumulate }) =>
 
 const percent = (error) => `${(100 * error).toFixed(4)} %`;
 
-/** How many figures agree to the byte, and the worst of the others. */
-function report(errors, note) {
+/** How many figures agree to the byte, and the others, worst first, as many as are to be shown. */
+function report(errors, note, shown) {
   const exact = errors.filter(({ error }) => error === 0).length;
   note(`${exact} of ${errors.length} figures agree to the byte`);
   const wrong = errors.filter(({ error }) => error !== 0);
-  wrong.sort((a, b) => Math.abs(b.error) - Math.abs(a.error));
-  for (const { name, ours, theirs, error } of wrong.slice(0, 10)) {
+  // All of a table's lines are wanted, right ones too.
+  const lines = shown === Infinity ? errors : wrong;
+  lines.sort((a, b) => Math.abs(b.error) - Math.abs(a.error));
+  for (const { name, ours, theirs, error } of lines.slice(0, shown)) {
     note(`  ${percent(error)}  ours ${ours}, theirs ${theirs}: ${name}`);
   }
 }

@@ -89,7 +89,9 @@ def _block(nodes, depth, layers, arguments, results):
         last_use.update(dict.fromkeys([*step.gives, *step.reads], i))
     position = {node["path"]: i for i, group in enumerate(groups) for node in group}
     for node in (node for group in groups for node in group if node.get("heldUntil") in position):
-        last_use[node["path"]] = max(last_use[node["path"]], position[node["heldUntil"]])
+        # Blocks inside this one hold what they do not give out.
+        if node["path"] in last_use:
+            last_use[node["path"]] = max(last_use[node["path"]], position[node["heldUntil"]])
     for name, i in last_use.items():
         if name not in results:
             steps[i].dead += (name,)

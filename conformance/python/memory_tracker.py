@@ -45,24 +45,25 @@ class _NoModules:
 
 
 class StepTracker(MemTracker):
-    """The tracker with a peak that can be started anew, for the meta device."""
+    """The tracker with a peak that can be started anew, for one device."""
 
-    def __init__(self, *external):
+    def __init__(self, *external, device="meta"):
         super().__init__()
+        self._device = torch.device(device)
         self._mod_tracker = _NoModules()
         self._alone = _alone()
         self.track_external(*external)
 
     @property
     def live(self):
-        return self._curr_mem_snap.get(torch.device("meta"), {}).get(mem_tracker._TOTAL_KEY, 0)
+        return self._curr_mem_snap.get(self._device, {}).get(mem_tracker._TOTAL_KEY, 0)
 
     @property
     def peak(self):
-        return self._peak_mem.get(torch.device("meta"), 0)
+        return self._peak_mem.get(self._device, 0)
 
     def restart(self):
-        self._peak_mem = {torch.device("meta"): self.live}
+        self._peak_mem = {self._device: self.live}
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         """Sums gradients of one tensor as eager mode does.

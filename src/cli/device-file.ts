@@ -1,22 +1,23 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { deviceFromFile } from '../analysis/devices/device-file.ts';
 import type { Device } from '../analysis/devices/device.ts';
-import { VggError } from '../errors/error.ts';
+import { VggError, type ErrorLocation } from '../errors/error.ts';
 import { readText } from './read-text.ts';
 
 /** A device described in a YAML or JSON file. Throws the errors of reading and of `deviceFromFile`. */
 export async function readDeviceFile(file: string, cwd: string): Promise<Device> {
-  const text = await readText(file, cwd);
+  const text = await readText(file, cwd).catch((error: unknown) => {
+    throw error instanceof VggError && error.code === 'file-empty' ? bad('file is empty', { file }) : error;
+  });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new VggError(
-      'bad-device-file',
-      { field: '', problem: `file is no YAML: ${problem.message}`, nearest: [] },
-      { file, line, column: col },
-    );
+    throw bad(`file is no YAML: ${problem.message}`, { file, line, column: col });
   }
   return deviceFromFile(document.toJS({ maxAliasCount: 10 }), { file });
 }
+
+const bad = (problem: string, location: ErrorLocation) =>
+  new VggError('bad-device-file', { field: '', problem, nearest: [] }, location);

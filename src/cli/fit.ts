@@ -50,7 +50,8 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
   if (memory.parallel) {
     throw new VggError('options-contradict', { first: '--parallel', second: 'fit, which fits one device' });
   }
-  const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));
+  const names = new Set(options.device ?? DEFAULT_DEVICES);
+  const devices = await Promise.all([...names].map((name) => deviceNamed(name, io)));
   const { graph } = await loadThinned(command.args[0], { ...options }, io);
   const result = fitNetwork(graph, {
     devices,

@@ -61,10 +61,11 @@ export interface Operator {
   readonly backwardScratch?: readonly (readonly Shape[])[];
   /**
    * What autocast does to it: `lower` runs in the low precision (convolutions, matrix products), `float32` in full
-   * (norms of groups and layers, powers, softmax, losses). In the types that come in when left out.
-   * Source: the "CUDA Ops" lists of the PyTorch documentation of automatic mixed precision.
+   * (norms of groups and layers, powers, losses, resizing), `float32Result` reads what comes in and writes in full
+   * (softmax, whose kernel widens as it reads). In the types that come in when left out.
+   * Source: the lists of CUDA's operators in ATen/autocast_mode.h.
    */
-  readonly autocast?: 'lower' | 'float32';
+  readonly autocast?: 'lower' | 'float32' | 'float32Result';
 }
 
 /** Runs operators one after the other; a layer kind's `execute` is written against it as a PyTorch forward is. */

@@ -41,5 +41,5 @@ export const softmax = defineLayer({
     };
   },
   execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x!], output, saves: ['result'], autocast: 'float32' }),
+    operators.run({ inputs: [x!], output, saves: ['result'], autocast: 'float32Result' }),
 });

@@ -56,7 +56,8 @@ export const upsample = defineLayer({
   },
   onnx: (g, { attributes: a, inputs: [x], output }) =>
     mixAxes(g, x!, mixing(a, 0, x!.shape[2]!, output[2]!), mixing(a, 1, x!.shape[3]!, output[3]!)),
-  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
+  execute: (operators, { inputs: [x], output }) =>
+    operators.run({ inputs: [x!], output, autocast: 'float32' }),
 });
 
 /** Outputs lie a fraction of input pixels apart; how far they see depends on where among them they fall. */

@@ -60,7 +60,8 @@ export function fitNotes(fit: Fit): Note[] {
       label: 'largest batch',
       text:
         `a–b: a fits even with workspaces, allocator and context at their upper ends, b with all at their lower; ` +
-        `looked for from ${grouped(batch.from)} to ${grouped(batch.to)}; ? marks what may fit`,
+        `looked for from ${grouped(batch.from)} to ${grouped(batch.to)}; ? marks what may fit` +
+        (epochs.length === 0 ? '' : '; the step beside it is that of the largest batch in the second table'),
     },
     ...(epochs.length === 0
       ? []
@@ -74,6 +75,16 @@ export function fitNotes(fit: Fit): Note[] {
           },
         ]),
     ...comparisons.map((comparison) => ({ label: 'compared', text: comparisonText(comparison) })),
+    ...(comparisons.length === 0
+      ? []
+      : [
+          {
+            label: 'batch size?',
+            text:
+              'where a slower device is ahead of larger batches than these, the batch size is not why: the faster one ' +
+              'waits for something else, data loading above all',
+          },
+        ]),
   ];
 }
 
@@ -81,13 +92,9 @@ export function fitNotes(fit: Fit): Note[] {
 function comparisonText(comparison: Comparison): string {
   const { faster, slower, ratio, atBatch, fasterLosesUpTo, slowerBestBatch } = comparison;
   const same = `at an equal batch of ${grouped(atBatch)}, ${faster} is ${ratio.toFixed(1)} times as fast as ${slower}`;
-  const verdict =
-    fasterLosesUpTo === 0
-      ? `at no batch size does ${slower} come ahead; if it does in practice, something else limits ${faster}: ` +
-        `data loading, above all`
-      : `${slower} at its largest, ${grouped(slowerBestBatch)}, comes ahead only of a ${faster} with a batch of at most ` +
-        `${grouped(fasterLosesUpTo)}; with larger ones, something else limits ${faster}: data loading, above all`;
-  return `${same}; ${verdict}`;
+  const lost =
+    fasterLosesUpTo === 0 ? 'at no batch size' : `only at batch sizes up to ${grouped(fasterLosesUpTo)}`;
+  return `${same}; ${slower} at its largest, ${grouped(slowerBestBatch)}, is ahead of ${faster} ${lost}`;
 }
 
 /** The step at the largest batch of the table that fits or may fit. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { parseDevice } from '../../src/analysis/devices/parse-device.ts';
@@ -125,6 +128,26 @@ describe('the command', () => {
   it('reads a device from a file', async () => {
     const result = await json(['fit', 'lenet', '--device', 'fixtures/devices/example.yaml']);
     expect(result.devices[0]).toMatchObject({ name: 'example-gpu', memoryBytes: 6 * 2 ** 30 });
+  });
+
+  it.each([
+    ['', 'the device file is empty'],
+    ['name: [', 'the device file is no YAML'],
+    ['name: a\nmemory: 8GiB\ntflops: {float32: 10}', 'bandwidth is missing'],
+    ['name: a\nmemory: 8GiB\ntflops: {float32: -10}\nbandwidth: 9', 'tflops.float32 must be above 0'],
+    ['name: a\nmemory: -8GiB\ntflops: {float32: 10}\nbandwidth: 9', "'-8GiB' is no amount of memory"],
+  ])('refuses the device file %j in one line', async (text, line) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'device-')), 'gpu.yaml');
+    writeFileSync(file, text);
+    const { code, stdout, stderr } = await runFake(['fit', 'lenet', '--device', file]);
+    expect(stderr).toContain(line);
+    expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([2, '', 1]);
+  });
+
+  it('fits a device that is named twice once', async () => {
+    const result = await json(['fit', 'lenet', '--device', 'rtx4090,rtx4060,rtx4090']);
+    expect(result.devices.map(({ name }: { name: string }) => name)).toEqual(['rtx4090', 'rtx4060']);
+    expect(result.comparisons).toHaveLength(1);
   });
 
   it.each([

@@ -50,7 +50,7 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
     ? gradientsThroughBase(ledger, node)
     : gradients(ledger, node, incoming);
   node.edges.forEach((edge, i) => {
-    produced[i] = reduce(ledger, node, edge, produced[i]!);
+    produced[i] = fitToInput(ledger, edge, produced[i]!);
   });
   for (const storage of node.saved) ledger.unkeep(storage);
   node.saved = [];
@@ -99,30 +99,35 @@ function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
 function produce(
   ledger: Ledger,
   node: BackwardNode,
-  { to, gradient, bytes }: Edge,
+  { to, gradient, bytes, computed }: Edge,
   incoming: Gradient,
 ): Gradient {
   if (gradient === 'incoming' || gradient === 'view') {
     ledger.retain(incoming.storage);
-    return gradient === 'view' ? { storage: incoming.storage, bytes, view: true } : incoming;
+    return gradient === 'view'
+      ? { storage: incoming.storage, bytes: computed?.summed ?? bytes, view: true }
+      : incoming;
   }
-  const size = gradient === 'product' ? node.resultBytes : bytes;
+  const size = gradient === 'product' ? (computed?.product ?? node.resultBytes) : bytes;
   const category = to.leaf && size === bytes ? 'gradients' : 'temporaries';
   return { storage: ledger.allocate(size, category), bytes: size, view: gradient === 'strided' };
 }
 
-/** Sums a gradient of the result's shape down to the shape of an input that was broadcast. */
-function reduce(
-  ledger: Ledger,
-  node: BackwardNode,
-  { to, gradient, bytes }: Edge,
-  produced: Gradient,
-): Gradient {
-  if (gradient === 'new' || gradient === 'strided' || gradient === 'view' || bytes === node.resultBytes)
-    return produced;
-  const reduced = ledger.allocate(bytes, to.leaf ? 'gradients' : 'temporaries');
-  ledger.release(produced.storage);
-  return { storage: reduced, bytes, view: false };
+/**
+ * Sums a gradient of the result's shape down to the shape of an input that was broadcast, and casts it to the input's
+ * type. Source: validate_outputs, torch/csrc/autograd/engine.cpp.
+ */
+function fitToInput(ledger: Ledger, { to, gradient, bytes, computed }: Edge, produced: Gradient): Gradient {
+  if (gradient === 'new' || gradient === 'strided') return produced;
+  const category = to.leaf ? 'gradients' : 'temporaries';
+  const copied = (from: Gradient, size: number): Gradient => {
+    const storage = ledger.allocate(size, category);
+    ledger.release(from.storage);
+    return { storage, bytes: size, view: false };
+  };
+  const wanted = computed?.summed ?? bytes;
+  const summed = produced.bytes === wanted ? produced : copied(produced, wanted);
+  return computed ? copied(summed, bytes) : summed;
 }
 
 /**

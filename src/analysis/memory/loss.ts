@@ -5,13 +5,15 @@ import type { Tensor } from './tensor.ts';
 /** Shape of the class labels for these scores: one a position. */
 export const labelShape = (scores: Shape): Shape => [scores[0]!, ...scores.slice(2)];
 
-/** Mean cross-entropy of N×classes[×…] scores: log-softmax, then the negative log-likelihood. */
+/**
+ * Mean cross-entropy of N×classes[×…] scores: log-softmax, then the negative log-likelihood. Autocast leaves log-softmax
+ * in the type of the scores, because `cross_entropy` names that type to it, and lifts what comes out of it.
+ */
 export function crossEntropy(tape: Tape, scores: Tensor, labels: Tensor): Tensor {
   const logProbabilities = tape.run({
     inputs: [scores],
     output: scores.shape,
     saves: ['result'],
-    autocast: 'float32',
   });
   const loss = tape.run({
     inputs: [logProbabilities, labels],

@@ -2,7 +2,7 @@ import { elements, type Shape } from '../../graph/shape.ts';
 import type { ElementType, GradientKind, Operator, Operators, Value } from '../../layers/operators.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
-import type { BackwardNode, Edge, Leaf, Tensor } from './tensor.ts';
+import type { BackwardNode, Computed, Edge, Leaf, Tensor } from './tensor.ts';
 
 export interface TapeOptions {
   readonly training: boolean;
@@ -48,7 +48,7 @@ export class Tape implements Operators {
   run(operator: Operator): Tensor {
     const given = operator.inputs as readonly Tensor[];
     if (this.segment?.stopped) return this.#nothing(operator);
-    const inputs = given.map((input) => this.#cast(input, operator));
+    const inputs = this.#casted(given, operator);
     const needed = this.training && inputs.some((input) => input.source !== undefined);
     if (this.#stopsHere(operator, needed)) {
       this.segment!.supply(this.#saved(operator, inputs, given));
@@ -84,7 +84,8 @@ export class Tape implements Operators {
 
   #result(operator: Operator, inputs: readonly Tensor[], given: readonly Tensor[]): Tensor {
     const { output } = operator;
-    const type = operator.resultType ?? widest(inputs);
+    const widened = this.#autocast !== undefined && operator.autocast === 'float32Result';
+    const type = operator.resultType ?? (widened ? 'float32' : widest(inputs));
     if ('overwrites' in output) {
       return inputs[given.indexOf(output.overwrites as Tensor)]!;
     }
@@ -117,6 +118,7 @@ export class Tape implements Operators {
           to: overwroteView && input === result ? result.base!.source! : input.source,
           gradient,
           bytes: bytesOf(input),
+          computed: computedAs(gradient, input, inputs[i === 0 ? 1 : 0], result),
           scratch: scratch.map((shape) => elements(shape) * BYTES[result.type]),
           ...(overwroteView && input === result && { toBase: true }),
         },
@@ -135,7 +137,8 @@ export class Tape implements Operators {
     }
     result.base!.source = node;
     const bytes = bytesOf(result);
-    result.source = this.#node([{ to: node, gradient: 'strided', bytes, scratch: [] }], bytes);
+    const edge = { gradient: 'strided', bytes, scratch: [] } as const;
+    result.source = this.#node([{ to: node, ...edge }], bytes);
   }
 
   #keep(node: BackwardNode, saved: Storage[]): void {
@@ -185,6 +188,15 @@ export class Tape implements Operators {
     });
   }
 
+  /** The last input first, as the compiler orders the arguments of the call in at::autocast::WrapFunction. */
+  #casted(given: readonly Tensor[], operator: Operator): readonly Tensor[] {
+    if (this.#autocast === undefined) return given;
+    return given
+      .toReversed()
+      .map((input) => this.#cast(input, operator))
+      .reverse();
+  }
+
   /** The input in the type that autocast wants for this operator; copies of weights are cached. */
   #cast(input: Tensor, { autocast }: Operator): Tensor {
     const wanted = this.#wantedType(input, autocast);
@@ -196,13 +208,10 @@ export class Tape implements Operators {
       type: wanted,
       storage: this.ledger.allocate(elements(input.shape) * BYTES[wanted], 'temporaries'),
     };
+    const bytes = bytesOf(input);
+    const edge = { gradient: 'new', bytes, scratch: [] } as const;
     const source =
-      input.source && this.training
-        ? this.#node(
-            [{ to: input.source, gradient: 'new', bytes: bytesOf(input), scratch: [] }],
-            bytesOf(cast),
-          )
-        : undefined;
+      input.source && this.training ? this.#node([{ to: input.source, ...edge }], bytesOf(cast)) : undefined;
     const result: Tensor = { ...cast, source };
     if (input.source?.leaf) this.#casts.set(input, result);
     return result;
@@ -211,7 +220,7 @@ export class Tape implements Operators {
   #wantedType({ type }: Tensor, autocast: Operator['autocast']): ElementType {
     if (this.#autocast === undefined || type === 'int64' || type === 'bool') return type;
     if (autocast === 'lower') return this.#autocast;
-    return autocast ?? type;
+    return autocast === 'float32' ? 'float32' : type;
   }
 
   #node(edges: readonly Edge[], resultBytes: number): BackwardNode {
@@ -226,6 +235,18 @@ export class Tape implements Operators {
       incoming: undefined,
     };
   }
+}
+
+/** The formula's type is the incoming gradient's, for a product the wider one of that and the other factor's. */
+function computedAs(
+  kind: GradientKind,
+  input: Tensor,
+  other: Tensor | undefined,
+  result: Tensor,
+): Computed | undefined {
+  const type = kind === 'product' ? widest([result, other ?? input]) : result.type;
+  if (type === input.type) return undefined;
+  return { product: elements(result.shape) * BYTES[type], summed: elements(input.shape) * BYTES[type] };
 }
 
 function widest(inputs: readonly Value[]): ElementType {

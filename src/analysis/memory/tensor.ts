@@ -30,10 +30,20 @@ export interface Edge {
   readonly gradient: GradientKind | 'strided';
   /** Bytes of the input's gradient. */
   readonly bytes: number;
+  /** Where the formula gives another type than the input's: what is computed, before it is cast. */
+  readonly computed?: Computed | undefined;
   /** Live while this gradient is computed, in bytes. */
   readonly scratch: readonly number[];
   /** Goes to the tensor that an overwritten view looks into. */
   readonly toBase?: boolean;
+}
+
+/** A gradient as its formula gives it, in a type that is not the input's: wider, say, than an input that met a wider one. */
+export interface Computed {
+  /** Bytes of a product, which has the result's shape. */
+  readonly product: number;
+  /** Bytes in the input's shape. */
+  readonly summed: number;
 }
 
 /** A node of the autograd graph, made by one operator. */

@@ -1,0 +1,34 @@
+import { layerNetworks } from '../lib/layer-networks.mjs';
+import { compareTraces, graphRequest } from '../lib/memory.mjs';
+import { random } from '../lib/random.mjs';
+import { randomTrainable } from '../lib/random-trainable.mjs';
+
+export const title = 'memory of training under autocast with real tensors, by the allocations themselves';
+
+const RANDOM = 20;
+
+/**
+ * What only the forward passes on fake CUDA tensors compare: CUDA's softmax reads half and writes float where the CPU's
+ * needs a copy, and the CPU pools the squares of a local response norm in full precision.
+ */
+const ELSEWHERE = new Set(['softmax', 'local_response_norm']);
+
+export async function run({ python, note }) {
+  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260606);
+  note(`seed ${seed}`);
+  const rng = random(seed);
+  const networks = [
+    ...layerNetworks(),
+    ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)),
+  ];
+  const comparable = networks.filter(({ graph }) => graph.nodes.every(({ kind }) => !ELSEWHERE.has(kind)));
+  const cases = comparable.map(({ graph, resolved }) => ({
+    name: graph.name,
+    resolved,
+    network: graphRequest(resolved),
+    dtype: 'amp',
+    training: [{ optimizer: 'sgd', foreach: false, weightDecay: false, accumulate: 1 }],
+    inference: false,
+  }));
+  return compareTraces(cases, { python, note, script: 'memory_eager.py' });
+}
