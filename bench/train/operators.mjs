@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel } from '../../dist/train/onnx/encode.js';
 import { loadRuntime } from '../../dist/train/onnx/runtime.js';
+import { cpu } from '../../dist/train/onnx/targets/cpu.js';
 import { writeStep } from '../../dist/train/onnx/step.js';
 import { cases, nameOf, networkOf } from './cases.mjs';
 
-const { InferenceSession, Tensor } = loadRuntime().runtime;
+const { InferenceSession, Tensor } = loadRuntime(cpu).runtime;
 const STEPS = 4;
 const SHOWN = 12;
 const parts = process.argv.slice(2);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VggError } from '../errors/error.ts';
 import { unfinished, writeAtomically } from './atomic.ts';
 import type { Metrics } from './engine.ts';
+import { makeFolder } from './make-folder.ts';
 import type { EpochResult } from './recipe.ts';
 import type { Weights } from './weights.ts';
 
@@ -49,7 +50,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   length.writeUInt32LE(header.length);
   const parts = [Buffer.from(MAGIC), length, header, ...[...state.values()].map(bytesOf)];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeAtomically(join(folder, FILE), withDigest(parts));
   } catch (error) {
     throw new VggError('cannot-save', {

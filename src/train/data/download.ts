@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { IncomingMessage } from 'node:http';
 import { VggError } from '../../errors/error.ts';
 import { get } from './http.ts';
+import { makeFolder } from '../make-folder.ts';
 
 export interface DownloadOptions {
   /** Hexadecimal MD5 that the file must have. */
@@ -30,7 +31,7 @@ class Interrupted extends Error {}
 export async function download(url: URL, file: string, options: DownloadOptions): Promise<void> {
   const part = `${file}.part`;
   try {
-    await writing(file, () => mkdir(dirname(file), { recursive: true }));
+    await writing(file, () => makeFolder(dirname(file)));
     const found = await sizeOf(part);
     await fetchAll(url, part, options);
     if ((await md5Of(part)) !== options.md5 && found > 0) {

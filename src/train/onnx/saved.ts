@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VggError } from '../../errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../graph/shape.ts';
 import { writeAtomically } from '../atomic.ts';
+import { makeFolder } from '../make-folder.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 import { decodeInitializers } from './decode.ts';
 import { encodeModel } from './encode.ts';
@@ -14,7 +15,7 @@ const FILE = 'model.onnx';
 /** Writes `model.onnx`, the network for inference with its weights. Throws `cannot-save`. */
 export async function saveNetwork(folder: string, network: ResolvedGraph, weights: Weights): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeAtomically(join(folder, FILE), [encodeModel(writeInference(network, weights))]);
   } catch (error) {
     const reason = (error as Error).message;

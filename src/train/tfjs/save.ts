@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../errors/error.ts';
 import { writeAtomically } from '../atomic.ts';
+import { makeFolder } from '../make-folder.ts';
 import { registerLayers } from './layers.ts';
 import type { TensorFlow } from './tfjs.ts';
 
@@ -25,7 +26,7 @@ export async function saveModel({ tf }: TensorFlow, model: LayersModel, folder: 
     weightsManifest: [{ paths: [WEIGHTS], weights: weightSpecs }],
   };
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeAtomically(join(folder, WEIGHTS), [
       new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
     ]);

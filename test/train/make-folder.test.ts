@@ -1,0 +1,32 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder } from '../../src/train/make-folder.ts';
+
+let base: string;
+beforeAll(() => {
+  base = mkdtempSync(join(tmpdir(), 'vgg-inspect-folder-'));
+});
+afterAll(() => rmSync(base, { recursive: true }));
+
+describe('a folder', () => {
+  it('is made with those above it, by several at once too', async () => {
+    const folder = join(base, 'a', 'b', 'c');
+    await Promise.all([makeFolder(folder), makeFolder(folder), makeFolder(join(base, 'a', 'd'))]);
+    expect(statSync(folder).isDirectory()).toBe(true);
+    await makeFolder(folder);
+  });
+
+  it('cannot be made where a file stands', async () => {
+    const file = join(base, 'file');
+    writeFileSync(file, '');
+    await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
+  // There a folder is refused as if the one above it were missing, which made Node's own way look for it for ever.
+  it.runIf(existsSync('/proc/self'))('cannot be made in /proc', async () => {
+    await expect(makeFolder('/proc/new/folder')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
