@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyseMemory } from '../../src/analysis/memory/analyse-memory.ts';
 import type { OptimizerName } from '../../src/analysis/memory/optimizer.ts';
@@ -18,7 +18,7 @@ interface Golden {
 }
 
 /** Steps traced by PyTorch's MemTracker, `vgg11 --ratio 4`, `vgg11 @96` and the like. */
-const file = 'fixtures/memory/torch-memory.json';
+const file = '../shared/data/torch-memory.json';
 const BOUND = 0.005;
 
 function memoryOf({ model, batch, optimizer = 'sgd' }: Golden) {
@@ -32,6 +32,10 @@ function memoryOf({ model, batch, optimizer = 'sgd' }: Golden) {
 }
 
 describe('memory against the steps that PyTorch traced', () => {
+  if (!existsSync(file)) {
+    it(`misses ${file}: nothing is compared`, () => expect(process.env['CI']).toBeUndefined());
+    return;
+  }
   const goldens = JSON.parse(readFileSync(file, 'utf8')) as Golden[];
   const errors: { readonly what: string; readonly error: number }[] = [];
 
