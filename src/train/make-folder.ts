@@ -6,21 +6,17 @@ import { dirname } from 'node:path';
  * there and takes no others, as in /proc on Linux.
  */
 export async function makeFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) await makeFolder(parent);
+  if (!(await exists(dirname(folder)))) await makeFolder(dirname(folder));
   try {
     await mkdir(folder);
   } catch (error) {
-    // Another process may have been faster.
-    if (!(await isFolder(folder))) throw error;
+    // It is there already, or another process was faster.
+    if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw error;
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
-}
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

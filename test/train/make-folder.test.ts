@@ -22,7 +22,7 @@ describe('a folder', () => {
     const file = join(base, 'file');
     writeFileSync(file, '');
     await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
-    await expect(makeFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
   // There a folder is refused as if the one above it were missing, which made Node's own way look for it for ever.
