@@ -17,7 +17,7 @@ const labels = Uint8Array.from({ length: batch }, (_, i) => i % 10);
 const examples = { count: batch, images, labels };
 const { engine } = await selectEngine(name);
 const trainer = await engine.build(network, {
-  weights: initialWeights(network, 0),
+  weights: () => initialWeights(network, 0),
   optimizer: { name: 'sgd', lr: 0.01, momentum: 0, weightDecay: 0 },
   seed: 0,
   batch,

@@ -53,7 +53,7 @@ async function saved({ name, ratio, side }, folder, rng) {
   const graph = narrow(thin(buildArchitecture(architecture(name), choices), ratio));
   const resolved = resolve(graph, [4, graph.defaultInput[0], side, side]);
   const weights = randomWeights(resolved, rng);
-  const trainer = await onnx.build(resolved, { weights, optimizer, seed: 0, batch: 4 });
+  const trainer = await onnx.build(resolved, { weights: () => weights, optimizer, seed: 0, batch: 4 });
   await trainer.save(folder);
   trainer.dispose();
   return BATCHES.map((batch) => {

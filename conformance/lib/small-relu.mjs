@@ -50,7 +50,7 @@ export async function learn({ network, data }, seed, engineName, epochs = recipe
   const { batch, lr } = recipe;
   const optimizer = { name: 'sgd', lr, momentum: 0, weightDecay: 0 };
   const weights = initialWeights(network, seed);
-  const trainer = await engine.build(network, { weights, optimizer, seed, batch });
+  const trainer = await engine.build(network, { weights: () => weights, optimizer, seed, batch });
   const result = await train({
     trainer,
     data,

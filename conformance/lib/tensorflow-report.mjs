@@ -45,7 +45,7 @@ async function build(engineName, network, lr) {
   const { engine } = await selectEngine(engineName);
   const optimizer = { name: 'sgd', lr, momentum: 0, weightDecay: 0 };
   const weights = initialWeights(network, 0);
-  return engine.build(network, { weights, optimizer, seed: 0, batch: network.input[0] });
+  return engine.build(network, { weights: () => weights, optimizer, seed: 0, batch: network.input[0] });
 }
 
 /** A step of plain SGD with rate 1 shows the gradient. */

@@ -15,7 +15,8 @@ export function randomBatches({ input }, steps, rng) {
 
 /** The mean loss of each step of one of our engines. */
 export async function lossesOf(resolved, { weights, optimizer, batches, seed }, engine = onnx) {
-  const trainer = await engine.build(resolved, { weights, optimizer, seed, batch: resolved.input[0] });
+  const options = { weights: () => weights, optimizer, seed, batch: resolved.input[0] };
+  const trainer = await engine.build(resolved, options);
   const found = [];
   for (const [number, batch] of batches.entries()) {
     const { loss, count } = await trainer.step(batch, number);

@@ -37,7 +37,7 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
 
   const { optimizer, seed, batch } = recipe;
   const start = {
-    weights: initialWeights(network, seed),
+    weights: () => initialWeights(network, seed),
     optimizer,
     seed,
     batch,

@@ -36,7 +36,8 @@ export interface Engine {
 }
 
 export interface BuildOptions {
-  readonly weights: Weights;
+  /** Makes the weights to start with; an engine copies them, and nobody needs to hold them on. */
+  readonly weights: () => Weights;
   readonly optimizer: Optimizer;
   /** Dropout masks follow from it and from the step. */
   readonly seed: number;

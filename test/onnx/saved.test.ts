@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resolve } from '../../src/graph/resolve.ts';
 import { encodeModel } from '../../src/train/onnx/encode.ts';
 import type { OnnxModel } from '../../src/train/onnx/model.ts';
-import { writeInference } from '../../src/train/onnx/step.ts';
+import { writeInference } from '../../src/train/onnx/forward-graphs.ts';
 import { Random } from '../../src/train/random.ts';
 import { initialWeights } from '../../src/train/weights.ts';
 import { cases, resolveCase } from './cases.ts';

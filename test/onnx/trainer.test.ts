@@ -45,7 +45,7 @@ function batch(count: number, seed = 1) {
 }
 
 function build(options: Partial<BuildOptions> = {}): Promise<Trainer> {
-  const weights = initialWeights(lenet, 3);
+  const weights = () => initialWeights(lenet, 3);
   return onnx.build(lenet, { weights, optimizer: sgd(), seed: 3, batch: 8, ...options });
 }
 
@@ -60,7 +60,7 @@ afterAll(() => Promise.all(folders.map((path) => rm(path, { recursive: true })))
 describe('training on onnxruntime', () => {
   it.each(['sgd', 'momentum', 'adam', 'adamw'] as const)('%s learns one batch by heart', async (name) => {
     const optimizer = sgd(name, { sgd: 0.2, momentum: 0.05, adam: 0.01, adamw: 0.01 }[name]);
-    const options = { weights: initialWeights(small, 3), optimizer, seed: 3, batch: 8 };
+    const options = { weights: () => initialWeights(small, 3), optimizer, seed: 3, batch: 8 };
     const trainer = await onnx.build(small, options);
     const examples = batch(8);
     const before = await trainer.evaluate(examples);
@@ -204,7 +204,7 @@ describe('a saved network', () => {
     for (let i = 0; i < 3; i++) await trainer.step(batch(8, i), i);
     const path = await folder();
     await trainer.save(path);
-    const other = await build({ weights: initialWeights(lenet, 99) });
+    const other = await build({ weights: () => initialWeights(lenet, 99) });
     await other.load(path);
     expect(await other.evaluate(batch(8))).toEqual(await trainer.evaluate(batch(8)));
   });
@@ -216,7 +216,7 @@ describe('a saved network', () => {
     await writeFile(join(path, 'model.onnx'), 'no network');
     await expect(trainer.load(path)).rejects.toMatchObject({ code: 'cannot-load' });
     const vgg = resolve(thin(buildArchitecture(architecture('vgg11')), 16), [2, 1, 32, 32]);
-    const options = { weights: initialWeights(vgg, 1), optimizer: sgd(), seed: 1, batch: 2 };
+    const options = { weights: () => initialWeights(vgg, 1), optimizer: sgd(), seed: 1, batch: 2 };
     await (await onnx.build(vgg, options)).save(path);
     await expect(trainer.load(path)).rejects.toMatchObject({ code: 'cannot-load' });
   });
@@ -232,7 +232,7 @@ describe('what cannot be trained', () => {
         ['flatten', {}],
       ],
     });
-    const options = { weights: initialWeights(network, 1), optimizer: sgd(), seed: 1, batch: 4 };
+    const options = { weights: () => initialWeights(network, 1), optimizer: sgd(), seed: 1, batch: 4 };
     await expect(onnx.build(network, options)).rejects.toMatchObject({
       code: 'not-in-onnx',
       location: { path: 'layer1' },

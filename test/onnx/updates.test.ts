@@ -83,7 +83,8 @@ describe('the optimizers', () => {
       const start = [...weights.values()].flatMap((values) => [...values]);
       const wanted = byHand(optimizer, start);
       for (const microBatch of [COUNT, 2, 1]) {
-        const trainer = await onnx.build(network, { weights, optimizer, seed: 0, batch: COUNT, microBatch });
+        const options = { weights: () => weights, optimizer, seed: 0, batch: COUNT, microBatch };
+        const trainer = await onnx.build(network, options);
         for (const [step, batch] of batches.entries()) {
           const { loss } = await trainer.step(batch, step);
           expect(loss, `step ${step}, parts of ${microBatch}`).toBeCloseTo(wanted[step]!, 4);

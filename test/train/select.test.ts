@@ -103,7 +103,7 @@ describe('measuring', () => {
         return trainer;
       },
     };
-    const options = { weights, optimizer: sgd, seed: 0, batch: 64 };
+    const options = { weights: () => weights, optimizer: sgd, seed: 0, batch: 64 };
     expect(await measureBySteps(network, options)(counting)).toBeGreaterThan(0);
     expect(counts).toEqual([32, 32, 32]);
     expect(weights).toEqual(before);

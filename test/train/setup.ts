@@ -27,7 +27,7 @@ export async function trainerOf(
 ): Promise<Trainer> {
   const chosen = await selectEngine(engine);
   return chosen.engine.build(network, {
-    weights: initialWeights(network, seed),
+    weights: () => initialWeights(network, seed),
     optimizer,
     seed,
     batch: network.input[0]!,

@@ -77,6 +77,8 @@ export interface OnnxResult {
   readonly output: Tensor;
   /** New values of buffers, by PyTorch's name. */
   readonly buffers?: Readonly<Record<string, Tensor>>;
+  /** What it gives for one example depends on the others of the batch: a batch cannot be worked off in parts. */
+  readonly mixesBatch?: true;
   /**
    * Writes the backward pass: the gradients of the inputs that are `needed` and of all weights, from that of the
    * output. A kind without it can be run and not trained.

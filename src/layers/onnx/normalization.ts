@@ -89,6 +89,7 @@ export function normalizeBatch(
   const scaled = multiply(g, centred, factor);
   return {
     output: bias ? add(g, scaled, reshape(g, bias, shape)) : scaled,
+    mixesBatch: true,
     statistics: { mean: average, variance },
     backward(gradient, [needed]) {
       const total = sum(g, gradient, axes);

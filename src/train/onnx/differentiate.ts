@@ -10,6 +10,8 @@ export interface Forward {
   readonly values: ReadonlyMap<string, Tensor>;
   /** New values of buffers, by the name of the weight. */
   readonly buffers: ReadonlyMap<string, Tensor>;
+  /** Whether a layer makes the examples of a batch depend on each other. */
+  readonly mixesBatch: boolean;
   readonly applied: readonly AppliedLayer[];
 }
 
@@ -57,7 +59,8 @@ export function writeForward(
     for (const [name, value] of Object.entries(result.buffers ?? {})) buffers.set(names[name]!, value);
     applied.push({ resolved, result, weights: names });
   }
-  return { values, buffers, applied };
+  const mixesBatch = applied.some(({ result }) => result.mixesBatch);
+  return { values, buffers, mixesBatch, applied };
 }
 
 export interface Backward {

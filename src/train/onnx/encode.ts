@@ -1,6 +1,7 @@
 import { PbfWriter } from 'pbf';
 import { VggError } from '../../errors/error.ts';
 import type { Attribute, ElementType, Tensor } from '../../layers/onnx/graph.ts';
+import { NAMES } from './names.ts';
 import { IR_VERSION, OPSET, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model.ts';
 
 /** What a protocol buffer can hold, less room for the nodes. */
@@ -32,7 +33,11 @@ function writeGraph(model: OnnxModel, pbf: PbfWriter): void {
   for (const node of model.nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, model.name);
   for (const initializer of model.initializers) pbf.writeMessage(5, writeTensor, initializer);
-  for (const input of model.inputs) pbf.writeMessage(11, writeValue, declared(input, model));
+  for (const input of model.inputs) {
+    const hidden = model.hidesBatch && input.name === NAMES.images;
+    const shape: readonly Dimension[] = hidden ? [undefined, ...input.shape.slice(1)] : input.shape;
+    pbf.writeMessage(11, writeValue, hidden ? { ...input, shape } : declared(input, model));
+  }
   for (const output of model.outputs) pbf.writeMessage(12, writeValue, declared(output, model));
 }
 
@@ -73,8 +78,8 @@ function writeTensor({ name, type, shape, bytes }: OnnxInitializer, pbf: PbfWrit
   pbf.writeBytesField(9, bytes);
 }
 
-/** A size, or the name of one that is open. */
-type Dimension = number | string;
+/** A size, or the name of one that is open, or nothing. */
+type Dimension = number | string | undefined;
 
 interface Declaration {
   readonly name: string;
@@ -101,5 +106,5 @@ function writeShape(shape: readonly Dimension[], pbf: PbfWriter): void {
 
 function writeDimension(size: Dimension, pbf: PbfWriter): void {
   if (typeof size === 'number') pbf.writeVarintField(1, size);
-  else pbf.writeStringField(2, size);
+  else if (size !== undefined) pbf.writeStringField(2, size);
 }

@@ -1,17 +1,32 @@
-import type { Shape } from '../../graph/shape.ts';
 import type { Batch } from '../data/batches.ts';
 import { adamCorrections, type Optimizer } from '../optimizer.ts';
 import type { OnnxModel } from './model.ts';
+import { NAMES } from './names.ts';
 import type { StepNoise } from './noise.ts';
 import type { Loaded, Runtime, Values } from './runtime.ts';
-import type { TrainingState } from './state.ts';
-import { NAMES, type StepGraph } from './step.ts';
+import type { Held } from './state.ts';
+import type { StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
 
-/** What a step's graph takes, and the tensors of the state that it writes. */
+/** What a graph takes, and the tensors of the state that it writes. */
 export interface StepFeeds {
   readonly feeds: Values;
   readonly into: Values;
+}
+
+/** Where the tensors of the state are. */
+export interface Holder {
+  find(name: string): Held | undefined;
+}
+
+/** The numbers of a step. */
+export interface StepInputs {
+  /** Counts from 0 on. */
+  readonly number: number;
+  readonly optimizer: Optimizer;
+  readonly noise: StepNoise;
+  /** The examples of the whole batch. */
+  readonly examples: number;
 }
 
 /** Makes onnxruntime's tensors of batches and of the state; they share the state's memory. */
@@ -19,62 +34,66 @@ export class Feeder {
   readonly #runtime: Runtime;
   readonly #target: Target;
   readonly #image: readonly number[];
-  readonly #state: TrainingState;
 
-  constructor({ runtime, target }: Loaded, image: readonly number[], state: TrainingState) {
+  constructor({ runtime, target }: Loaded, image: readonly number[]) {
     this.#runtime = runtime;
     this.#target = target;
     this.#image = image;
-    this.#state = state;
   }
 
-  /** What of images, labels and weights the model takes. */
-  forward(model: OnnxModel, { images, labels, count }: Batch): Values {
+  /** What a model takes that only looks at a batch. */
+  forward(model: OnnxModel, batch: Batch, holder: Holder): Values {
+    return this.#feeds(model, this.#batch(batch), holder);
+  }
+
+  /** What a graph takes that changes the state; without a batch where it takes none. */
+  step(
+    { model, state, noises }: StepGraph,
+    batch: Batch | undefined,
+    holder: Holder,
+    { number, optimizer, noise, examples }: StepInputs,
+  ): StepFeeds {
     const { Tensor } = this.#runtime;
-    const feeds: Values = {
+    const one = (value: number) => new Tensor('float32', Float32Array.of(value), [1]);
+    const given: Values = {
+      ...(batch && this.#batch(batch)),
+      [NAMES.share]: one(1 / examples),
+      [NAMES.learningRate]: one(optimizer.lr),
+      [NAMES.step]: new Tensor('int64', BigInt64Array.of(BigInt(number + 1)), [1]),
+    };
+    adamCorrections(number + 1).forEach((value, i) => (given[NAMES.corrections[i]!] = one(value)));
+    for (const wanted of noises) {
+      given[wanted.tensor.name] = new Tensor('float32', noise.draw(wanted), wanted.tensor.shape);
+    }
+    const feeds = this.#feeds(model, given, holder);
+    // A new value is written through the very tensor that gave the old one.
+    const into = state.map(({ name, output }) => [output, feeds[name]!] as const);
+    // So are the outputs that the holder has room for.
+    const others = model.outputs.flatMap(({ name, shape }) => {
+      const room = holder.find(name);
+      return room ? [[name, new Tensor('float32', room, shape)] as const] : [];
+    });
+    return { feeds, into: Object.fromEntries([...into, ...others]) };
+  }
+
+  #batch({ images, labels, count }: Batch): Values {
+    const { Tensor } = this.#runtime;
+    return {
       [NAMES.images]: new Tensor('float32', images, [count, ...this.#image]),
       [NAMES.labels]: this.#target.wide
         ? new Tensor('int64', BigInt64Array.from(labels, BigInt), [count])
         : new Tensor('float32', Float32Array.from(labels), [count]),
     };
-    for (const [name, { values, shape }] of this.#state.weights()) {
-      feeds[name] = new Tensor('float32', values, shape);
-    }
-    return taken(model, feeds);
   }
 
-  /** The same for a step; `number` counts from 0 on. */
-  step(
-    { model, state, noises }: StepGraph,
-    batch: Batch,
-    { number, noise, optimizer }: { number: number; noise: StepNoise; optimizer: Optimizer },
-  ): StepFeeds {
+  /** All that the model takes, and no more, which onnxruntime would refuse. */
+  #feeds({ inputs }: OnnxModel, given: Values, holder: Holder): Values {
     const { Tensor } = this.#runtime;
-    const feeds: Values = {
-      ...this.forward(model, batch),
-      [NAMES.learningRate]: new Tensor('float32', Float32Array.of(optimizer.lr), [1]),
-      [NAMES.step]: new Tensor('int64', BigInt64Array.of(BigInt(number + 1)), [1]),
-    };
-    adamCorrections(number + 1).forEach((value, i) => {
-      feeds[NAMES.corrections[i]!] = new Tensor('float32', Float32Array.of(value), [1]);
-    });
-    for (const wanted of noises) {
-      feeds[wanted.tensor.name] = new Tensor('float32', noise.draw(wanted), wanted.tensor.shape);
-    }
-    const held = (name: string, shape: Shape) =>
-      new Tensor('float32', this.#state.held(name, shape).values, shape);
-    // What is left are the optimizer's tensors and the sums of gradients.
-    for (const { name, shape } of model.inputs) feeds[name] ??= held(name, shape);
-    // A new value is written through the very tensor that gave the old one.
-    const into = Object.fromEntries(
-      state.map(({ name, shape, output }) => [output, feeds[name] ?? held(name, shape)]),
+    return Object.fromEntries(
+      inputs.map(({ name, shape }) => [
+        name,
+        given[name] ?? new Tensor('float32', holder.find(name)!, shape),
+      ]),
     );
-    return { feeds: taken(model, feeds), into };
   }
-}
-
-/** onnxruntime refuses what a graph does not know. */
-function taken({ inputs }: OnnxModel, feeds: Values): Values {
-  const known = new Set(inputs.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(feeds).filter(([name]) => known.has(name)));
 }

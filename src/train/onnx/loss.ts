@@ -6,8 +6,8 @@ export interface Loss {
   readonly total: Tensor;
   /** How many examples have their label's score as the highest. */
   readonly correct: Tensor;
-  /** Of the mean over `examples`, with respect to the scores. */
-  gradient(examples: number): Tensor;
+  /** With respect to the scores, times an example's `share` of the mean loss. */
+  gradient(share: Tensor): Tensor;
 }
 
 /**
@@ -28,9 +28,9 @@ export function writeLoss(g: OnnxGraph, scores: Tensor, labels: Tensor): Loss {
   return {
     total: reshape(g, scale(g, sum(g, multiply(g, logarithms, wanted), [0, 1]), -1), []),
     correct: reshape(g, sum(g, hits, [0, 1]), []),
-    gradient(examples) {
+    gradient(share) {
       const likely = g.run('Exp', [logarithms], scores.shape);
-      return scale(g, subtract(g, likely, wanted), 1 / examples);
+      return multiply(g, subtract(g, likely, wanted), share);
     },
   };
 }

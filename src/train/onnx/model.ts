@@ -34,6 +34,12 @@ export interface OnnxModel {
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** The first axis of inputs and outputs may have any size. */
   readonly openBatch?: true;
+  /**
+   * The file does not say how many images there are. onnxruntime then does not know all shapes beforehand; where it
+   * does, it lets tensors of one shape share a buffer and holds it from the first to the last of them, from the forward
+   * to the backward pass.
+   */
+  readonly hidesBatch?: boolean;
 }
 
 /** The operator set of the nodes: the first in which all reductions take their axes as an input. */

@@ -3,7 +3,8 @@ import type { StepFeeds } from './feeds.ts';
 import { backwardStart, liveness } from './liveness.ts';
 import type { Values } from './runtime.ts';
 import type { Sessions } from './sessions.ts';
-import { NAMES, type StepGraph } from './step.ts';
+import { NAMES } from './names.ts';
+import type { StepGraph } from './step-graph.ts';
 
 /** The graph's tensors in the order in which it is written; onnxruntime may choose another. */
 export function predictStep({ model }: StepGraph, weights: number): MemoryPrediction {

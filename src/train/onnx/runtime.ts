@@ -3,6 +3,7 @@ import type * as Common from 'onnxruntime-common';
 import { VggError } from '../../errors/error.ts';
 import { loadPackage, resolvePackage } from '../packages.ts';
 import { encodeModel } from './encode.ts';
+import { free } from './free.ts';
 import { findMissing } from './missing.ts';
 import type { OnnxModel } from './model.ts';
 import type { Target } from './targets/target.ts';
@@ -34,7 +35,10 @@ export function loadRuntime(target: Target): Loaded {
 
 /** A graph ready to run. */
 export interface Session {
-  /** Runs it; outputs given as `into` are written there, so that a state tensor can be overwritten in place. */
+  /**
+   * Runs it and returns the outputs named in `others`. Those given as `into` are written there, so that a state tensor
+   * can be overwritten in place.
+   */
   run(feeds: Values, into: Values, others?: readonly string[]): Promise<Values>;
   release(): Promise<void>;
 }
@@ -43,9 +47,17 @@ export interface Session {
  * Prepares a graph. Throws `operator-missing` for one that the target lacks, and `engine-broken` where onnxruntime does
  * not take the graph.
  */
-export async function openSession({ runtime, target }: Loaded, model: OnnxModel): Promise<Session> {
+export async function openSession(
+  { runtime, target }: Loaded,
+  model: OnnxModel,
+  { keepsMemory = false } = {},
+): Promise<Session> {
   const create = (part: OnnxModel) =>
-    runtime.InferenceSession.create(encodeModel(part), sessionOptions(target));
+    runtime.InferenceSession.create(
+      encodeModel({ ...part, hidesBatch: target.name === 'cpu' }),
+      sessionOptions(target),
+    );
+  const runOptions = keepsMemory || target.name !== 'cpu' ? {} : GIVE_BACK;
   const session = await create(model).catch(async (error: unknown) => {
     const open = async (part: OnnxModel) => (await create(part)).release();
     const missing = isFallback(error) ? await findMissing(model, target, open, isFallback) : undefined;
@@ -55,7 +67,10 @@ export async function openSession({ runtime, target }: Loaded, model: OnnxModel)
     async run(feeds, into, others = []) {
       const fetches = { ...into, ...Object.fromEntries(others.map((name) => [name, null])) };
       try {
-        return (await session.run(feeds, fetches)) as Values;
+        const results = (await session.run(feeds, fetches, runOptions)) as Values;
+        // onnxruntime-node writes into the tensors that it is given, and returns copies of them none the less.
+        free(Object.keys(into).map((name) => bufferOf(results[name]!)));
+        return Object.fromEntries(others.map((name) => [name, results[name]!]));
       } catch (error) {
         throw inOurWords(error);
       }
@@ -63,6 +78,11 @@ export async function openSession({ runtime, target }: Loaded, model: OnnxModel)
     release: () => session.release(),
   };
 }
+
+const bufferOf = ({ data }: Common.Tensor) => (data as Float32Array<ArrayBuffer>).buffer;
+
+/** The memory that a run took goes back to the system after it. */
+const GIVE_BACK = { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } };
 
 /**
  * Memory patterns would hold the peak of the first run for each later one: without them a large batch needs half the
@@ -73,7 +93,11 @@ function sessionOptions({ name, options }: Target): Common.InferenceSession.Sess
     executionProviders: [{ name, ...options }],
     enableMemPattern: false,
     logSeverityLevel: 4,
-    ...(name !== 'cpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    extra: {
+      // It would cut an image into all its parts at once, where we take one after the other.
+      optimization: { disable_specified_optimizers: 'GatherSliceToSplitFusion' },
+      ...(name !== 'cpu' && { session: { disable_cpu_ep_fallback: '1' } }),
+    },
   };
 }
 

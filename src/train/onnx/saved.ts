@@ -8,7 +8,7 @@ import { makeFolder } from '../make-folder.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 import { decodeInitializers } from './decode.ts';
 import { encodeModel } from './encode.ts';
-import { writeInference } from './step.ts';
+import { writeInference } from './forward-graphs.ts';
 
 const FILE = 'model.onnx';
 

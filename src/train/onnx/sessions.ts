@@ -1,42 +1,48 @@
 import type { OnnxModel } from './model.ts';
 import { openSession, type Loaded, type Session } from './runtime.ts';
-import type { StepGraph } from './step.ts';
 
-/** Graphs kept ready: the whole batch and the last short one, to train and to evaluate. */
-const KEPT = 4;
+/** Graphs kept ready: a part of a batch and a last short one, to train and to evaluate, and the updates. */
+const KEPT = 6;
 
-export interface Ready {
+export interface Ready<G> {
   readonly session: Session;
-  readonly model: OnnxModel;
-  readonly step: StepGraph | undefined;
+  readonly graph: G;
 }
 
 /** Sessions by what they are for, made on first use; the one unused for longest makes room. */
 export class Sessions {
   readonly #loaded: Loaded;
-  readonly #ready = new Map<string, Promise<Ready>>();
+  readonly #ready = new Map<string, Promise<Ready<unknown>>>();
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
   }
 
-  async get(key: string, write: () => { model: OnnxModel; step?: StepGraph }): Promise<Ready> {
-    const ready = this.#ready.get(key) ?? this.#open(write);
+  /** The session that most steps run in keeps its memory, the others give theirs back after each run. */
+  async get<G extends { readonly model: OnnxModel }>(
+    key: string,
+    write: () => G,
+    { keepsMemory = false } = {},
+  ): Promise<Ready<G>> {
+    const ready = this.#ready.get(key) ?? this.#open(write, keepsMemory);
     this.#ready.delete(key);
     this.#ready.set(key, ready);
     const [oldest] = this.#ready.keys();
     if (this.#ready.size > KEPT) await this.#release(oldest!);
     try {
-      return await ready;
+      return (await ready) as Ready<G>;
     } catch (error) {
       this.#ready.delete(key);
       throw error;
     }
   }
 
-  async #open(write: () => { model: OnnxModel; step?: StepGraph }): Promise<Ready> {
-    const { model, step } = write();
-    return { session: await openSession(this.#loaded, model), model, step };
+  async #open<G extends { readonly model: OnnxModel }>(
+    write: () => G,
+    keepsMemory: boolean,
+  ): Promise<Ready<G>> {
+    const graph = write();
+    return { session: await openSession(this.#loaded, graph.model, { keepsMemory }), graph };
   }
 
   async #release(key: string): Promise<void> {

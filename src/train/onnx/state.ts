@@ -3,16 +3,13 @@ import { elements, type Shape } from '../../graph/shape.ts';
 import { optimizerSlots, type Optimizer } from '../optimizer.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 
-export interface Held {
-  readonly shape: Shape;
-  readonly values: Float32Array<ArrayBuffer>;
-}
+/** The values of a tensor. */
+export type Held = Float32Array<ArrayBuffer>;
 
 /** Weights, buffers and what the optimizer keeps: arrays of ours, which the steps change in place. */
 export class TrainingState {
   readonly #network: ResolvedGraph;
   readonly #held: ReadonlyMap<string, Held>;
-  readonly #sums = new Map<string, Held>();
 
   constructor(network: ResolvedGraph, optimizer: Optimizer) {
     this.#network = network;
@@ -26,31 +23,17 @@ export class TrainingState {
     this.#held = new Map(tensors.map(({ name, shape }) => [name, room(shape)]));
   }
 
-  [Symbol.iterator](): IterableIterator<[string, Held]> {
-    return this.#held.entries();
-  }
-
-  /** Weights and buffers without what the optimizer keeps. */
-  weights(): [string, Held][] {
-    return weightSpecs(this.#network).map(({ name }) => [name, this.#held.get(name)!]);
-  }
-
-  /** A tensor of the state or, for any other name, room for the sum of a weight's gradients over a batch's parts. */
-  held(name: string, shape: Shape): Held {
-    const known = this.#held.get(name) ?? this.#sums.get(name);
-    if (known) return known;
-    const made = room(shape);
-    this.#sums.set(name, made);
-    return made;
+  find(name: string): Held | undefined {
+    return this.#held.get(name);
   }
 
   copy(): Weights {
-    return new Map([...this.#held].map(([name, { values }]) => [name, values.slice()]));
+    return new Map([...this.#held].map(([name, values]) => [name, values.slice()]));
   }
 
   /** Takes over the values; what is not given becomes zero. */
   restore(state: Weights): void {
-    for (const [name, { values }] of this.#held) {
+    for (const [name, values] of this.#held) {
       const given = state.get(name);
       if (given) values.set(given);
       else values.fill(0);
@@ -59,26 +42,20 @@ export class TrainingState {
 
   /** Takes over weights and buffers, and leaves the rest. */
   replaceWeights(weights: Weights): void {
-    for (const [name, values] of weights) this.#held.get(name)!.values.set(values);
+    for (const [name, values] of weights) this.#held.get(name)!.set(values);
   }
 
   /** Scalars that are learnt, or those that are only kept. */
   count(buffers: boolean): number {
     return weightSpecs(this.#network)
       .filter(({ spec }) => (spec.buffer === true) === buffers)
-      .reduce((total, { name }) => total + this.#held.get(name)!.values.length, 0);
+      .reduce((total, { name }) => total + this.#held.get(name)!.length, 0);
   }
 
   get bytes(): number {
-    return [...this.#held.values(), ...this.#sums.values()].reduce(
-      (total, { values }) => total + values.byteLength,
-      0,
-    );
-  }
-
-  dispose(): void {
-    this.#sums.clear();
+    return [...this.#held.values()].reduce((total, { byteLength }) => total + byteLength, 0);
   }
 }
 
-const room = (shape: Shape): Held => ({ shape, values: new Float32Array(elements(shape)) });
+/** Zeros. */
+export const room = (shape: Shape): Held => new Float32Array(elements(shape));

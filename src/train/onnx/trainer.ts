@@ -1,5 +1,6 @@
 import { resolve, type ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../graph/shape.ts';
+import { cut, fittingPart } from '../cut.ts';
 import type { Batch } from '../data/batches.ts';
 import type {
   BuildOptions,
@@ -9,47 +10,65 @@ import type {
   Observation,
   Trainer,
 } from '../engine.ts';
+import { addMetrics, noMetrics } from '../metrics.ts';
 import type { Weights } from '../weights.ts';
-import { Feeder, type StepFeeds } from './feeds.ts';
+import { Feeder, type StepInputs } from './feeds.ts';
+import { writeEvaluation, writeProbe } from './forward-graphs.ts';
+import { Gathered } from './gathered.ts';
+import { liveness } from './liveness.ts';
+import { NAMES } from './names.ts';
 import { StepNoise } from './noise.ts';
 import { observeStep, predictStep } from './observe.ts';
-import { cut, placeOf } from './parts.ts';
+import { writeGatheredUpdate, writePart, type PartGraph } from './part.ts';
 import type { Loaded, Values } from './runtime.ts';
 import { readNetwork, saveNetwork } from './saved.ts';
 import { Sessions } from './sessions.ts';
 import { TrainingState } from './state.ts';
-import { NAMES, writeEvaluation, writeProbe, writeStep, type Part, type StepGraph } from './step.ts';
+import { writeStep } from './step.ts';
+import type { StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
 
 const RESULTS = [NAMES.loss, NAMES.correct];
 
-/** Trains a network by onnxruntime, one graph for each size of batch. */
+/**
+ * Trains a network by onnxruntime, one graph for each size of batch. A batch larger than `microBatch` is worked off in
+ * parts whose gradients are added up, before another graph updates the weights.
+ */
 export class OnnxTrainer implements Trainer {
   readonly #network: ResolvedGraph;
-  readonly #options: BuildOptions;
+  readonly #options: Omit<BuildOptions, 'weights'>;
   readonly #target: Target;
   readonly #state: TrainingState;
   readonly #sessions: Sessions;
   readonly #feeder: Feeder;
+  #gathered: Gathered | undefined;
   readonly microBatch: number;
 
   /** Throws `not-in-onnx` and `no-gradient` with the layer's path. */
-  static async create(loaded: Loaded, network: ResolvedGraph, options: BuildOptions): Promise<OnnxTrainer> {
+  static async create(
+    loaded: Loaded,
+    network: ResolvedGraph,
+    { weights, ...options }: BuildOptions,
+  ): Promise<OnnxTrainer> {
     const trainer = new OnnxTrainer(loaded, network, options);
-    await trainer.restore(options.weights);
-    // A layer that cannot be trained is told of before the data is read.
-    trainer.#writeStep(1, 1);
+    await trainer.restore(weights());
     return trainer;
   }
 
-  private constructor(loaded: Loaded, network: ResolvedGraph, options: BuildOptions) {
+  private constructor(loaded: Loaded, network: ResolvedGraph, options: Omit<BuildOptions, 'weights'>) {
     this.#network = network;
     this.#options = options;
     this.#target = loaded.target;
-    this.microBatch = options.microBatch ?? options.batch;
     this.#state = new TrainingState(network, options.optimizer);
     this.#sessions = new Sessions(loaded);
-    this.#feeder = new Feeder(loaded, network.input.slice(1), this.#state);
+    this.#feeder = new Feeder(loaded, network.input.slice(1));
+    // A layer that cannot be trained is told of before the data is read.
+    const one = this.#writePart(1);
+    const budget = one.mixesBatch ? Infinity : loaded.target.budget;
+    this.microBatch =
+      options.microBatch ??
+      fittingPart(options.batch, budget, (count) => liveness(this.#writePart(count).model).peak);
+    if (this.microBatch < options.batch) this.#gather(one, options.batch);
   }
 
   /** The network at another batch size. */
@@ -57,41 +76,73 @@ export class OnnxTrainer implements Trainer {
     return resolve(this.#network.graph, [batch, ...this.#network.input.slice(1)]);
   }
 
-  #writeStep(count: number, examples: number, part?: Part): StepGraph {
-    const { optimizer } = this.#options;
-    return writeStep(this.#at(count), { optimizer, examples, target: this.#target, ...(part && { part }) });
+  #writeStep(count: number): StepGraph {
+    return writeStep(this.#at(count), { optimizer: this.#options.optimizer, target: this.#target });
   }
 
-  async step(batch: Batch, number: number): Promise<Metrics> {
-    const noise = new StepNoise(this.#options.seed, number);
-    const parts = cut(batch, this.microBatch);
-    let total: Metrics = { count: 0, loss: 0, correct: 0 };
-    for (const [i, part] of parts.entries()) {
-      const place = placeOf(i, parts.length);
-      const { session, step } = await this.#sessions.get(
-        `step ${part.count} of ${batch.count} ${place}`,
-        () => {
-          const written = this.#writeStep(part.count, batch.count, place);
-          return { model: written.model, step: written };
-        },
-      );
-      const { feeds, into } = this.#stepFeeds(step!, part, number, noise);
-      total = added(total, metrics(part, await session.run(feeds, into, RESULTS)));
+  #writePart(count: number): PartGraph {
+    return writePart(this.#at(count), { examples: this.#options.batch, target: this.#target });
+  }
+
+  step(batch: Batch, number: number): Promise<Metrics> {
+    const { optimizer, seed } = this.#options;
+    const noise = new StepNoise(seed, number);
+    const inputs = { number, optimizer, noise, examples: batch.count };
+    return batch.count > this.microBatch ? this.#inParts(batch, inputs) : this.#whole(batch, inputs);
+  }
+
+  async #whole(batch: Batch, inputs: StepInputs): Promise<Metrics> {
+    const { count } = batch;
+    const { session, graph } = await this.#sessions.get(`step ${count}`, () => this.#writeStep(count), {
+      keepsMemory: count === Math.min(this.microBatch, this.#options.batch),
+    });
+    const { feeds, into } = this.#feeder.step(graph, batch, this.#state, inputs);
+    return metrics(batch, await session.run(feeds, into, RESULTS));
+  }
+
+  async #inParts(batch: Batch, inputs: StepInputs): Promise<Metrics> {
+    const { optimizer } = this.#options;
+    const { graph: whole } = await this.#part(this.microBatch);
+    const gathered = this.#gather(whole, batch.count);
+    gathered.begin();
+    let total = noMetrics;
+    for (const part of cut(batch, this.microBatch)) {
+      const { session, graph } = await this.#part(part.count);
+      const holder = gathered.of(total.count, part.count);
+      const { feeds, into } = this.#feeder.step(graph, part, holder, inputs);
+      total = addMetrics(total, metrics(part, await session.run(feeds, into, RESULTS)));
     }
+    const { session, graph } = await this.#sessions.get(`update ${batch.count}`, () =>
+      writeGatheredUpdate(whole.learnt, { optimizer, examples: batch.count, target: this.#target }),
+    );
+    const { feeds, into } = this.#feeder.step(graph, undefined, gathered.of(0, batch.count), inputs);
+    await session.run(feeds, into);
+    gathered.finish();
     return total;
   }
 
-  #stepFeeds(step: StepGraph, part: Batch, number: number, noise: StepNoise): StepFeeds {
-    return this.#feeder.step(step, part, { number, noise, optimizer: this.#options.optimizer });
+  /** Room for what the parts of a batch leave. */
+  #gather(part: PartGraph, examples: number): Gathered {
+    if (!this.#gathered || this.#gathered.examples < examples) {
+      this.#gathered = new Gathered(this.#state, part, examples);
+    }
+    return this.#gathered;
+  }
+
+  #part(count: number) {
+    return this.#sessions.get(`part ${count}`, () => this.#writePart(count), {
+      keepsMemory: count === this.microBatch,
+    });
   }
 
   async evaluate(batch: Batch): Promise<Metrics> {
-    let total: Metrics = { count: 0, loss: 0, correct: 0 };
+    let total = noMetrics;
     for (const part of cut(batch, this.microBatch)) {
-      const { session, model } = await this.#sessions.get(`evaluate ${part.count}`, () => ({
+      const { session, graph } = await this.#sessions.get(`evaluate ${part.count}`, () => ({
         model: writeEvaluation(this.#at(part.count), this.#target),
       }));
-      total = added(total, metrics(part, await session.run(this.#feeder.forward(model, part), {}, RESULTS)));
+      const feeds = this.#feeder.forward(graph.model, part, this.#state);
+      total = addMetrics(total, metrics(part, await session.run(feeds, {}, RESULTS)));
     }
     return total;
   }
@@ -101,7 +152,8 @@ export class OnnxTrainer implements Trainer {
     const images = new Float32Array(batch * elements(this.#network.input.slice(1)));
     const blank = { count: batch, images, labels: new Uint8Array(batch) };
     return this.#sessions.once(model, async (session) => {
-      const results = await session.run(this.#feeder.forward(model, blank), {}, [...outputs.values()]);
+      const feeds = this.#feeder.forward(model, blank, this.#state);
+      const results = await session.run(feeds, {}, [...outputs.values()]);
       return {
         params: this.#state.count(false),
         buffers: this.#state.count(true),
@@ -112,16 +164,22 @@ export class OnnxTrainer implements Trainer {
   }
 
   predictMemory(): MemoryPrediction {
-    const { batch } = this.#options;
-    return predictStep(this.#writeStep(Math.min(this.microBatch, batch), batch), this.memory());
+    return predictStep(this.#largest(this.#options.batch), this.memory());
   }
 
   async observeMemory(batch: Batch): Promise<MemoryObservation> {
     const [part] = cut(batch, this.microBatch);
-    const step = this.#writeStep(part!.count, batch.count);
-    const feeds = this.#stepFeeds(step, part!, 0, new StepNoise(this.#options.seed, 0));
-    const observed = await observeStep(this.#sessions, step, feeds, this.memory());
+    const { optimizer, seed } = this.#options;
+    const inputs = { number: 0, optimizer, noise: new StepNoise(seed, 0), examples: batch.count };
+    const graph = this.#largest(batch.count);
+    const feeds = this.#feeder.step(graph, part!, this.#gathered?.of(0, part!.count) ?? this.#state, inputs);
+    const observed = await observeStep(this.#sessions, graph, feeds, this.memory());
     return { microBatch: part!.count, ...observed };
+  }
+
+  /** The graph that needs most of a step's memory. */
+  #largest(batch: number): StepGraph {
+    return batch > this.microBatch ? this.#writePart(this.microBatch) : this.#writeStep(batch);
   }
 
   state(): Promise<Weights> {
@@ -134,7 +192,7 @@ export class OnnxTrainer implements Trainer {
   }
 
   memory(): number {
-    return this.#state.bytes;
+    return this.#state.bytes + (this.#gathered?.bytes ?? 0);
   }
 
   /** Writes `model.onnx`. Throws `cannot-save`. */
@@ -148,7 +206,6 @@ export class OnnxTrainer implements Trainer {
 
   dispose(): void {
     this.#sessions.dispose();
-    this.#state.dispose();
   }
 }
 
@@ -156,10 +213,4 @@ const metrics = ({ count }: Batch, outputs: Values): Metrics => ({
   count,
   loss: Number(outputs[NAMES.loss]!.data[0]),
   correct: Number(outputs[NAMES.correct]!.data[0]),
-});
-
-const added = (a: Metrics, b: Metrics): Metrics => ({
-  count: a.count + b.count,
-  loss: a.loss + b.loss,
-  correct: a.correct + b.correct,
 });

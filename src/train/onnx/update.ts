@@ -4,6 +4,7 @@ import {
   elementwise,
   matmul,
   multiply,
+  reshape,
   scale,
   shift,
   subtract,
@@ -11,13 +12,15 @@ import {
 } from '../../layers/onnx/arithmetic.ts';
 import type { OnnxGraph, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
 import { ADAM, type Optimizer } from '../optimizer.ts';
+import { NAMES } from './names.ts';
+import type { OnnxWriter } from './writer.ts';
 
-/** Numbers of one step that every weight's update reads; each is written late, see `late.ts`. */
+/** Numbers of one step that every weight's update reads; in a whole step each is written late, see `late.ts`. */
 export interface StepNumbers {
   readonly one: Tensor;
   readonly learningRate: Tensor;
   /** 1 − β₁ᵗ and 1 − β₂ᵗ; for Adam alone. */
-  readonly corrections: readonly [Tensor, Tensor] | undefined;
+  readonly corrections: readonly Tensor[];
 }
 
 export interface Update {
@@ -71,6 +74,10 @@ export function gradientValue(g: OnnxGraph, gradient: WeightGradient): Tensor {
     : gradient;
 }
 
+/** sum + gradient */
+export const accumulate = (g: OnnxGraph, sum: Tensor, gradient: WeightGradient): Tensor =>
+  'transposed' in gradient ? gemm(g, gradient.transposed, gradient.by, sum, 1) : add(g, sum, gradient);
+
 /** from − rate·gradient */
 function subtractFrom(g: OnnxGraph, from: Tensor, gradient: WeightGradient, rate: Tensor): Tensor {
   return 'transposed' in gradient
@@ -123,8 +130,24 @@ function adam(
   const moved = add(g, mean!, multiply(g, subtract(g, gradient, mean!), scale(g, one, 1 - beta1)));
   const squares = multiply(g, multiply(g, gradient, gradient), scale(g, one, 1 - beta2));
   const spread = add(g, scale(g, square!, beta2), squares);
-  const [first, second] = corrections!;
+  const [first, second] = corrections as readonly [Tensor, Tensor];
   const deviation = divide(g, elementwise(g, 'Sqrt', spread), elementwise(g, 'Sqrt', second));
   const step = divide(g, multiply(g, moved, divide(g, learningRate, first)), shift(g, deviation, eps));
   return { weight: subtract(g, weight, step), slots: [moved, spread] };
+}
+
+/**
+ * Adam's 1 − βᵗ, in double precision until it is rounded: for small t it is the difference of nearly equal numbers.
+ * None for other optimizers.
+ */
+export function writeCorrections(g: OnnxWriter, { name }: Optimizer): Tensor[] {
+  if (!name.startsWith('adam')) return [];
+  if (!g.wide) return NAMES.corrections.map((correction) => g.input(correction, [1]));
+  const step = g.input(NAMES.step, [1], 'int64');
+  const t = g.run('Cast', [step], { shape: [1], type: 'float64' }, { to: 11 });
+  return [ADAM.beta1, ADAM.beta2].map((beta) => {
+    const power = g.run('Pow', [g.constant(beta, 'float64', [1]), t], { shape: [1], type: 'float64' });
+    const rest = subtract(g, g.constant(1, 'float64', [1]), power);
+    return reshape(g, g.run('Cast', [rest], [1], { to: 1 }), [1]);
+  });
 }

@@ -16,17 +16,3 @@ export function oneHotOf({ tf }: TensorFlow, { labels, count }: Batch, classes: 
   labels.forEach((label, n) => (rows[n * classes + label] = 1));
   return tf.tensor2d(rows, [count, classes]);
 }
-
-/** A batch in parts of at most `size` examples. */
-export function* parts(batch: Batch, size: number): Generator<Batch, undefined> {
-  const example = batch.images.length / batch.count;
-  for (let at = 0; at < batch.count; at += size) {
-    const count = Math.min(size, batch.count - at);
-    yield {
-      count,
-      images: batch.images.subarray(at * example, (at + count) * example),
-      labels: batch.labels.subarray(at, at + count),
-    };
-  }
-  return undefined;
-}

@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { Shape } from '../../graph/shape.ts';
+import { cut, fittingPart } from '../cut.ts';
 import type { Batch } from '../data/batches.ts';
 import type {
   BuildOptions,
@@ -16,7 +17,7 @@ import { addMetrics, noMetrics } from '../metrics.ts';
 import type { Weights } from '../weights.ts';
 import { checkGradients } from './check-gradients.ts';
 import { SeededDropout } from './dropout.ts';
-import { imagesOf, oneHotOf, parts } from './examples.ts';
+import { imagesOf, oneHotOf } from './examples.ts';
 import { guarded } from './guarded.ts';
 import { registerLayers } from './layers.ts';
 import { crossEntropy, measure } from './loss.ts';
@@ -62,7 +63,7 @@ export class TfjsTrainer implements Trainer {
         load: () => Promise.resolve({ modelTopology: structuredClone(keras.topology) }),
       });
       const trainer = new TfjsTrainer(api, network, keras, model, options, traits);
-      await trainer.restore(options.weights);
+      await trainer.restore(options.weights());
       return trainer;
     });
   }
@@ -92,10 +93,9 @@ export class TfjsTrainer implements Trainer {
    * would be those of the parts.
    */
   #fitting(budget: number): number {
-    let size = this.#options.batch;
-    if (this.#model.nonTrainableWeights.length > 0) return size;
-    while (size > 1 && this.#predict(size).peak > budget) size = Math.ceil(size / 2);
-    return size;
+    const { batch } = this.#options;
+    if (this.#model.nonTrainableWeights.length > 0) return batch;
+    return fittingPart(batch, budget, (count) => this.#predict(count).peak);
   }
 
   predictMemory(): MemoryPrediction {
@@ -112,7 +112,7 @@ export class TfjsTrainer implements Trainer {
       this.#dropout.begin(number);
       let total = noMetrics;
       let sums: ReadonlyMap<string, Tensor> | undefined;
-      for (const part of parts(batch, this.microBatch)) {
+      for (const part of cut(batch, this.microBatch)) {
         const { gradients, logits } = this.#gradients(part, batch.count);
         sums = sums === undefined ? gradients : this.#addUp(sums, gradients);
         total = addMetrics(total, await this.#measured(logits, part.labels));
@@ -126,7 +126,7 @@ export class TfjsTrainer implements Trainer {
   async evaluate(batch: Batch): Promise<Metrics> {
     return guarded(async () => {
       let total = noMetrics;
-      for (const part of parts(batch, this.microBatch)) {
+      for (const part of cut(batch, this.microBatch)) {
         const logits = this.#api.tf.tidy(() => this.#model.predict(this.#images(part)) as Tensor2D);
         total = addMetrics(total, await this.#measured(logits, part.labels));
       }
@@ -202,7 +202,7 @@ export class TfjsTrainer implements Trainer {
     return guarded(async () => {
       const { tf } = this.#api;
       const before = await this.state();
-      const part = parts(batch, this.microBatch).next().value!;
+      const part = cut(batch, this.microBatch)[0]!;
       const weights = this.#variables.bytes();
       const watch = watchBuffers(tf);
       let endOfForward = 0;

@@ -16,6 +16,8 @@ export interface Target {
   readonly name: DeviceName;
   /** onnxruntime's options of it. */
   readonly options: object;
+  /** Bytes of tensors that may live in a step that is not cut in parts. */
+  readonly budget: number;
   /** Whether 64-bit numbers can be computed with. */
   readonly wide: boolean;
   /** How operators are written that it lacks; by name, with the domain of contributed ones. */

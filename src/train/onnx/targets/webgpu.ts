@@ -15,6 +15,7 @@ export const webgpu: Target = {
   name: 'webgpu',
   // In the other layout a convolution of 6 channels to 16 gives wrong values.
   options: { preferredLayout: 'NCHW' },
+  budget: Infinity,
   wide: false,
   substitutes: {
     'com.microsoft.FusedMatMul': (g, [a, b], _, { transA, transB, alpha }) => {

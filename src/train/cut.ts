@@ -1,5 +1,4 @@
-import type { Batch } from '../data/batches.ts';
-import type { Part } from './step.ts';
+import type { Batch } from './data/batches.ts';
 
 /** The batch in parts of at most `size` examples. */
 export function cut({ images, labels, count }: Batch, size: number): Batch[] {
@@ -14,8 +13,9 @@ export function cut({ images, labels, count }: Batch, size: number): Batch[] {
   });
 }
 
-/** What the i-th of `count` parts does; undefined for a batch in one piece. */
-export function placeOf(i: number, count: number): Part | undefined {
-  if (count === 1) return undefined;
-  return i === 0 ? 'first' : i === count - 1 ? 'last' : 'middle';
+/** The batch, halved until the bytes that a part takes are no more than the budget. */
+export function fittingPart(batch: number, budget: number, bytesOf: (count: number) => number): number {
+  let size = batch;
+  while (size > 1 && bytesOf(size) > budget) size = Math.ceil(size / 2);
+  return size;
 }
