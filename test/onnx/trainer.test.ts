@@ -88,6 +88,54 @@ describe('training on onnxruntime', () => {
     }
   });
 
+  it('takes a batch in parts that is larger than the usual one', async () => {
+    const [whole, cut] = [await build(), await build({ microBatch: 5 })];
+    for (const count of [8, 12, 8]) {
+      const [a, b] = [await whole.step(batch(count), 0), await cut.step(batch(count), 0)];
+      expect(b.count).toBe(count);
+      expect(b.loss).toBeCloseTo(a.loss, 3);
+    }
+  });
+
+  it('leaves weights and running statistics whole when a part of a batch fails', async () => {
+    const options = { weights: () => initialWeights(small, 3), optimizer: sgd(), seed: 3, batch: 8 };
+    const [failing, untouched] = [0, 1].map(() => onnx.build(small, { ...options, microBatch: 4 }));
+    const trainer = await failing!;
+    const before = await trainer.state();
+    // The second part has a label too few.
+    await expect(trainer.step({ ...batch(8), labels: new Uint8Array(7) }, 0)).rejects.toThrow();
+    expect(await trainer.state()).toEqual(before);
+    expect(await trainer.step(batch(8), 0)).toEqual(await (await untouched!).step(batch(8), 0));
+    expect(await trainer.state()).toEqual(await (await untouched!).state());
+  });
+
+  it('cuts a large batch by itself, unless the examples depend on each other', async () => {
+    const convolutions = (norm: object | undefined) =>
+      resolveCase({
+        name: 'wide images',
+        input: [256, 3, 224, 224],
+        steps: [
+          ['conv2d', { out_channels: 8, kernel_size: 3, padding: 1 }],
+          ...(norm ? [['batchnorm2d', norm] as const] : []),
+          ['relu', {}],
+          ['adaptive_avgpool2d', { output_size: 1 }],
+          ['flatten', {}],
+          ['linear', { out_features: 10 }],
+        ],
+      });
+    const trainer = (norm: object | undefined) => {
+      const network = convolutions(norm);
+      const weights = () => initialWeights(network, 1);
+      return onnx.build(network, { weights, optimizer: sgd(), seed: 1, batch: 256 });
+    };
+    const cut = await trainer(undefined);
+    expect(cut.microBatch).toBe(128);
+    const { peak, weights } = cut.predictMemory();
+    expect(peak - weights).toBeLessThanOrEqual(512 << 20);
+    expect((await trainer({})).microBatch).toBe(256);
+    expect((await trainer({ track_running_stats: false })).microBatch).toBe(256);
+  });
+
   it('takes a batch of one and a short last batch', async () => {
     const trainer = await build();
     for (const [i, count] of [8, 1, 5, 8].entries()) {
