@@ -136,8 +136,13 @@ function spread(
   const tiles =
     w.stride[0] === kh && w.stride[1] === kw && [...w.before, ...beyond].every((size) => size <= 0);
   if (tiles) {
-    const tile = reshape(g, over(gradient, 1), [n, c, oh, 1, ow, 1]);
-    const covered = reshape(g, expand(g, tile, [n, c, oh, kh, ow, kw]), [n, c, oh * kh, ow * kw]);
+    const scales = g.constant([1, 1, kh, kw], 'float32', [4]);
+    // Every window's share repeated; several times as fast as to expand along two axes.
+    const covered = g.run('Resize', [over(gradient, 1), undefined, scales], [n, c, oh * kh, ow * kw], {
+      mode: 'nearest',
+      nearest_mode: 'floor',
+      coordinate_transformation_mode: 'asymmetric',
+    });
     return pad(g, covered, [0, 0], [h - oh * kh, width - ow * kw]);
   }
   if (w.stride[0] === 1 && w.stride[1] === 1) {
