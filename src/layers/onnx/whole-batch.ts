@@ -33,7 +33,7 @@ const MOST = 2 ** 24;
  */
 export function isSmall({ groups }: Convolution, { images, filters }: Sizes): boolean {
   const pixels = images[2]! * images[3]!;
-  return groups === 1 && pixels <= FEW && 3 * pixels <= filters[0]!;
+  return groups === 1 && pixels <= FEW && 4 * pixels <= filters[0]!;
 }
 
 /** Whether one product over the whole batch is also faster than onnxruntime's Conv. */
