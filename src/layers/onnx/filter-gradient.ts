@@ -3,7 +3,7 @@ import { add, concat, matmulTransposed, reshape, slice, sum, transpose } from '.
 import type { Convolution } from './convolution.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
 import { shifts } from './shifts.ts';
-import { filterGradientOfBatch, isNarrow, isSmall, type Sizes } from './whole-batch.ts';
+import { filterGradientOfBatch, isNarrow, isSmall } from './whole-batch.ts';
 
 /**
  * The gradient of the filters: what each position of the window saw, times the gradient, summed over batch and image.
@@ -18,25 +18,22 @@ export function filterGradient(
   filters: Shape,
 ): Tensor {
   const [n, c] = x.shape as readonly [number, number];
-  const [, , kh, kw] = filters as readonly [number, number, number, number];
+  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
   const columns = n * c * kh * kw * gradient.shape[2]! * gradient.shape[3]!;
-  const product = productFor(g, convolution, { images: x.shape, filters, output: gradient.shape });
-  return inParts(g, Math.ceil(columns / COLUMNS), gradient, x, (dz, seen) =>
-    product(g, convolution, dz, seen, filters),
-  );
+  const sizes = { images: x.shape, filters, output: gradient.shape };
+  const total = (product: Product) =>
+    inParts(g, Math.ceil(columns / COLUMNS), gradient, x, (dz, seen) =>
+      product(g, convolution, dz, seen, filters),
+    );
+  if ((kh * kw > 1 && isSmall(convolution, sizes)) || isNarrow(g, convolution, sizes)) {
+    return total(productOfBatch);
+  }
+  const positions = gradient.shape[2]! * gradient.shape[3]!;
+  const sideBySide = n > 1 && positions * (o + c) < o * i * kh * kw;
+  return asFilters(g, convolution, total(sideBySide ? productOfAll : productOfEach), filters);
 }
 
 type Product = typeof filterGradient;
-
-/** The fastest way by what is known of the sizes, found by measuring. */
-function productFor(g: OnnxGraph, convolution: Convolution, sizes: Sizes): Product {
-  const [n, c] = sizes.images as readonly [number, number];
-  const [o, i, kh, kw] = sizes.filters as readonly [number, number, number, number];
-  const area = kh * kw;
-  if ((area > 1 && isSmall(convolution, sizes)) || isNarrow(g, convolution, sizes)) return productOfBatch;
-  const positions = sizes.output[2]! * sizes.output[3]!;
-  return n > 1 && positions * (o + c) < o * i * area ? productOfAll : productOfEach;
-}
 
 /** Elements of all shifted images that are laid out at once: a large batch is worked off in parts. */
 const COLUMNS = 2 ** 24;
@@ -67,7 +64,7 @@ const productOfAll: Product = (g, { window, groups }, gradient, x, filters) => {
   const positions = n * gradient.shape[2]! * gradient.shape[3]!;
   const columns = shifts(g, window, x, gradient, [1, 0], [groups, c / groups, positions]);
   const rows = reshape(g, transpose(g, gradient, [1, 0, 2, 3]), [groups, o / groups, positions]);
-  return asFilters(g, groups, matmulTransposed(g, concat(g, columns, 1), rows), filters);
+  return matmulTransposed(g, concat(g, columns, 1), rows);
 };
 
 const productOfEach: Product = (g, { window, groups }, gradient, x, filters) => {
@@ -77,14 +74,14 @@ const productOfEach: Product = (g, { window, groups }, gradient, x, filters) => 
   const columns = shifts(g, window, x, gradient, [0, 1], [n, groups, c / groups, positions]);
   const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
   const products = matmulTransposed(g, concat(g, columns, 2), rows);
-  return asFilters(g, groups, n === 1 ? products : sum(g, products, [0]), filters);
+  return n === 1 ? products : sum(g, products, [0]);
 };
 
 /**
  * A row for each place in the window and input channel, a column for each output channel, as filters. The products
  * have the longer side on the left: onnxruntime first rearranges what stands on the right.
  */
-function asFilters(g: OnnxGraph, groups: number, product: Tensor, filters: Shape): Tensor {
+function asFilters(g: OnnxGraph, { groups }: Convolution, product: Tensor, filters: Shape): Tensor {
   const [o, i, kh, kw] = filters as readonly [number, number, number, number];
   const byPlace = reshape(g, product, [groups, kh * kw, i, o / groups]);
   return reshape(g, transpose(g, byPlace, [0, 3, 2, 1]), filters);
