@@ -2,6 +2,7 @@ import { architecture } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { thin } from '../../dist/graph/thin.js';
+import { layerKind } from '../../dist/layers/registry.js';
 import { initialWeights } from '../../dist/train/weights.js';
 import { narrow } from '../lib/onnx-network.mjs';
 import { collect } from '../lib/outcome.mjs';
@@ -13,17 +14,18 @@ export const title = 'losses of twenty steps of every optimizer, on onnxruntime 
 const STEPS = 20;
 const BATCH = 8;
 const SEED = 7;
-const TOLERANCE = 1e-3;
 /**
- * Batch-norm makes some trainings so steep that rounding alone parts them: torch in float32 leaves torch in float64
- * behind within ten steps. There we may differ from torch by a few times what torch differs from itself.
+ * Losses may differ by `tolerance`. With batch-norm, corners make a training so steep that rounding alone parts it: in
+ * ResNet-18 an activation that is rounded to the other side of a ReLU's corner moves the loss by 1e-2, and torch in
+ * float32 with one thread, with two, or without oneDNN is up to 0.4 from float64 within twenty steps, each at other
+ * steps; no bound that lets all of them pass finds an error. The same network with its corners rounded off stays within
+ * 2e-5 on all of them, ours too, and shows a weight decay or a filter gradient that is wrong by a hundredth.
  */
-const ROUNDING_FACTOR = 5;
 const NETWORKS = [
-  { name: 'lenet', ratio: 1, size: 28 },
-  { name: 'vgg11', ratio: 16, size: 32 },
-  { name: 'alexnet', ratio: 8, size: 96 },
-  { name: 'torchvision/resnet18', ratio: 8, size: 128 },
+  { name: 'lenet', ratio: 1, size: 28, tolerance: 1e-3 },
+  { name: 'vgg11', ratio: 16, size: 32, tolerance: 1e-3 },
+  { name: 'alexnet', ratio: 8, size: 96, tolerance: 1e-3 },
+  { name: 'torchvision/resnet18', ratio: 8, size: 128, tolerance: 1e-4, rounded: true },
 ];
 const OPTIMIZERS = [
   { name: 'sgd', lr: 0.02, momentum: 0, weightDecay: 0 },
@@ -37,13 +39,14 @@ const OPTIMIZERS = [
 
 export async function run({ python, note }) {
   const outcomes = [];
-  for (const { name, ratio, size } of NETWORKS) {
+  for (const { name, ratio, size, tolerance, rounded } of NETWORKS) {
     note(name);
-    const graph = narrow(thin(buildArchitecture(architecture(name), { classes: 10 }), ratio));
+    const thinned = narrow(thin(buildArchitecture(architecture(name), { classes: 10 }), ratio));
+    const graph = rounded ? withoutCorners(thinned) : thinned;
     const resolved = resolve(graph, [BATCH, graph.defaultInput[0], size, size]);
     const batches = randomBatches(resolved, STEPS, random(SEED));
     const weights = initialWeights(resolved, SEED);
-    const theirs = await python(
+    const answers = await python(
       'onnx_steps.py',
       OPTIMIZERS.map((optimizer) => trainingRequest(resolved, { weights, optimizer, batches, seed: SEED })),
     );
@@ -51,19 +54,27 @@ export async function run({ python, note }) {
       const { name: kind, weightDecay } = optimizer;
       const report = collect(`${name}/${ratio}, ${kind}${weightDecay ? ', weight decay' : ''}`);
       const ours = await lossesOf(resolved, { weights, optimizer, batches, seed: SEED });
-      const { float32, float64 } = theirs[i];
-      let rounding = 0;
+      const { float32, float64 } = answers[i];
       ours.forEach((loss, step) => {
-        rounding = Math.max(rounding, Math.abs(float32[step] - float64[step]));
-        const difference = Math.abs(loss - float32[step]);
-        if (!(difference <= Math.max(TOLERANCE, ROUNDING_FACTOR * rounding))) {
-          report.problem(
-            `step ${step + 1}: ours ${loss}, theirs ${float32[step]}, in float64 ${float64[step]}`,
-          );
-        }
+        if (Math.abs(loss - float64[step]) <= tolerance) return;
+        const theirs = `theirs ${float64[step]} in float64, ${float32[step]} in float32`;
+        report.problem(`step ${step + 1}: ours ${loss}, ${theirs}`);
       });
       outcomes.push(report.outcome());
     }
   }
   return outcomes;
+}
+
+/** ReLU as SiLU, and means in place of maxima. */
+function withoutCorners(graph) {
+  const nodes = graph.nodes.map((node) => {
+    const { kernel_size, stride, padding } = node.attributes;
+    if (node.kind === 'relu')
+      return { ...node, kind: 'silu', attributes: layerKind('silu').attributes.parse({}) };
+    if (node.kind !== 'maxpool2d') return node;
+    const attributes = layerKind('avgpool2d').attributes.parse({ kernel_size, stride, padding });
+    return { ...node, kind: 'avgpool2d', attributes };
+  });
+  return { ...graph, nodes };
 }

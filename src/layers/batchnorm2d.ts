@@ -82,7 +82,6 @@ export const batchnorm2d = defineLayer({
   },
   onnx(g, { attributes: a, inputs: [x], weights, output }) {
     const { weight, bias, running_mean, running_var } = weights;
-    const shape = [1, output[1]!, 1, 1];
     if (!g.training && running_mean && running_var) {
       const filled = (value: number) =>
         g.constant(
@@ -94,7 +93,7 @@ export const batchnorm2d = defineLayer({
       return { output: g.run('BatchNormalization', inputs, output, { epsilon: { float: a.eps } }) };
     }
     if (running_mean) checkOwnStatistics(a.eps, output, output[1]!);
-    const { statistics, ...result } = normalizeBatch(g, x!, a.eps, { weight, bias, shape });
+    const { statistics, ...result } = normalizeBatch(g, x!, a.eps, { weight, bias });
     return running_mean && running_var
       ? {
           ...result,

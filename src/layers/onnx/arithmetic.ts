@@ -100,6 +100,12 @@ export function matmulTransposed(g: OnnxGraph, a: Tensor, b: Tensor): Tensor {
   return g.run('com.microsoft.FusedMatMul', [a, b], { shape, type: a.type }, { transB: 1 });
 }
 
+/** aᵀ·b over the last two axes. */
+export function transposedMatmul(g: OnnxGraph, a: Tensor, b: Tensor): Tensor {
+  const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), a.shape.at(-1)!, b.shape.at(-1)!];
+  return g.run('com.microsoft.FusedMatMul', [a, b], { shape, type: a.type }, { transA: 1 });
+}
+
 export interface Range {
   readonly axis: number;
   readonly start: number;

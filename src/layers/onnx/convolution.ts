@@ -3,6 +3,7 @@ import type { Pair, Window } from '../window.ts';
 import { reachOf } from '../window.ts';
 import { add, matmul, pad, reshape, sum, transpose } from './arithmetic.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
+import { convolveBatch, imageGradientOfBatch, isNarrow } from './whole-batch.ts';
 
 /**
  * A convolution and its two gradients. They are written as the operators that onnxruntime's CPU provider runs
@@ -21,12 +22,16 @@ const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
  */
 export function convolve(
   g: OnnxGraph,
-  { window: w, groups }: Convolution,
+  convolution: Convolution,
   x: Tensor,
   filters: Tensor,
   bias: Tensor | undefined,
   output: Shape,
 ): Tensor {
+  const { window: w, groups } = convolution;
+  if (isNarrow(g, convolution, { images: x.shape, filters: filters.shape, output })) {
+    return biased(g, convolveBatch(g, w, x, filters, output), bias);
+  }
   const reach = reachOf(w);
   const covered = (axis: 0 | 1) => (output[axis + 2]! - 1) * w.stride[axis] + reach[axis];
   const after = along((axis) => covered(axis) - x.shape[axis + 2]! - w.before[axis]);
@@ -52,7 +57,8 @@ export function imageGradient(
   input: Shape,
 ): Tensor {
   const { stride } = convolution.window;
-  return stride[0] === 1 && stride[1] === 1
+  const sizes = { images: input, filters: filters.shape, output: gradient.shape };
+  return stride[0] === 1 && stride[1] === 1 && !isNarrow(g, convolution, sizes)
     ? byFlippedFilters(g, convolution, gradient, filters, input)
     : convolveTransposed(g, convolution, gradient, filters, undefined, input);
 }
@@ -86,12 +92,16 @@ function flipped(g: OnnxGraph, filters: Tensor, groups: number): Tensor {
 /** A transposed convolution: filters I×O/g×kh×kw over images N×I×h×w, giving `output`. */
 export function convolveTransposed(
   g: OnnxGraph,
-  { window: w, groups }: Convolution,
+  convolution: Convolution,
   x: Tensor,
   filters: Tensor,
   bias: Tensor | undefined,
   output: Shape,
 ): Tensor {
+  const { window: w, groups } = convolution;
+  if (isNarrow(g, convolution, { images: output, filters: filters.shape, output: x.shape })) {
+    return biased(g, imageGradientOfBatch(g, w, x, filters, output), bias);
+  }
   const reach = reachOf(w);
   const excess = along(
     (axis) => (x.shape[axis + 2]! - 1) * w.stride[axis] + reach[axis] - w.before[axis] - output[axis + 2]!,
@@ -109,10 +119,12 @@ export function convolveTransposed(
     output_padding: along((axis) => missing[axis] - beyond[axis]),
     group: groups,
   });
-  if (whole) return result;
-  const padded = pad(g, result, [0, 0], beyond);
-  return bias ? add(g, padded, reshape(g, bias, [1, output[1]!, 1, 1])) : padded;
+  return whole ? result : biased(g, pad(g, result, [0, 0], beyond), bias);
 }
+
+/** A number added to each channel. */
+const biased = (g: OnnxGraph, x: Tensor, bias: Tensor | undefined): Tensor =>
+  bias ? add(g, x, reshape(g, bias, [1, x.shape[1]!, 1, 1])) : x;
 
 /** The gradient of a bias: the sum over batch and image, a number a channel. */
 export function channelSums(g: OnnxGraph, gradient: Tensor): Tensor {

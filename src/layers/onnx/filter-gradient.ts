@@ -3,6 +3,7 @@ import { add, concat, matmulTransposed, reshape, slice, sum, transpose } from '.
 import type { Convolution } from './convolution.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
 import { shifts } from './shifts.ts';
+import { filterGradientOfBatch, isNarrow, isSmall } from './whole-batch.ts';
 
 /**
  * The gradient of the filters: what each position of the window saw, times the gradient, summed over batch and image.
@@ -18,16 +19,21 @@ export function filterGradient(
 ): Tensor {
   const [n, c] = x.shape as readonly [number, number];
   const [o, i, kh, kw] = filters as readonly [number, number, number, number];
+  const columns = n * c * kh * kw * gradient.shape[2]! * gradient.shape[3]!;
+  const sizes = { images: x.shape, filters, output: gradient.shape };
+  const total = (product: Product) =>
+    inParts(g, Math.ceil(columns / COLUMNS), gradient, x, (dz, seen) =>
+      product(g, convolution, dz, seen, filters),
+    );
+  if ((kh * kw > 1 && isSmall(convolution, sizes)) || isNarrow(g, convolution, sizes)) {
+    return total(productOfBatch);
+  }
   const positions = gradient.shape[2]! * gradient.shape[3]!;
-  const area = kh * kw;
-  const sideBySide = n > 1 && positions * (o + c) < o * i * area;
-  const products = sideBySide ? productOfAll : productOfEach;
-  const total = inParts(g, Math.ceil((n * c * area * positions) / COLUMNS), gradient, x, (dz, seen) =>
-    products(g, convolution, dz, seen, filters),
-  );
-  const byPosition = reshape(g, total, [o, area, i]);
-  return reshape(g, area === 1 || i === 1 ? byPosition : transpose(g, byPosition, [0, 2, 1]), filters);
+  const sideBySide = n > 1 && positions * (o + c) < o * i * kh * kw;
+  return asFilters(g, convolution, total(sideBySide ? productOfAll : productOfEach), filters);
 }
+
+type Product = typeof filterGradient;
 
 /** Elements of all shifted images that are laid out at once: a large batch is worked off in parts. */
 const COLUMNS = 2 ** 24;
@@ -49,35 +55,34 @@ function inParts(
   return parts.reduce((sum, part) => add(g, sum, part));
 }
 
-function productOfAll(
-  g: OnnxGraph,
-  convolution: Convolution,
-  gradient: Tensor,
-  x: Tensor,
-  filters: Shape,
-): Tensor {
-  const { groups } = convolution;
+const productOfBatch: Product = (g, { window }, gradient, x, filters) =>
+  filterGradientOfBatch(g, window, gradient, x, filters);
+
+const productOfAll: Product = (g, { window, groups }, gradient, x, filters) => {
   const [n, c] = x.shape as readonly [number, number];
   const [o] = filters as readonly [number];
   const positions = n * gradient.shape[2]! * gradient.shape[3]!;
-  const columns = shifts(g, convolution.window, x, gradient, [1, 0], [groups, c / groups, positions]);
+  const columns = shifts(g, window, x, gradient, [1, 0], [groups, c / groups, positions]);
   const rows = reshape(g, transpose(g, gradient, [1, 0, 2, 3]), [groups, o / groups, positions]);
-  return matmulTransposed(g, rows, concat(g, columns, 1));
-}
+  return matmulTransposed(g, concat(g, columns, 1), rows);
+};
 
-function productOfEach(
-  g: OnnxGraph,
-  convolution: Convolution,
-  gradient: Tensor,
-  x: Tensor,
-  filters: Shape,
-): Tensor {
-  const { groups } = convolution;
+const productOfEach: Product = (g, { window, groups }, gradient, x, filters) => {
   const [n, c] = x.shape as readonly [number, number];
   const [o] = filters as readonly [number];
   const positions = gradient.shape[2]! * gradient.shape[3]!;
-  const columns = shifts(g, convolution.window, x, gradient, [0, 1], [n, groups, c / groups, positions]);
+  const columns = shifts(g, window, x, gradient, [0, 1], [n, groups, c / groups, positions]);
   const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
-  const products = matmulTransposed(g, rows, concat(g, columns, 2));
+  const products = matmulTransposed(g, concat(g, columns, 2), rows);
   return n === 1 ? products : sum(g, products, [0]);
+};
+
+/**
+ * A row for each place in the window and input channel, a column for each output channel, as filters. The products
+ * have the longer side on the left: onnxruntime first rearranges what stands on the right.
+ */
+function asFilters(g: OnnxGraph, { groups }: Convolution, product: Tensor, filters: Shape): Tensor {
+  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
+  const byPlace = reshape(g, product, [groups, kh * kw, i, o / groups]);
+  return reshape(g, transpose(g, byPlace, [0, 3, 2, 1]), filters);
 }

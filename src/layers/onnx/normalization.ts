@@ -77,33 +77,47 @@ export function normalizeBatch(
   g: OnnxGraph,
   x: Tensor,
   eps: number,
-  { weight, bias, shape }: Affine,
+  { weight, bias }: Pick<Affine, 'weight' | 'bias'>,
 ): OnnxResult & { readonly statistics: BatchStatistics } {
   const axes = [0, 2, 3];
-  const count = g.constant(x.shape[0]! * x.shape[2]! * x.shape[3]!);
+  const channels = [x.shape[1]!];
+  const all = (value: number) =>
+    g.constant(
+      Array.from({ length: x.shape[1]! }, () => value),
+      'float32',
+      channels,
+    );
   const average = mean(g, x, axes);
   const centred = subtract(g, x, average);
   const variance = mean(g, multiply(g, centred, centred), axes);
-  const inverse = elementwise(g, 'Reciprocal', elementwise(g, 'Sqrt', shift(g, variance, eps)));
-  const factor = weight ? multiply(g, inverse, reshape(g, weight, shape)) : inverse;
-  const scaled = multiply(g, centred, factor);
+  /** weight · (values − level) / deviation + bias, in one pass. */
+  const normalized = (values: Tensor, level: Tensor, onto: Tensor): Tensor =>
+    g.run(
+      'BatchNormalization',
+      [values, weight ?? all(1), onto, level, reshape(g, variance, channels)],
+      values,
+      { epsilon: { float: eps } },
+    );
   return {
-    output: bias ? add(g, scaled, reshape(g, bias, shape)) : scaled,
+    output: normalized(centred, all(0), bias ?? all(0)),
     mixesBatch: true,
     statistics: { mean: average, variance },
     backward(gradient, [needed]) {
       const total = sum(g, gradient, axes);
-      const along = multiply(g, sum(g, multiply(g, gradient, centred), axes), inverse);
+      const squared = shift(g, variance, eps);
+      const along = sum(g, multiply(g, gradient, centred), axes);
+      const count = g.constant(x.shape[0]! * x.shape[2]! * x.shape[3]!);
       const back = () => {
-        const tilt = divide(g, multiply(g, along, inverse), count);
-        const level = divide(g, total, count);
-        const rest = subtract(g, subtract(g, gradient, level), multiply(g, centred, tilt));
-        return multiply(g, rest, factor);
+        const tilt = divide(g, divide(g, along, squared), count);
+        const rest = subtract(g, gradient, multiply(g, centred, tilt));
+        return normalized(rest, reshape(g, divide(g, total, count), channels), all(0));
       };
       return {
         inputs: [needed ? back() : undefined],
         weights: {
-          ...(weight && { weight: reshape(g, along, weight.shape) }),
+          ...(weight && {
+            weight: reshape(g, divide(g, along, elementwise(g, 'Sqrt', squared)), weight.shape),
+          }),
           ...(bias && { bias: reshape(g, total, bias.shape) }),
         },
       };

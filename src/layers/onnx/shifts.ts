@@ -1,6 +1,7 @@
 import type { Shape } from '../../graph/shape.ts';
 import { reachOf, type Pair, type Window } from '../window.ts';
 import { pad, reshape, slice, transpose } from './arithmetic.ts';
+import { convolve } from './convolution.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
 
 const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
@@ -48,24 +49,33 @@ function seenDirectly(g: OnnxGraph, w: Window, x: Tensor, [oh, ow]: Pair, order:
  */
 function seenByPhases(g: OnnxGraph, w: Window, x: Tensor, [oh, ow]: Pair, order: Pair): Seen {
   const [sh, sw] = w.stride;
-  const reach = reachOf(w);
-  const size = along((axis) => [oh, ow][axis]! + Math.floor((reach[axis] - 1) / w.stride[axis]));
-  const after = along((axis) => size[axis] * w.stride[axis] - x.shape[axis + 2]! - w.before[axis]);
-  const [n, c] = x.shape as readonly [number, number];
-  const apart = reshape(g, pad(g, x, w.before, after), [n, c, size[0], sh, size[1], sw]);
-  const sorted = transpose(g, apart, [3, 5, ...order, 2, 4]);
-  const image = sorted.shape.slice(2);
-  const phases = reshape(g, sorted, [sh * sw, ...image]);
-  const phase = onceEach((row, column) => {
-    const start = (row % sh) * sw + (column % sw);
-    return reshape(g, slice(g, phases, [{ axis: 0, start, count: 1 }]), image);
-  });
-  const columns = onceEach((row, column) => {
-    const start = Math.floor(column / sw);
-    return slice(g, phase(row, column % sw), [{ axis: 3, start, count: ow }]);
-  });
+  const phases = phasesOf(g, w, x, [oh, ow]);
+  const images = order[0] === 0 ? phases : transpose(g, phases, [...order, 2, 3, 4]);
+  const columns = onceEach((row, column) =>
+    slice(g, images, [
+      { axis: 2, start: row * sw + (column % sw), count: 1 },
+      { axis: 4, start: Math.floor(column / sw), count: ow },
+    ]),
+  );
   return (row, column) =>
-    slice(g, columns(row % sh, column), [{ axis: 2, start: Math.floor(row / sh), count: oh }]);
+    slice(g, columns(row % sh, column), [{ axis: 3, start: Math.floor(row / sh), count: oh }]);
+}
+
+/**
+ * N×C×H×W as N×C×phases×h×w. A convolution whose filters pick one pixel each does it: onnxruntime transposes single
+ * pixels two to four times as slowly.
+ */
+function phasesOf(g: OnnxGraph, w: Window, x: Tensor, [oh, ow]: Pair): Tensor {
+  const [n, c, ...size] = x.shape as readonly [number, number, number, number];
+  const count = w.stride[0] * w.stride[1];
+  const reach = reachOf(w);
+  const parts = along((axis) => [oh, ow][axis]! + Math.floor((reach[axis] - 1) / w.stride[axis]));
+  const identity = Array.from({ length: count * count }, (_, i) => (i % (count + 1) === 0 ? 1 : 0));
+  const filters = g.constant(identity, 'float32', [count, 1, ...w.stride]);
+  const picking = { window: { ...w, kernel: w.stride, dilation: [1, 1] }, groups: 1 } as const;
+  const planes = reshape(g, x, [n * c, 1, ...size]);
+  const picked = convolve(g, picking, planes, filters, undefined, [n * c, count, ...parts]);
+  return reshape(g, picked, [n, c, count, ...parts]);
 }
 
 /** Writes a tensor when it is first asked for. */
