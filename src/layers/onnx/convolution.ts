@@ -58,7 +58,11 @@ export function imageGradient(
 ): Tensor {
   const { stride } = convolution.window;
   const sizes = { images: input, filters: filters.shape, output: gradient.shape };
-  return stride[0] === 1 && stride[1] === 1 && !isNarrow(g, convolution, sizes)
+  const pixels = (shape: Shape) => shape[2]! * shape[3]!;
+  // Flipped filters work at every pixel of the images, a transposed convolution at every one of the gradient: from this
+  // share on it is 1.5 to 2.4 times as fast (bench/train).
+  const padsMuch = pixels(input) > 1.5 * pixels(gradient.shape);
+  return stride[0] === 1 && stride[1] === 1 && !padsMuch && !isNarrow(g, convolution, sizes)
     ? byFlippedFilters(g, convolution, gradient, filters, input)
     : convolveTransposed(g, convolution, gradient, filters, undefined, input);
 }
