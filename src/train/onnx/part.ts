@@ -1,12 +1,12 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements, type Shape } from '../../graph/shape.ts';
 import type { WeightGradient } from '../../layers/onnx/graph.ts';
-import { optimizerSlots, type Optimizer } from '../optimizer.ts';
+import type { Optimizer } from '../optimizer.ts';
 import { gradientName, NAMES } from './names.ts';
 import { writeGradients } from './network.ts';
-import { StepOutputs, type StepGraph } from './step-graph.ts';
+import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
-import { accumulate, writeCorrections, writeUpdate } from './update.ts';
+import { accumulate, writeCorrections } from './update.ts';
 import { OnnxWriter } from './writer.ts';
 
 /** A weight that the parts of a batch learn together. */
@@ -89,11 +89,8 @@ export function writeGatheredUpdate(
     const { name, shape } = one;
     g.scope = `${name}/update`;
     const weight = g.input(name, shape);
-    const slots = optimizerSlots(optimizer).map((slot) => g.input(`${slot}/${name}`, shape));
     const gradient = gatheredGradient(g, one, examples);
-    const update = writeUpdate(g, optimizer, numbers, { weight, slots, gradient });
-    outputs.keep(name, update.weight);
-    update.slots.forEach((value, i) => outputs.keep(slots[i]!.name, value));
+    keepUpdate(g, outputs, optimizer, numbers, { name, weight, gradient });
   }
   const about = `an update by ${optimizer.name} from the gradients of ${examples} examples`;
   return outputs.graph(g, { name: 'update', about });

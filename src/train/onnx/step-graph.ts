@@ -1,7 +1,9 @@
 import type { Shape } from '../../graph/shape.ts';
-import type { Tensor } from '../../layers/onnx/graph.ts';
+import type { Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
+import { optimizerSlots, type Optimizer } from '../optimizer.ts';
 import type { OnnxModel } from './model.ts';
 import { nextName } from './names.ts';
+import { writeUpdate, type StepNumbers } from './update.ts';
 import type { Noise, OnnxWriter } from './writer.ts';
 
 /** A tensor that a graph reads and gives back changed, under two names. */
@@ -39,4 +41,18 @@ export class StepOutputs {
     const outputs = this.#given.map(([value, name]) => g.output(value, name));
     return { model: g.model(about, outputs), state: this.#state, noises: g.noises };
   }
+}
+
+/** Writes a weight's update and keeps its new value and those of what the optimizer keeps of it. */
+export function keepUpdate(
+  g: OnnxWriter,
+  outputs: StepOutputs,
+  optimizer: Optimizer,
+  numbers: StepNumbers,
+  { name, weight, gradient }: { name: string; weight: Tensor; gradient: WeightGradient },
+): void {
+  const slots = optimizerSlots(optimizer).map((slot) => g.input(`${slot}/${name}`, weight.shape));
+  const update = writeUpdate(g, optimizer, numbers, { weight, slots, gradient });
+  outputs.keep(name, update.weight);
+  update.slots.forEach((value, i) => outputs.keep(slots[i]!.name, value));
 }

@@ -1,13 +1,13 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { multiply } from '../../layers/onnx/arithmetic.ts';
-import { optimizerSlots, type Optimizer } from '../optimizer.ts';
+import type { Optimizer } from '../optimizer.ts';
 import { writeLate } from './late.ts';
 import { NAMES } from './names.ts';
 import { writeGradients } from './network.ts';
-import { StepOutputs, type StepGraph } from './step-graph.ts';
+import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import { cpu } from './targets/cpu.ts';
 import type { Target } from './targets/target.ts';
-import { writeCorrections, writeUpdate } from './update.ts';
+import { writeCorrections } from './update.ts';
 import { OnnxWriter } from './writer.ts';
 
 export interface StepOptions {
@@ -43,18 +43,14 @@ export function writeStep(
   const numbers = [g.constant(1, 'float32', [1]), rate, ...writeCorrections(g, optimizer)];
   const after = [...backward.last, ...forward.buffers.values(), loss.total, loss.correct];
   const [one, learningRate, ...corrections] = writeLate(g, numbers, after);
+  const late = { one: one!, learningRate: learningRate!, corrections };
   for (const [name, buffer] of forward.buffers) {
     g.scope = `${name}/update`;
     outputs.keep(name, multiply(g, buffer, one!));
   }
   for (const [name, gradient] of gradients) {
     g.scope = `${name}/update`;
-    const weight = weights.get(name)!;
-    const slots = optimizerSlots(optimizer).map((slot) => g.input(`${slot}/${name}`, weight.shape));
-    const late = { one: one!, learningRate: learningRate!, corrections };
-    const update = writeUpdate(g, optimizer, late, { weight, slots, gradient });
-    outputs.keep(name, update.weight);
-    update.slots.forEach((value, i) => outputs.keep(slots[i]!.name, value));
+    keepUpdate(g, outputs, optimizer, late, { name, weight: weights.get(name)!, gradient });
   }
   const about = `one training step of ${resolved.graph.name}, batch ${examples}, ${optimizer.name}`;
   return outputs.graph(g, { name: resolved.graph.name, about });
