@@ -12,6 +12,7 @@ export const adaptive_maxpool2d = defineLayer({
   kind: 'adaptive_maxpool2d',
   family: 'pool',
   stem: 'pool',
+  takesMaxima: true,
   attributes: z.strictObject(adaptiveAttributes),
   global: true,
   shape: ({ attributes, inputs }) => adaptiveShape('adaptive_maxpool2d', attributes, inputs[0]!),

@@ -65,6 +65,13 @@ export interface LayerKind<S extends AttributesSchema = any, A = Attributes<S>> 
   view?(call: Call<A>): View;
   /** True for layers every output of which sees the whole image, so that a receptive field ends there. */
   readonly global?: boolean | ((call: Call<A>) => boolean);
+  /** Each output is the largest of some of the inputs. */
+  readonly takesMaxima?: true;
+  /**
+   * Each output is a function of one input that never decreases, and is flat wherever it makes unequal inputs equal: to
+   * take maxima before it gives the same values and gradients as to take them after it.
+   */
+  readonly keepsMaxima?: true;
   /**
    * Runs the layer as PyTorch's eager mode does: which operators, and what each keeps for the backward pass.
    * Memory is simulated from this; what hands on its input returns that very value. Source: the PyTorch class's forward, and derivatives.yaml.

@@ -10,6 +10,7 @@ export const maxpool2d = defineLayer({
   kind: 'maxpool2d',
   family: 'pool',
   stem: 'pool',
+  takesMaxima: true,
   attributes: z.strictObject({ ...poolingAttributes, dilation: z._default(pair(1), [1, 1]) }),
   shape: ({ attributes, inputs }) => poolingShape('maxpool2d', attributes, inputs[0]!),
   elementwise: ({ attributes, output }) => poolingOperations(attributes, output),

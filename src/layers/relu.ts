@@ -11,6 +11,7 @@ export const relu = defineLayer({
   ...perElement,
   kind: 'relu',
   stem: 'relu',
+  keepsMaxima: true,
   attributes: z.strictObject({ inplace }),
   keras: kerasActivation('relu'),
   onnx: onnxActivation(

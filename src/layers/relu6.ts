@@ -11,6 +11,7 @@ export const relu6 = defineLayer({
   ...perElement,
   kind: 'relu6',
   stem: 'relu',
+  keepsMaxima: true,
   attributes: z.strictObject({ inplace }),
   keras: kerasActivation('relu6'),
   onnx: onnxActivation(

@@ -2,6 +2,7 @@ import { VggError } from '../../errors/error.ts';
 import { INPUT } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { OnnxResult, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
+import { poolFirst } from './pool-first.ts';
 import type { OnnxWriter } from './writer.ts';
 
 /** A network written down, with what its backward pass needs. */
@@ -26,18 +27,20 @@ interface AppliedLayer {
 const weightName = ({ node }: ResolvedNode, name: string) => `${node.sharesWeightsOf ?? node.path}.${name}`;
 
 /**
- * Writes the layers in order; what runs in training only (auxiliary heads) is left out.
+ * Writes the layers in order, pools before activations in training; what runs in training only (auxiliary heads) is
+ * left out.
  * Throws `not-in-onnx` with the layer's path.
  */
 export function writeForward(
   writer: OnnxWriter,
-  { nodes }: ResolvedGraph,
+  network: ResolvedGraph,
   input: Tensor,
   weights: ReadonlyMap<string, Tensor>,
 ): Forward {
   const values = new Map([[INPUT, input]]);
   const buffers = new Map<string, Tensor>();
   const applied: AppliedLayer[] = [];
+  const { nodes } = writer.training ? poolFirst(network) : network;
   for (const resolved of nodes) {
     const { node, layer, attributes, output } = resolved;
     if (node.trainingOnly) continue;
