@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { engines } from '../dist/train/engines/select.js';
 import { graphAsJson } from '../conformance/lib/onnx-network.mjs';
-import { cases, nameOf, networkOf } from './train/cases.mjs';
+import { cases, nameOf, networkOf, optimizerOf } from './train/cases.mjs';
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, engines: { type: 'string' } },
@@ -46,7 +46,9 @@ async function compare(one) {
   if (existsSync(python)) {
     const torch = start('pytorch', python, [here('train/pytorch.py')]);
     const network = networkOf(one);
-    torch.say(JSON.stringify({ graph: graphAsJson(network), input: network.input, threads: cpus().length }));
+    const { name, lr, momentum } = optimizerOf(one);
+    const task = { graph: graphAsJson(network), input: network.input, threads: cpus().length };
+    torch.say(JSON.stringify({ ...task, optimizer: { name, lr, momentum } }));
     runners.push(torch);
   }
   for (const runner of runners) {

@@ -1,4 +1,5 @@
-// The trainings that bench/train.mjs measures: network, channels divided by, image side, batch, optimizer.
+// The trainings that bench/train.mjs measures: network, channels divided by, image side, batch; optimizer
+// where it is not SGD.
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { resolve } from '../../dist/graph/resolve.js';
@@ -14,8 +15,16 @@ export const cases = [
   { network: 'torchvision/resnet18', ratio: 1, side: 64, batch: 32 },
 ];
 
-export const nameOf = ({ network, ratio, side, batch }) =>
-  `${network}${ratio === 1 ? '' : `/${ratio}`} at ${side}, batch ${batch}`;
+export const nameOf = ({ network, ratio, side, batch, optimizer }) =>
+  `${network}${ratio === 1 ? '' : `/${ratio}`} at ${side}, batch ${batch}${optimizer ? `, ${optimizer}` : ''}`;
+
+/** The optimizer of a case: SGD unless it names another. */
+export const optimizerOf = ({ optimizer = 'sgd' }) => ({
+  name: optimizer,
+  lr: optimizer.startsWith('adam') ? 0.001 : 0.01,
+  momentum: optimizer === 'momentum' ? 0.9 : 0,
+  weightDecay: 0,
+});
 
 /** The network of a case, resolved. */
 export function networkOf({ network, ratio, side, batch }) {

@@ -4,10 +4,11 @@
 import { createInterface } from 'node:readline';
 import { selectEngine } from '../../dist/train/engines/select.js';
 import { initialWeights } from '../../dist/train/weights.js';
-import { networkOf } from './cases.mjs';
+import { networkOf, optimizerOf } from './cases.mjs';
 
 const [name, text] = process.argv.slice(2);
-const network = networkOf(JSON.parse(text));
+const one = JSON.parse(text);
+const network = networkOf(one);
 const batch = network.input[0];
 const images = Float32Array.from(
   { length: network.input.reduce((a, b) => a * b) },
@@ -18,7 +19,7 @@ const examples = { count: batch, images, labels };
 const { engine } = await selectEngine(name);
 const trainer = await engine.build(network, {
   weights: () => initialWeights(network, 0),
-  optimizer: { name: 'sgd', lr: 0.01, momentum: 0, weightDecay: 0 },
+  optimizer: optimizerOf(one),
   seed: 0,
   batch,
 });

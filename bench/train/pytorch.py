@@ -1,6 +1,6 @@
 """Training steps of a vgg-inspect graph in PyTorch's eager mode on the CPU.
 
-The first line is JSON: `{graph, input, threads}`; every further one is a number of steps to make, answered with their
+The first line is JSON: `{graph, input, threads, optimizer}`; every further one is a number of steps to make, answered with their
 seconds. The end of the input is answered with the largest resident size in bytes.
 """
 
@@ -16,11 +16,19 @@ import torch  # noqa: E402
 from torch_network import TorchNetwork  # noqa: E402
 
 
+def optimizer_of(network, wanted):
+    if wanted["name"] in ("adam", "adamw"):
+        return getattr(torch.optim, {"adam": "Adam", "adamw": "AdamW"}[wanted["name"]])(
+            network.parameters(), lr=wanted["lr"], weight_decay=0
+        )
+    return torch.optim.SGD(network.parameters(), lr=wanted["lr"], momentum=wanted["momentum"])
+
+
 def main():
     request = json.loads(sys.stdin.readline())
     torch.set_num_threads(request["threads"])
     network = TorchNetwork(request["graph"], request["input"], "cpu").train()
-    optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
+    optimizer = optimizer_of(network, request["optimizer"])
     images = torch.rand(request["input"])
     labels = torch.arange(request["input"][0]) % 10
     for line in sys.stdin:
@@ -37,4 +45,6 @@ def main():
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit, flush=True)
 
 
-main()
+# torchvision looks for a module of this file's name.
+if __name__ == "__main__":
+    main()
