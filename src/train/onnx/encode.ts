@@ -87,8 +87,10 @@ interface Declaration {
   readonly shape: readonly Dimension[];
 }
 
-const declared = (tensor: Tensor, { openBatch }: OnnxModel): Declaration =>
-  openBatch ? { ...tensor, shape: ['N', ...tensor.shape.slice(1)] } : tensor;
+function declared(tensor: Tensor, { openBatch, openSizes }: OnnxModel): Declaration {
+  if (openSizes) return { ...tensor, shape: tensor.shape.map(() => undefined) };
+  return openBatch ? { ...tensor, shape: ['N', ...tensor.shape.slice(1)] } : tensor;
+}
 
 function writeValue({ name, type, shape }: Declaration, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);

@@ -1,3 +1,4 @@
+import type { Shape } from '../../graph/shape.ts';
 import type { Batch } from '../data/batches.ts';
 import { adamCorrections, type Optimizer } from '../optimizer.ts';
 import type { OnnxModel } from './model.ts';
@@ -17,6 +18,8 @@ export interface StepFeeds {
 /** Where the tensors of the state are. */
 export interface Holder {
   find(name: string): Held | undefined;
+  /** For a graph that leaves them open. */
+  sizes?(name: string): Shape;
 }
 
 /** The numbers of a step. */
@@ -92,7 +95,7 @@ export class Feeder {
     return Object.fromEntries(
       inputs.map(({ name, shape }) => [
         name,
-        given[name] ?? new Tensor('float32', holder.find(name)!, shape),
+        given[name] ?? new Tensor('float32', holder.find(name)!, holder.sizes?.(name) ?? shape),
       ]),
     );
   }

@@ -34,6 +34,8 @@ export interface OnnxModel {
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** The first axis of inputs and outputs may have any size. */
   readonly openBatch?: true;
+  /** Inputs and outputs may have any sizes. */
+  readonly openSizes?: true;
   /**
    * The file does not say how many images there are. onnxruntime then does not know all shapes beforehand; where it
    * does, it lets tensors of one shape share a buffer and holds it from the first to the last of them, from the forward

@@ -1,12 +1,10 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements, type Shape } from '../../graph/shape.ts';
-import type { WeightGradient } from '../../layers/onnx/graph.ts';
-import type { Optimizer } from '../optimizer.ts';
 import { gradientName, NAMES } from './names.ts';
 import { writeGradients } from './network.ts';
-import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
+import { StepOutputs, type StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
-import { accumulate, writeCorrections } from './update.ts';
+import { accumulate } from './update.ts';
 import { OnnxWriter } from './writer.ts';
 
 /** A weight that the parts of a batch learn together. */
@@ -31,7 +29,10 @@ export interface PartOptions {
 }
 
 /** The two factors of a gradient that is left as a product: rows×M and rows×K for a weight M×K. */
-export const factorsOf = ({ name, shape }: Learnt): { readonly name: string; readonly columns: number }[] => [
+export const factorsOf = ({
+  name,
+  shape,
+}: Pick<Learnt, 'name' | 'shape'>): { readonly name: string; readonly columns: number }[] => [
   { name: `${gradientName(name)}/left`, columns: shape[0]! },
   { name: `${gradientName(name)}/right`, columns: shape[1]! },
 ];
@@ -73,34 +74,4 @@ export function writePart(resolved: ResolvedGraph, { examples, target }: PartOpt
   const { name } = resolved.graph;
   const about = `gradients of ${name} for ${count} of ${examples} examples`;
   return { ...outputs.graph(g, { name, about }), learnt, mixesBatch: forward.mixesBatch };
-}
-
-/** The other half of a step in parts: the update of the weights by what the parts have left. */
-export function writeGatheredUpdate(
-  learnt: readonly Learnt[],
-  { optimizer, examples, target }: PartOptions & { readonly optimizer: Optimizer },
-): StepGraph {
-  const g = new OnnxWriter({ training: true, target });
-  const outputs = new StepOutputs();
-  const learningRate = g.input(NAMES.learningRate, [1]);
-  const corrections = writeCorrections(g, optimizer);
-  const numbers = { one: g.constant(1, 'float32', [1]), learningRate, corrections };
-  for (const one of learnt) {
-    const { name, shape } = one;
-    g.scope = `${name}/update`;
-    const weight = g.input(name, shape);
-    const gradient = gatheredGradient(g, one, examples);
-    keepUpdate(g, outputs, optimizer, numbers, { name, weight, gradient });
-  }
-  const about = `an update by ${optimizer.name} from the gradients of ${examples} examples`;
-  return outputs.graph(g, { name: 'update', about });
-}
-
-function gatheredGradient(g: OnnxWriter, one: Learnt, examples: number): WeightGradient {
-  const { rowsEach } = one;
-  if (rowsEach === undefined) return g.input(gradientName(one.name), one.shape);
-  const [transposed, by] = factorsOf(one).map(({ name, columns }) =>
-    g.input(name, [rowsEach * examples, columns]),
-  );
-  return { transposed: transposed!, by: by! };
 }

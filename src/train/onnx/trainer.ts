@@ -12,14 +12,16 @@ import type {
 } from '../engine.ts';
 import { addMetrics, noMetrics } from '../metrics.ts';
 import type { Weights } from '../weights.ts';
+import { updateInBlocks } from './block-update.ts';
+import { BLOCK } from './blocks.ts';
 import { Feeder, type StepInputs } from './feeds.ts';
 import { writeEvaluation, writeProbe } from './forward-graphs.ts';
 import { Gathered } from './gathered.ts';
-import { liveness } from './liveness.ts';
+import { bytesOf, footprint, liveness } from './liveness.ts';
 import { NAMES } from './names.ts';
 import { StepNoise } from './noise.ts';
 import { observeStep, predictStep } from './observe.ts';
-import { writeGatheredUpdate, writePart, type PartGraph } from './part.ts';
+import { writePart, type Learnt, type PartGraph } from './part.ts';
 import type { Loaded, Values } from './runtime.ts';
 import { readNetwork, saveNetwork } from './saved.ts';
 import { Sessions } from './sessions.ts';
@@ -32,7 +34,8 @@ const RESULTS = [NAMES.loss, NAMES.correct];
 
 /**
  * Trains a network by onnxruntime, one graph for each size of batch. A batch larger than `microBatch` is worked off in
- * parts whose gradients are added up, before another graph updates the weights.
+ * parts whose gradients are added up, before other graphs update the weights. Networks with large weights are updated
+ * in that way whatever the batch.
  */
 export class OnnxTrainer implements Trainer {
   readonly #network: ResolvedGraph;
@@ -43,6 +46,11 @@ export class OnnxTrainer implements Trainer {
   readonly #feeder: Feeder;
   #gathered: Gathered | undefined;
   readonly microBatch: number;
+  /**
+   * Whether the weights are updated by a graph of their own, from gradients that were gathered: always where a batch is
+   * cut, and where that needs less memory. Large products of factors are faster there too, block by block.
+   */
+  readonly #updatesApart: boolean;
 
   /** Throws `not-in-onnx` and `no-gradient` with the layer's path. */
   static async create(
@@ -68,7 +76,23 @@ export class OnnxTrainer implements Trainer {
     this.microBatch =
       options.microBatch ??
       fittingPart(options.batch, budget, (count) => liveness(this.#writePart(count).model).peak);
-    if (this.microBatch < options.batch) this.#gather(one, options.batch);
+    this.#updatesApart =
+      this.microBatch < options.batch ||
+      (loaded.target.blocks && one.learnt.some(isLargeProduct)) ||
+      this.#needsLessApart(options.batch, loaded.target.budget);
+    if (this.#updatesApart) this.#gather(one, options.batch);
+  }
+
+  /**
+   * A step that updates the weights as well needs no room for gradients, but temporaries of the update, and onnxruntime
+   * returns copies of the whole state.
+   */
+  #needsLessApart(batch: number, budget: number): boolean {
+    const together = footprint(this.#writeStep(batch).model);
+    if (together <= budget) return false;
+    const { model } = this.#writePart(batch);
+    const gradients = model.outputs.reduce((total, output) => total + bytesOf(output), 0);
+    return gradients + footprint(model) < together;
   }
 
   /** The network at another batch size. */
@@ -88,7 +112,8 @@ export class OnnxTrainer implements Trainer {
     const { optimizer, seed } = this.#options;
     const noise = new StepNoise(seed, number);
     const inputs = { number, optimizer, noise, examples: batch.count };
-    return batch.count > this.microBatch ? this.#inParts(batch, inputs) : this.#whole(batch, inputs);
+    const inParts = this.#updatesApart || batch.count > this.microBatch;
+    return inParts ? this.#inParts(batch, inputs) : this.#whole(batch, inputs);
   }
 
   async #whole(batch: Batch, inputs: StepInputs): Promise<Metrics> {
@@ -101,7 +126,6 @@ export class OnnxTrainer implements Trainer {
   }
 
   async #inParts(batch: Batch, inputs: StepInputs): Promise<Metrics> {
-    const { optimizer } = this.#options;
     const { graph: whole } = await this.#part(this.microBatch);
     const gathered = this.#gather(whole, batch.count);
     gathered.begin();
@@ -112,11 +136,8 @@ export class OnnxTrainer implements Trainer {
       const { feeds, into } = this.#feeder.step(graph, part, holder, inputs);
       total = addMetrics(total, metrics(part, await session.run(feeds, into, RESULTS)));
     }
-    const { session, graph } = await this.#sessions.get(`update ${batch.count}`, () =>
-      writeGatheredUpdate(whole.learnt, { optimizer, examples: batch.count, target: this.#target }),
-    );
-    const { feeds, into } = this.#feeder.step(graph, undefined, gathered.of(0, batch.count), inputs);
-    await session.run(feeds, into);
+    const [sessions, feeder, target] = [this.#sessions, this.#feeder, this.#target];
+    await updateInBlocks({ sessions, feeder, target, gathered }, whole.learnt, inputs);
     gathered.finish();
     return total;
   }
@@ -179,7 +200,8 @@ export class OnnxTrainer implements Trainer {
 
   /** The graph that needs most of a step's memory. */
   #largest(batch: number): StepGraph {
-    return batch > this.microBatch ? this.#writePart(this.microBatch) : this.#writeStep(batch);
+    const inParts = this.#updatesApart || batch > this.microBatch;
+    return inParts ? this.#writePart(Math.min(batch, this.microBatch)) : this.#writeStep(batch);
   }
 
   state(): Promise<Weights> {
@@ -208,6 +230,10 @@ export class OnnxTrainer implements Trainer {
     this.#sessions.dispose();
   }
 }
+
+/** Its gradient is left as factors, whose product is large. */
+const isLargeProduct = ({ rowsEach, shape }: Learnt): boolean =>
+  rowsEach !== undefined && elements(shape) > BLOCK;
 
 const metrics = ({ count }: Batch, outputs: Values): Metrics => ({
   count,

@@ -4,4 +4,11 @@ import type { Target } from './target.ts';
  * Native code on all cores. onnxruntime takes up to twice the memory of the tensors that live at once: it grows by
  * doubling and leaves gaps. Large batches are therefore worked off in parts, which cost little time.
  */
-export const cpu: Target = { name: 'cpu', options: {}, budget: 512 * 2 ** 20, wide: true, substitutes: {} };
+export const cpu: Target = {
+  name: 'cpu',
+  options: {},
+  budget: 512 * 2 ** 20,
+  blocks: true,
+  wide: true,
+  substitutes: {},
+};

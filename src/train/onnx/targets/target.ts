@@ -18,6 +18,8 @@ export interface Target {
   readonly options: object;
   /** Bytes of tensors that may live in a step that is not cut in parts. */
   readonly budget: number;
+  /** Whether large weights are updated faster by runs of their own, block by block. */
+  readonly blocks: boolean;
   /** Whether 64-bit numbers can be computed with. */
   readonly wide: boolean;
   /** How operators are written that it lacks; by name, with the domain of contributed ones. */

@@ -16,6 +16,8 @@ export const webgpu: Target = {
   // In the other layout a convolution of 6 channels to 16 gives wrong values.
   options: { preferredLayout: 'NCHW' },
   budget: Infinity,
+  // Each run would carry what it reads to the GPU and back.
+  blocks: false,
   wide: false,
   substitutes: {
     'com.microsoft.FusedMatMul': (g, [a, b], _, { transA, transB, alpha }) => {
