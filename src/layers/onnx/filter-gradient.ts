@@ -1,14 +1,15 @@
 import type { Shape } from '../../graph/shape.ts';
-import { add, concat, matmulTransposed, reshape, slice, sum, transpose } from './arithmetic.ts';
+import type { Pair } from '../window.ts';
+import { add, matmulTransposed, reshape, slice, sum, transpose } from './arithmetic.ts';
 import type { Convolution } from './convolution.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
-import { shifts } from './shifts.ts';
+import { seen } from './seen.ts';
 import { filterGradientOfBatch, isNarrow, isSmall } from './whole-batch.ts';
 
 /**
  * The gradient of the filters: what each position of the window saw, times the gradient, summed over batch and image.
- * Small images are laid side by side first, so that one product sums over the batch as well; of wide ones each has its
- * own product, which is cheaper than to move them.
+ * Where positions are few, the images are laid side by side first, so that one product sums over the batch as well;
+ * else each image has its own, which is cheaper than to move what was seen (bench/train).
  */
 export function filterGradient(
   g: OnnxGraph,
@@ -18,24 +19,24 @@ export function filterGradient(
   filters: Shape,
 ): Tensor {
   const [n, c] = x.shape as readonly [number, number];
-  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
+  const [o, , kh, kw] = filters as readonly [number, number, number, number];
   const columns = n * c * kh * kw * gradient.shape[2]! * gradient.shape[3]!;
   const sizes = { images: x.shape, filters, output: gradient.shape };
   const total = (product: Product) =>
-    inParts(g, Math.ceil(columns / COLUMNS), gradient, x, (dz, seen) =>
-      product(g, convolution, dz, seen, filters),
+    inParts(g, Math.ceil(columns / COLUMNS), gradient, x, (dz, images) =>
+      product(g, convolution, dz, images, filters),
     );
   if ((kh * kw > 1 && isSmall(convolution, sizes)) || isNarrow(g, convolution, sizes)) {
     return total(productOfBatch);
   }
   const positions = gradient.shape[2]! * gradient.shape[3]!;
-  const sideBySide = n > 1 && positions * (o + c) < o * i * kh * kw;
+  const sideBySide = n > 1 && positions < (2 * o) / convolution.groups;
   return asFilters(g, convolution, total(sideBySide ? productOfAll : productOfEach), filters);
 }
 
 type Product = typeof filterGradient;
 
-/** Elements of all shifted images that are laid out at once: a large batch is worked off in parts. */
+/** Elements of what all windows see that are laid out at once: a large batch is worked off in parts. */
 const COLUMNS = 2 ** 24;
 
 /** The sum of what `product` gives for parts of the batch, as equal as can be. */
@@ -58,31 +59,38 @@ function inParts(
 const productOfBatch: Product = (g, { window }, gradient, x, filters) =>
   filterGradientOfBatch(g, window, gradient, x, filters);
 
+/** Products I/g·kh·kw×O/g have the longer side on the left: onnxruntime first rearranges what stands on the right. */
 const productOfAll: Product = (g, { window, groups }, gradient, x, filters) => {
   const [n, c] = x.shape as readonly [number, number];
-  const [o] = filters as readonly [number];
-  const positions = n * gradient.shape[2]! * gradient.shape[3]!;
-  const columns = shifts(g, window, x, gradient, [1, 0], [groups, c / groups, positions]);
-  const rows = reshape(g, transpose(g, gradient, [1, 0, 2, 3]), [groups, o / groups, positions]);
-  return matmulTransposed(g, concat(g, columns, 1), rows);
+  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
+  const size = along((axis) => gradient.shape[axis + 2]!);
+  const positions = size[0] * size[1];
+  const channelsFirst = (values: Tensor, channels: number, rows: number) =>
+    reshape(g, transpose(g, reshape(g, values, [n, channels, positions]), [1, 0, 2]), [
+      groups,
+      rows,
+      n * positions,
+    ]);
+  const columns = channelsFirst(seen(g, window, x, size), c * kh * kw, i * kh * kw);
+  return matmulTransposed(g, columns, channelsFirst(gradient, o, o / groups));
 };
 
 const productOfEach: Product = (g, { window, groups }, gradient, x, filters) => {
-  const [n, c] = x.shape as readonly [number, number];
-  const [o] = filters as readonly [number];
-  const positions = gradient.shape[2]! * gradient.shape[3]!;
-  const columns = shifts(g, window, x, gradient, [0, 1], [n, groups, c / groups, positions]);
+  const n = x.shape[0]!;
+  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
+  const size = along((axis) => gradient.shape[axis + 2]!);
+  const positions = size[0] * size[1];
+  const columns = reshape(g, seen(g, window, x, size), [n, groups, i * kh * kw, positions]);
   const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
-  const products = matmulTransposed(g, concat(g, columns, 2), rows);
+  const products = matmulTransposed(g, columns, rows);
   return n === 1 ? products : sum(g, products, [0]);
 };
 
-/**
- * A row for each place in the window and input channel, a column for each output channel, as filters. The products
- * have the longer side on the left: onnxruntime first rearranges what stands on the right.
- */
+/** A row for each input channel and place in the window, a column for each output channel, as filters. */
 function asFilters(g: OnnxGraph, { groups }: Convolution, product: Tensor, filters: Shape): Tensor {
   const [o, i, kh, kw] = filters as readonly [number, number, number, number];
-  const byPlace = reshape(g, product, [groups, kh * kw, i, o / groups]);
-  return reshape(g, transpose(g, byPlace, [0, 3, 2, 1]), filters);
+  const rows = reshape(g, product, [groups, i * kh * kw, o / groups]);
+  return reshape(g, transpose(g, rows, [0, 2, 1]), filters);
 }
+
+const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
