@@ -13,6 +13,9 @@ export const cases = [
   { network: 'alexnet', ratio: 4, side: 224, batch: 128 },
   { network: 'lenet', ratio: 1, side: 28, batch: 256 },
   { network: 'torchvision/resnet18', ratio: 1, side: 64, batch: 32 },
+  // Where memory is tightest: a batch that cannot be cut, and an optimizer that keeps twice the weights.
+  { network: 'torchvision/vgg11_bn', ratio: 4, side: 224, batch: 128 },
+  { network: 'vgg11', ratio: 1, side: 224, batch: 16, optimizer: 'adam' },
 ];
 
 export const nameOf = ({ network, ratio, side, batch, optimizer }) =>
