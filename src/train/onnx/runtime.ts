@@ -94,7 +94,7 @@ function sessionOptions({ name, options }: Target): Common.InferenceSession.Sess
     enableMemPattern: false,
     logSeverityLevel: 4,
     extra: {
-      // It would cut an image into all its parts at once, where we take one after the other.
+      // It would cut a batch into all its parts at once, where we take one after the other.
       optimization: { disable_specified_optimizers: 'GatherSliceToSplitFusion' },
       ...(name !== 'cpu' && { session: { disable_cpu_ep_fallback: '1' } }),
     },
