@@ -5,7 +5,7 @@ import type { Feeder, StepInputs } from './feeds.ts';
 import type { Gathered } from './gathered.ts';
 import { gradientName, NAMES } from './names.ts';
 import { factorsOf, type Learnt } from './part.ts';
-import type { Sessions } from './sessions.ts';
+import type { Ready, Sessions } from './sessions.ts';
 import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
 import { writeCorrections } from './update.ts';
@@ -54,16 +54,24 @@ export async function updateInBlocks(
   inputs: StepInputs,
 ): Promise<void> {
   const whole = gathered.of(0, inputs.examples);
-  for (const one of learnt) {
-    const fromFactors = one.rowsEach !== undefined;
-    const { session, graph } = await sessions.get(
+  const ready = new Map<boolean, Ready<StepGraph>>();
+  // All graphs are there before the first weight changes: to prepare one may fail.
+  for (const fromFactors of new Set(learnt.map(isProduct))) {
+    const graph = await sessions.get(
       fromFactors ? 'update from factors' : 'update',
       () => writeBlockUpdate(inputs.optimizer, target, fromFactors),
       { keepsMemory: true },
     );
+    ready.set(fromFactors, graph);
+  }
+  for (const one of learnt) {
+    const { session, graph } = ready.get(isProduct(one))!;
     for (const block of blocksOf(one, whole)) {
       const { feeds, into } = feeder.step(graph, undefined, block, inputs);
       await session.run(feeds, into);
     }
   }
 }
+
+/** Its gradient is left as two factors. */
+const isProduct = ({ rowsEach }: Learnt): boolean => rowsEach !== undefined;
