@@ -7,7 +7,7 @@ import { encodeModel } from '../../dist/train/onnx/encode.js';
 import { loadRuntime } from '../../dist/train/onnx/runtime.js';
 import { cpu } from '../../dist/train/onnx/targets/cpu.js';
 import { writeStep } from '../../dist/train/onnx/step.js';
-import { cases, nameOf, networkOf } from './cases.mjs';
+import { cases, nameOf, networkOf, optimizerOf } from './cases.mjs';
 
 const { InferenceSession, Tensor } = loadRuntime(cpu).runtime;
 const STEPS = 4;
@@ -17,8 +17,7 @@ for (const one of cases.filter((each) => parts.every((part) => nameOf(each).incl
   await profile(one);
 
 async function profile(one) {
-  const optimizer = { name: 'sgd', lr: 0.01, momentum: 0, weightDecay: 0 };
-  const { model } = writeStep(networkOf(one), { optimizer });
+  const { model } = writeStep(networkOf(one), { optimizer: optimizerOf(one) });
   const folder = mkdtempSync(join(tmpdir(), 'vgg-inspect-profile-'));
   try {
     const session = await InferenceSession.create(encodeModel(model), {

@@ -1,7 +1,7 @@
 """Training steps of a vgg-inspect graph in PyTorch's eager mode on the CPU.
 
-The first line is JSON: `{graph, input, threads, optimizer}`; every further one is a number of steps to make, answered with their
-seconds. The end of the input is answered with the largest resident size in bytes.
+The first line is JSON: `{graph, input, threads, optimizer}`; every further one is a number of steps to make, answered
+with their seconds. The end of the input is answered with the largest resident size in bytes.
 """
 
 import json
@@ -17,10 +17,9 @@ from torch_network import TorchNetwork  # noqa: E402
 
 
 def optimizer_of(network, wanted):
-    if wanted["name"] in ("adam", "adamw"):
-        return getattr(torch.optim, {"adam": "Adam", "adamw": "AdamW"}[wanted["name"]])(
-            network.parameters(), lr=wanted["lr"], weight_decay=0
-        )
+    adaptive = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}.get(wanted["name"])
+    if adaptive:
+        return adaptive(network.parameters(), lr=wanted["lr"], weight_decay=0)
     return torch.optim.SGD(network.parameters(), lr=wanted["lr"], momentum=wanted["momentum"])
 
 

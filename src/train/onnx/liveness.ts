@@ -13,8 +13,11 @@ export interface Liveness {
  * Bytes that a graph needs beside its inputs: intermediate tensors, and copies of all that it gives out, which
  * onnxruntime-node makes even where it has written over what it was handed.
  */
-export const footprint = (model: OnnxModel): number =>
-  liveness(model).peak + model.outputs.reduce((total, output) => total + bytesOf(output), 0);
+export const footprint = (model: OnnxModel): number => liveness(model).peak + bytesGiven(model);
+
+/** Bytes of what a graph gives out. */
+export const bytesGiven = ({ outputs }: OnnxModel): number =>
+  outputs.reduce((total, output) => total + bytesOf(output), 0);
 
 /** Where the nodes of the backward pass begin in a step's graph. */
 export function backwardStart({ nodes }: OnnxModel): number {
@@ -60,4 +63,4 @@ const isView = ({ operator }: OnnxNode): boolean => operator === 'Reshape';
 
 const BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float64: 8, int64: 8, bool: 1 };
 
-export const bytesOf = ({ shape, type }: Tensor): number => elements(shape) * BYTES[type];
+const bytesOf = ({ shape, type }: Tensor): number => elements(shape) * BYTES[type];

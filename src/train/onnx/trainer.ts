@@ -17,7 +17,7 @@ import { BLOCK } from './blocks.ts';
 import { Feeder, type StepInputs } from './feeds.ts';
 import { writeEvaluation, writeProbe } from './forward-graphs.ts';
 import { Gathered } from './gathered.ts';
-import { bytesOf, footprint, liveness } from './liveness.ts';
+import { bytesGiven, footprint, liveness } from './liveness.ts';
 import { NAMES } from './names.ts';
 import { StepNoise } from './noise.ts';
 import { observeStep, predictStep } from './observe.ts';
@@ -91,8 +91,8 @@ export class OnnxTrainer implements Trainer {
     const together = footprint(this.#writeStep(batch).model);
     if (together <= budget) return false;
     const { model } = this.#writePart(batch);
-    const gradients = model.outputs.reduce((total, output) => total + bytesOf(output), 0);
-    return gradients + footprint(model) < together;
+    // The gradients stay with us beside the copies of them.
+    return bytesGiven(model) + footprint(model) < together;
   }
 
   /** The network at another batch size. */
