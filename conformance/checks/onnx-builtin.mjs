@@ -1,6 +1,6 @@
 import { architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
-import { VggError } from '../../dist/errors/error.js';
+import { VggError } from '../../dist/core/errors/error.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { thin } from '../../dist/graph/thin.js';
 import { compareGradients, gradientCase } from '../lib/gradient-comparison.mjs';

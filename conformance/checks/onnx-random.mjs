@@ -1,4 +1,4 @@
-import { VggError } from '../../dist/errors/error.js';
+import { VggError } from '../../dist/core/errors/error.js';
 import { compareGradients, gradientCase } from '../lib/gradient-comparison.mjs';
 import { randomNetworks } from '../lib/random-graph.mjs';
 import { random } from '../lib/random.mjs';

@@ -1,4 +1,4 @@
-import { formatShape } from '../../dist/graph/shape.js';
+import { formatShape } from '../../dist/core/shape.js';
 import { layerKinds } from '../../dist/layers/registry.js';
 import { collect } from '../lib/outcome.mjs';
 import { randomNetworks } from '../lib/random-graph.mjs';

@@ -32,7 +32,7 @@ function options() {
 /** Exit code: 0 fine, 1 an estimate is off by more than its bound, 2 nothing could be measured. */
 async function measure() {
   await ensureEnvironment(note);
-  const answer = await python('../gpu/measure.py', gridRequest('cuda', gpuGrid()));
+  const answer = await python('./measure.py', gridRequest('cuda', gpuGrid()));
   if (answer.unavailable) {
     note(`nothing was measured: ${answer.unavailable}`);
     return 2;

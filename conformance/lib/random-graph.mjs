@@ -1,8 +1,8 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
 import { INPUT } from '../../dist/graph/graph.js';
 import { resolve } from '../../dist/graph/resolve.js';
-import { elements, sameShape } from '../../dist/graph/shape.js';
-import { VggError } from '../../dist/errors/error.js';
+import { elements, sameShape } from '../../dist/core/shape.js';
+import { VggError } from '../../dist/core/errors/error.js';
 import { layerKinds } from '../../dist/layers/registry.js';
 import { randomAttributes } from './random-attributes.mjs';
 

@@ -1,7 +1,7 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { resolve, type ResolvedGraph } from '../graph/resolve.ts';
-import { elements, sum, type Shape } from '../graph/shape.ts';
+import { elements, sum, type Shape } from '../core/shape.ts';
 import type { Analysis, DeviceTime, Dtype, LayerAnalysis, Totals } from './analysis.ts';
 import { defaultConvention } from './convention.ts';
 import { countLayers } from './count-layers.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import type { Family } from '../layers/layer.ts';
 import type { Window } from '../layers/window.ts';
 import type { Counted } from './conventions/counted.ts';

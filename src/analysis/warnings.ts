@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
-import { formatShape, type Shape } from '../graph/shape.ts';
+import { formatShape, type Shape } from '../core/shape.ts';
 import type { Warning } from './analysis.ts';
 
 export interface WarningFacts {

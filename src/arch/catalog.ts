@@ -1,5 +1,5 @@
-import { VggError } from '../errors/error.ts';
-import { nearest } from '../errors/nearest.ts';
+import { VggError } from '../core/errors/error.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Architecture } from './architecture.ts';
 import { alexnet } from './d2l/alexnet.ts';
 import { densenet } from './d2l/densenet.ts';

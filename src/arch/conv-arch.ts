@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { isList, readCount, readList, type Complain } from './brackets.ts';
 import type { ConvArch } from './d2l/vgg.ts';
 

@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { reportCompare } from '../report/index.ts';
 import { analyseNetwork, type AnalysisOptions } from './analyse-network.ts';

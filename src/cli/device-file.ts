@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { deviceFromFile } from '../analysis/devices/device-file.ts';
 import type { Device } from '../analysis/devices/device.ts';
-import { VggError, type ErrorLocation } from '../errors/error.ts';
+import { VggError, type ErrorLocation } from '../core/errors/error.ts';
 import { readText } from './read-text.ts';
 
 /** A device described in a YAML or JSON file. Throws the errors of reading and of `deviceFromFile`. */

@@ -1,7 +1,7 @@
 import { exitCodes } from './exit-codes.ts';
 import { formatNames, formats, type FormatName } from './export/formats.ts';
 import { addExportOptions, type ExportOptions } from './export/options.ts';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Io } from './io.ts';
 import { addLiteralOptions, addNetworkOptions } from './options.ts';
 import { parse, parser } from './parser.ts';

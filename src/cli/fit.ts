@@ -1,5 +1,5 @@
 import { fit as fitNetwork } from '../analysis/fit/fit.ts';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { reportFit } from '../report/index.ts';
 import { loadThinned, type AnalysisOptions } from './analyse-network.ts';
 import { deviceNamed } from './device.ts';

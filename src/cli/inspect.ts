@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { reportInspect } from '../report/index.ts';
 import { analyseNetwork, type AnalysisOptions } from './analyse-network.ts';
 import { checkAssertions, parseAssertions } from './assertions.ts';

@@ -1,5 +1,5 @@
-import { VggError } from '../errors/error.ts';
-import { nearest } from '../errors/nearest.ts';
+import { VggError } from '../core/errors/error.ts';
+import { nearest } from '../core/nearest.ts';
 import { reportList } from '../report/index.ts';
 import type { Io } from './io.ts';
 import { lists, longLists } from './lists.ts';

@@ -1,4 +1,4 @@
-import { formatShape } from '../graph/shape.ts';
+import { formatShape } from '../core/shape.ts';
 import type { ListItem } from '../report/options.ts';
 
 /** What `list` can list, each loaded when it is wanted. */
@@ -26,7 +26,7 @@ async function listArchitectures(): Promise<ListItem[]> {
 
 async function listDevices(): Promise<ListItem[]> {
   const { devices } = await import('../analysis/devices/device.ts');
-  const { readable } = await import('../report/bytes.ts');
+  const { readable } = await import('../core/bytes.ts');
   return devices.map(({ name, memoryBytes, speed, source }) => ({
     section: 'devices',
     name,

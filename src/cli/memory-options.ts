@@ -1,5 +1,5 @@
 import type { MemoryOptions } from '../analysis/memory/analyse-memory.ts';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { TrainingMemoryOptions } from './options.ts';
 
 /** What the options say of training. Throws `option-needs` for `--parallel` or `--devices` without the other. */

@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Format, ReportOptions } from '../report/options.ts';
 import type { Io } from './io.ts';
 import type { OutputOptions } from './options.ts';

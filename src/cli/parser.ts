@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { VggError } from '../errors/error.ts';
-import { nearest } from '../errors/nearest.ts';
+import { VggError } from '../core/errors/error.ts';
+import { nearest } from '../core/nearest.ts';
 import { commands } from './commands.ts';
 import type { Io } from './io.ts';
 

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io, Sink } from './io.ts';
 import { reasonOf } from './reason.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Io } from './io.ts';
 import { reasonOf } from './reason.ts';
 

@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { commands, type CommandEntry } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { architecture } from '../arch/catalog.ts';
 import { parseSpec } from '../arch/spec/spec.ts';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Io } from './io.ts';
 import type { NetworkOptions } from './options.ts';
 import { readStdin, readText, STDIN } from './read-text.ts';

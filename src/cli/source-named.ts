@@ -1,6 +1,6 @@
 import { buildOptions, readsOption, type Architecture, type BuildOptions } from '../arch/architecture.ts';
 import { architectures } from '../arch/catalog.ts';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { NetworkOptions } from './options.ts';
 import type { Network } from './source.ts';
 

@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { loadData } from '../train/data/load.ts';
 import { measureBySteps } from '../train/engines/measure.ts';
 import { initialWeights } from '../train/weights.ts';

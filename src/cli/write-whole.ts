@@ -11,7 +11,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { reasonOf } from './reason.ts';
 
 /**

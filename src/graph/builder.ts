@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { parseAttributes } from '../layers/attributes.ts';
 import type { AttributesInput, AttributesSchema, LayerKind } from '../layers/layer.ts';
 import { INPUT, type Graph, type GraphNode, type Origin } from './graph.ts';

@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { layerKind } from '../layers/registry.ts';
 import type { Graph, GraphNode } from './graph.ts';
 

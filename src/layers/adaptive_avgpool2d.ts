@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './adaptive.ts';
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAdaptivePool } from './keras.ts';
 import { expand, scale } from './onnx/arithmetic.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './adaptive.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAdaptivePool } from './keras.ts';
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import type { OnnxGraph, OnnxResult, Tensor } from './onnx/graph.ts';
 import { maximumPool } from './onnx/pooling.ts';
 import { mixAxes, type Mixing } from './onnx/resampling.ts';

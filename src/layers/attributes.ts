@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { nearest } from '../errors/nearest.ts';
-import { VggError, type ErrorLocation } from '../errors/error.ts';
+import { nearest } from '../core/nearest.ts';
+import { VggError, type ErrorLocation } from '../core/errors/error.ts';
 import type { Attributes, AttributesSchema, LayerKind } from './layer.ts';
 import { plainProblem } from './wording.ts';
 

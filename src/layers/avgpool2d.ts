@@ -4,7 +4,7 @@ import { defineLayer } from './layer.ts';
 import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './pooling.ts';
 import { kerasPool, noPadding, notInKeras, paddingFor, zeroPadding } from './keras.ts';
 import { averagePool } from './onnx/pooling.ts';
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 
 const attributes = z.strictObject({
   ...poolingAttributes,

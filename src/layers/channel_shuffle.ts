@@ -3,7 +3,7 @@ import { integer } from './attributes.ts';
 import { checkDivides } from './channels.ts';
 import { checkRank } from './dimension.ts';
 import { defineLayer } from './layer.ts';
-import { elements } from '../graph/shape.ts';
+import { elements } from '../core/shape.ts';
 import { reshape, transpose } from './onnx/arithmetic.ts';
 import type { Tensor } from './onnx/graph.ts';
 import { view } from './view.ts';

@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Thinning } from './layer.ts';
 
 /** Throws `channels-mismatch` when `in_channels` (or its namesake `argument`) was given and is not what comes in. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { VggError } from '../errors/error.ts';
-import { sum } from '../graph/shape.ts';
+import { VggError } from '../core/errors/error.ts';
+import { sum } from '../core/shape.ts';
 import { dimension } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation, kerasAxis } from './keras.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { VggError } from '../errors/error.ts';
-import { elements, image, product } from '../graph/shape.ts';
+import { VggError } from '../core/errors/error.ts';
+import { elements, image, product } from '../core/shape.ts';
 import { flag, integer, pair } from './attributes.ts';
 import { checkChannels, checkGroups, thinChannels } from './channels.ts';
 import { checkOutput } from './dimension.ts';

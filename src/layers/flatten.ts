@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { VggError } from '../errors/error.ts';
-import { product } from '../graph/shape.ts';
+import { VggError } from '../core/errors/error.ts';
+import { product } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './view.ts';
 import { notInKeras, toChannelsFirst, toChannelsLast } from './keras.ts';

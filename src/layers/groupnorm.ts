@@ -11,7 +11,7 @@ import {
   scaleAndShift,
   thinDeclared,
 } from './normalization.ts';
-import { elements } from '../graph/shape.ts';
+import { elements } from '../core/shape.ts';
 import { normalizeGroups } from './onnx/normalization.ts';
 
 const attributes = z.strictObject({

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import type { KerasLayer } from './keras.ts';
 import type { Execution, Operators, Value } from './operators.ts';
 import type { View, Window } from './window.ts';

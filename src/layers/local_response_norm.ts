@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { elements, product } from '../graph/shape.ts';
+import { elements, product } from '../core/shape.ts';
 import { integer } from './attributes.ts';
 import { checkRank } from './dimension.ts';
 import { defineLayer } from './layer.ts';

@@ -1,5 +1,5 @@
-import { VggError } from '../errors/error.ts';
-import { nearest } from '../errors/nearest.ts';
+import { VggError } from '../core/errors/error.ts';
+import { nearest } from '../core/nearest.ts';
 import { adaptive_avgpool2d } from './adaptive_avgpool2d.ts';
 import { adaptive_maxpool2d } from './adaptive_maxpool2d.ts';
 import { add } from './add.ts';

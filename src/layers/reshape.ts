@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { VggError } from '../errors/error.ts';
-import { elements, product } from '../graph/shape.ts';
+import { VggError } from '../core/errors/error.ts';
+import { elements, product } from '../core/shape.ts';
 import { integer } from './attributes.ts';
 import { divide } from './channels.ts';
 import { defineLayer } from './layer.ts';

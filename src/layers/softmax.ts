@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { elements } from '../graph/shape.ts';
+import { elements } from '../core/shape.ts';
 import { dimension } from './dimension.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAxis } from './keras.ts';

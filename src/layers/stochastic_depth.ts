@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
 import { onnxNoise } from './onnx/noise.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { VggError } from '../errors/error.ts';
-import { elements, greatestCommonDivisor, image, product } from '../graph/shape.ts';
+import { VggError } from '../core/errors/error.ts';
+import { elements, greatestCommonDivisor, image, product } from '../core/shape.ts';
 import { pair, positivePair } from './attributes.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { image } from '../graph/shape.ts';
+import { image } from '../core/shape.ts';
 import { offset } from './attributes.ts';
 import { checkOutput } from './dimension.ts';
 import { defineLayer } from './layer.ts';

@@ -3,7 +3,7 @@ import { buildOptions, readsOption, type BuildOptions } from '../arch/architectu
 import { architecture, architectures } from '../arch/catalog.ts';
 import { dividedFirstWarning } from '../arch/divided-first.ts';
 import { parseSpec } from '../arch/spec/spec.ts';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { thin } from '../graph/thin.ts';
 import type { InspectOptions } from './options.ts';

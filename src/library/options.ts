@@ -3,9 +3,9 @@ import type { OptimizerName } from '../analysis/memory/optimizer.ts';
 import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
 import type { Dtype } from '../analysis/analysis.ts';
 import type { BuildOptions } from '../arch/architecture.ts';
-import { VggError } from '../errors/error.ts';
-import { nearest } from '../errors/nearest.ts';
-import type { Shape } from '../graph/shape.ts';
+import { VggError } from '../core/errors/error.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Shape } from '../core/shape.ts';
 
 /** What `inspect` may be told. Everything has a default: the network's own, or its source's. */
 export interface InspectOptions extends Partial<BuildOptions> {

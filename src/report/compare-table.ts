@@ -1,10 +1,10 @@
 import type { ChalkInstance } from 'chalk';
 import type { Analysis } from '../analysis/analysis.ts';
-import { formatShape } from '../graph/shape.ts';
+import { formatShape } from '../core/shape.ts';
 import { grid, type GridCell } from './grid.ts';
 import { widthOf } from './layout.ts';
 import { comparisonNotes } from './notes.ts';
-import { grouped, ratio } from './numbers.ts';
+import { grouped, ratio } from '../core/numbers.ts';
 import type { ReportOptions } from './options.ts';
 import { quantities, type Quantity } from './quantities.ts';
 import { tail, wrapNotes } from './wrap.ts';

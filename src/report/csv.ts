@@ -1,5 +1,5 @@
 import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
-import { formatShape } from '../graph/shape.ts';
+import { formatShape } from '../core/shape.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock, type Block } from './blocks.ts';
 import { csvText as print, type Field } from './csv-text.ts';

@@ -1,6 +1,6 @@
 import type { LayerAnalysis } from '../analysis/analysis.ts';
-import { VggError } from '../errors/error.ts';
-import { nearest } from '../errors/nearest.ts';
+import { VggError } from '../core/errors/error.ts';
+import { nearest } from '../core/nearest.ts';
 import { layerKinds } from '../layers/registry.ts';
 
 /**

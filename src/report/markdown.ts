@@ -1,11 +1,11 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import { formatShape } from '../graph/shape.ts';
+import { formatShape } from '../core/shape.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
 import { isBlock } from './blocks.ts';
 import * as cells from './cells.ts';
 import { headline, notesOf } from './notes.ts';
 import { batchRows, deviceRows, fitNotes, fitTitle } from './fit-rows.ts';
-import { grouped, ratio, share } from './numbers.ts';
+import { grouped, ratio, share } from '../core/numbers.ts';
 import type { ListItem, ReportOptions } from './options.ts';
 import { escapeMarkdown as escape, markdownTable as table } from './markdown-table.ts';
 import { quantities } from './quantities.ts';

@@ -2,10 +2,10 @@ import type { ChalkInstance } from 'chalk';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Breakdown, InferenceMemory, TrainingMemory } from '../analysis/memory/analyse-memory.ts';
 import type { Moment } from '../analysis/memory/storage.ts';
-import { readable, readableRange } from './bytes.ts';
+import { readable, readableRange } from '../core/bytes.ts';
 import { grid, type GridCell } from './grid.ts';
 import { momentText, trainingText } from './memory-notes.ts';
-import { grouped, share } from './numbers.ts';
+import { grouped, share } from '../core/numbers.ts';
 import { tail } from './wrap.ts';
 
 const GAP = 2;

@@ -1,5 +1,5 @@
 import type { ExplainedLine, Explanation, Reconciliation } from '../analysis/reconcile/reconcile.ts';
-import { grouped } from './numbers.ts';
+import { grouped } from '../core/numbers.ts';
 import type { Cell, Sheet, SheetTable } from './sheet/sheet.ts';
 
 /** How a reconciliation is shown. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { unfinished, writeAtomically } from './atomic.ts';
 import type { Metrics } from './engine.ts';
 import { makeFolder } from './make-folder.ts';

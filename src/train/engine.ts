@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import type { Batch } from './data/batches.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { Weights } from './weights.ts';

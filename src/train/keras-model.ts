@@ -1,7 +1,7 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { INPUT } from '../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../graph/resolve.ts';
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import { notInKeras, type KerasLayer } from '../layers/keras.ts';
 import type { WeightSpec } from '../layers/layer.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { VggError } from '../errors/error.ts';
+import { VggError } from '../core/errors/error.ts';
 import { cut, epochOrder, type ImageShape } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import { openFeed, type Feed } from './data/feed.ts';

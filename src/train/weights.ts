@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
-import { elements, type Shape } from '../graph/shape.ts';
+import { elements, type Shape } from '../core/shape.ts';
 import type { WeightSpec } from '../layers/layer.ts';
 import { Random } from './random.ts';
 

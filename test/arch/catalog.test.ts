@@ -9,8 +9,8 @@ import {
   type BuildOptions,
 } from '../../src/arch/architecture.ts';
 import { architecture, architectures } from '../../src/arch/catalog.ts';
-import { VggError } from '../../src/errors/error.ts';
-import { formatShape } from '../../src/graph/shape.ts';
+import { VggError } from '../../src/core/errors/error.ts';
+import { formatShape } from '../../src/core/shape.ts';
 import { refusal } from './refusal.ts';
 
 const choices: readonly (keyof BuildOptions)[] = ['head', 'pointwiseFrom', 'auxLogits'];

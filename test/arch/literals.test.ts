@@ -6,7 +6,7 @@ import { cfgNetwork, convArchNetwork } from '../../src/arch/command-line.ts';
 import { parseConvArch } from '../../src/arch/conv-arch.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 import { refusal } from './refusal.ts';
 
 const book = [

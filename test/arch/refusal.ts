@@ -1,4 +1,4 @@
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 
 /** The VggError that a call throws; anything else it does is a failure. */
 export function refusal(call: () => unknown): VggError {

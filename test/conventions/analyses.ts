@@ -6,7 +6,7 @@ import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { parseSpec } from '../../src/arch/spec/spec.ts';
 import { resolve } from '../../src/graph/resolve.ts';
-import type { Shape } from '../../src/graph/shape.ts';
+import type { Shape } from '../../src/core/shape.ts';
 
 /** The layers of a built-in network. */
 export function layersOf(name: string, input?: Shape): LayerCounts[] {

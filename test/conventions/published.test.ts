@@ -7,7 +7,7 @@ import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { publishedFigures, type PublishedFigure } from '../../src/cli/published.ts';
 import { resolve } from '../../src/graph/resolve.ts';
-import type { Shape } from '../../src/graph/shape.ts';
+import type { Shape } from '../../src/core/shape.ts';
 import { json, runFake } from '../cli/fake-io.ts';
 
 const rows = await publishedFigures();

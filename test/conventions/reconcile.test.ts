@@ -5,7 +5,7 @@ import { conventions } from '../../src/analysis/conventions/registry.ts';
 import type { NetworkVariant } from '../../src/analysis/reconcile/counts.ts';
 import { distance, readings } from '../../src/analysis/reconcile/reading.ts';
 import { reconcile } from '../../src/analysis/reconcile/reconcile.ts';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 import { json, runFake } from '../cli/fake-io.ts';
 import { layersOf } from './analyses.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceFromFile } from '../../src/analysis/devices/device-file.ts';
 import { devices } from '../../src/analysis/devices/device.ts';
 import { parseDevice } from '../../src/analysis/devices/parse-device.ts';
-import type { VggError } from '../../src/errors/error.ts';
+import type { VggError } from '../../src/core/errors/error.ts';
 
 const errorOf = (run: () => unknown): VggError => {
   try {

@@ -1,4 +1,4 @@
-import type { Shape } from '../../src/graph/shape.ts';
+import type { Shape } from '../../src/core/shape.ts';
 import { parseAttributes } from '../../src/layers/attributes.ts';
 import type { LayerKind, WeightSpec } from '../../src/layers/layer.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 import { layerKind } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { resolve } from '../../src/graph/resolve.ts';

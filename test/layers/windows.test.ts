@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
 import { adaptive_avgpool2d } from '../../src/layers/adaptive_avgpool2d.ts';
 import { adaptive_maxpool2d } from '../../src/layers/adaptive_maxpool2d.ts';

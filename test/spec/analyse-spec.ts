@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { analyse } from '../../src/analysis/analyse.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { parseSpec, type SpecOptions } from '../../src/arch/spec/spec.ts';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 
 export const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/specs/${name}`, import.meta.url), 'utf8');

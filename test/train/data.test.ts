@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { VggError } from '../../src/errors/error.ts';
+import type { VggError } from '../../src/core/errors/error.ts';
 import { BatchMaker } from '../../src/train/data/batches.ts';
 import { limitSplit } from '../../src/train/data/dataset.ts';
 import { IDX_FILES, readFolder } from '../../src/train/data/folder.ts';

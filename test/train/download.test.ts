@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 import { download } from '../../src/train/data/download.ts';
 import { cacheFolder, fashionMnist } from '../../src/train/data/fashion-mnist.ts';
 import { proxyFor } from '../../src/train/data/http.ts';

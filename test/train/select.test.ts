@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VggError } from '../../src/errors/error.ts';
+import { VggError } from '../../src/core/errors/error.ts';
 import type { Availability, Engine, EngineName } from '../../src/train/engine.ts';
 import { measureBySteps } from '../../src/train/engines/measure.ts';
 import { onnx } from '../../src/train/engines/onnx.ts';

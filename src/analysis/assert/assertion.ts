@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 
 const operators = ['==', '!=', '<=', '>=', '<', '>'] as const;
 export type Operator = (typeof operators)[number];

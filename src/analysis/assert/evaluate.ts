@@ -1,5 +1,5 @@
-import { VggError } from '../../errors/error.ts';
-import { formatShape } from '../../graph/shape.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { formatShape } from '../../core/shape.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Assertion, Operator } from './assertion.ts';
 import { findField, type Field } from './field.ts';

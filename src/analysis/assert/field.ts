@@ -1,5 +1,5 @@
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Analysis } from '../analysis.ts';
 
 /** A value of an Analysis that can be compared. */

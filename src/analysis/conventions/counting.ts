@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { LayerAnalysis } from '../analysis.ts';
 
 /** What a convention may look at: facts that the layer kinds state, and nothing of the rest of the analysis. */

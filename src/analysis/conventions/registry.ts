@@ -1,5 +1,5 @@
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { CountingConvention } from './counting.ts';
 import { deepspeed } from './deepspeed.ts';
 import { byDefault } from './default.ts';

@@ -1,4 +1,4 @@
-import { product } from '../../graph/shape.ts';
+import { product } from '../../core/shape.ts';
 import type { LayerFacts } from './counting.ts';
 import { argument, inputElements, outputElements } from './facts.ts';
 

@@ -1,4 +1,4 @@
-import { elements, sum, type Shape } from '../../graph/shape.ts';
+import { elements, sum, type Shape } from '../../core/shape.ts';
 import type { LayerFacts } from './counting.ts';
 
 const FLOAT = 4;

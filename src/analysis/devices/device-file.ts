@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { VggError, type ErrorLocation } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Device } from './device.ts';
 import { memorySize } from './parse-device.ts';
 

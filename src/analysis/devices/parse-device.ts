@@ -1,5 +1,5 @@
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import { parseQuantity } from '../assert/quantity.ts';
 import { devices, type Device } from './device.ts';
 

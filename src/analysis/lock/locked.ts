@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Analysis, LayerAnalysis } from '../analysis.ts';
 import type { TrainingMemory } from '../memory/analyse-memory.ts';
 import { categories } from '../memory/storage.ts';

@@ -1,7 +1,7 @@
 import { parseText } from '../../arch/spec/parse-text.ts';
 import { asMapping, plain, type Entry, type Mapping, type Value } from '../../arch/spec/value.ts';
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Origin } from '../../graph/graph.ts';
 import type { Fields, LockedModel, LockedValue } from './locked.ts';
 

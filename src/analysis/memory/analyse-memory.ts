@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, sum } from '../../graph/shape.ts';
+import { elements, sum } from '../../core/shape.ts';
 import type { Dtype } from '../analysis.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { deviceBytes, type DeviceBytes } from './device-bytes.ts';

@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, product } from '../../graph/shape.ts';
+import { elements, product } from '../../core/shape.ts';
 
 type Range = readonly [low: number, high: number];
 

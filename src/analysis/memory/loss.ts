@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Tape } from './tape.ts';
 import type { Tensor } from './tensor.ts';
 

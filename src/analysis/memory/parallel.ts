@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Dtype } from '../analysis.ts';
 import type { OptimizerName } from './optimizer.ts';
 

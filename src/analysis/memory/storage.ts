@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { ElementType } from '../../layers/operators.ts';
 import { CachingAllocator, type Block } from './allocator.ts';
 

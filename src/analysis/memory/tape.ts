@@ -1,4 +1,4 @@
-import { elements, type Shape } from '../../graph/shape.ts';
+import { elements, type Shape } from '../../core/shape.ts';
 import type { ElementType, GradientKind, Operator, Operators, Value } from '../../layers/operators.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';

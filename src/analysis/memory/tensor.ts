@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { ElementType, Value } from '../../layers/operators.ts';
 import type { GradientKind } from '../../layers/operators.ts';
 import type { Storage } from './storage.ts';

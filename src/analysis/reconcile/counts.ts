@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { CountingConvention, LayerFacts, QuantityName, Term } from '../conventions/counting.ts';
 import { byDefault, conventions } from '../conventions/registry.ts';
 import { doubled, nonZero, products } from '../conventions/terms.ts';

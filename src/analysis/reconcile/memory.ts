@@ -1,4 +1,4 @@
-import { elements, sum, type Shape } from '../../graph/shape.ts';
+import { elements, sum, type Shape } from '../../core/shape.ts';
 import { torchinfoMemory } from '../conventions/torchinfo-memory.ts';
 import type { LayerFacts } from '../conventions/counting.ts';
 import type { MemoryAnalysis } from '../memory/analyse-memory.ts';

@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 
 /** One way to read a printed number: every whole number from `least` to `most` would be printed so. */
 export interface Reading {

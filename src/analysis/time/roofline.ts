@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph.ts';
 import { resolve } from '../../graph/resolve.ts';
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Family } from '../../layers/layer.ts';
 import type { ElementType } from '../../layers/operators.ts';
 import type { Dtype } from '../analysis.ts';

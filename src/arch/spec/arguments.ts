@@ -1,5 +1,5 @@
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Origin } from '../../graph/graph.ts';
 import { plain, wrongType, type Entry, type Mapping, type Value } from './value.ts';
 

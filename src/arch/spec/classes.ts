@@ -1,4 +1,4 @@
-import { VggError, type ErrorLocation } from '../../errors/error.ts';
+import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
 import { INPUT, type Graph, type GraphNode } from '../../graph/graph.ts';
 import { layerKind } from '../../layers/registry.ts';
 

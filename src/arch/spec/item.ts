@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 import type { Arguments } from './arguments.ts';
 import { wrongType, type Entry, type Value } from './value.ts';

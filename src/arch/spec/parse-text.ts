@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, type Node, type Pair } from 'yaml';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 import { findJsonMistake } from './json-syntax.ts';
 import type { Entry, Scalar, Value } from './value.ts';

@@ -1,5 +1,5 @@
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Graph, Origin } from '../../graph/graph.ts';
 import { markClasses } from './classes.ts';
 import { parseText } from './parse-text.ts';

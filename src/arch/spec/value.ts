@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 
 /** A value of a spec file with the place where it was written, its aliases followed. */

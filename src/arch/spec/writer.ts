@@ -1,5 +1,5 @@
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import { attributeNames } from '../../layers/attributes.ts';
 import type { LayerKind } from '../../layers/layer.ts';

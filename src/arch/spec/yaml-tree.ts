@@ -1,5 +1,5 @@
 import { Composer, Lexer, LineCounter, Parser, type CST, type Document } from 'yaml';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 
 /** Lists and mappings within each other beyond this are refused, so that no file can overflow the stack. */

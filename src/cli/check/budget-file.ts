@@ -1,8 +1,8 @@
 import { parseAssertion, type Assertion } from '../../analysis/assert/assertion.ts';
 import { parseText } from '../../arch/spec/parse-text.ts';
 import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '../../arch/spec/value.ts';
-import { VggError } from '../../errors/error.ts';
-import { nearest } from '../../errors/nearest.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Origin } from '../../graph/graph.ts';
 import { optionNames, optionsOf, type ModelOptions } from './model-options.ts';
 

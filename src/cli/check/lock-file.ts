@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readLock, type Lock } from '../../analysis/lock/read-lock.ts';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../read-text.ts';
 import { besideFile } from './beside.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { plain, type Entry, type Value } from '../../arch/spec/value.ts';
 import type { AnalysisOptions } from '../analyse-network.ts';
 import {

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { evaluate } from '../../analysis/assert/evaluate.ts';
 import type { BudgetResult } from '../../analysis/lock/check-result.ts';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 import { analyseNetwork, loadThinned } from '../analyse-network.ts';
 import { countingBy } from '../conventions.ts';

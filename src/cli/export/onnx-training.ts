@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { resolve } from '../../graph/resolve.ts';
 import { encodeModel } from '../../train/onnx/encode.ts';
 import { writeInitialState } from '../../train/onnx/initial-state.ts';

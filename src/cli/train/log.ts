@@ -1,6 +1,6 @@
 import { appendFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { reasonOf } from '../reason.ts';
 
 /** Writes one entry as a line of JSON. */

@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { resolve, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { ImageShape } from '../../train/data/batches.ts';

@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Optimizer } from '../../train/optimizer.ts';
 import { bookRecipe, type Recipe } from '../../train/recipe.ts';
 import type { TrainCommandOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { sameShape, type Shape } from '../../graph/shape.ts';
+import { sameShape, type Shape } from '../../core/shape.ts';
 import type { OnnxGraph, Tensor } from './graph.ts';
 
 /** Small operators from which the layers' formulas are put together. Shapes follow ONNX's broadcasting. */

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Window } from '../window.ts';
 import { concat, multiply, pad, reshape, same, slice, transpose } from './arithmetic.ts';
 import { convolveTransposed } from './convolution.ts';

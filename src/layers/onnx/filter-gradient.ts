@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Pair } from '../window.ts';
 import { add, matmulTransposed, reshape, slice, sum, transpose } from './arithmetic.ts';
 import type { Convolution } from './convolution.ts';

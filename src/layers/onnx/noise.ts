@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import { multiply } from './arithmetic.ts';
 import type { OnnxGraph, OnnxResult, Tensor } from './graph.ts';
 

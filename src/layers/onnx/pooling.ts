@@ -1,4 +1,4 @@
-import { elements, type Shape } from '../../graph/shape.ts';
+import { elements, type Shape } from '../../core/shape.ts';
 import type { Pair, Window } from '../window.ts';
 import { reachOf } from '../window.ts';
 import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Pair, Window } from '../window.ts';
 import { matmul, matmulTransposed, reshape, transpose, transposedMatmul } from './arithmetic.ts';
 import type { Convolution } from './convolution.ts';

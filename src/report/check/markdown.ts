@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../analysis/lock/check-result.ts';
 import { escapeMarkdown, markdownTable } from '../markdown-table.ts';
-import { grouped } from '../numbers.ts';
+import { grouped } from '../../core/numbers.ts';
 import { countWords, failures, lockWords } from './words.ts';
 
 /** A table of the models, then what does not hold; for GITHUB_STEP_SUMMARY and for comments. */

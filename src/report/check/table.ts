@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import type { CheckResult } from '../../analysis/lock/check-result.ts';
-import { grouped } from '../numbers.ts';
+import { grouped } from '../../core/numbers.ts';
 import type { ReportOptions } from '../options.ts';
 import { wrapWords } from '../wrap.ts';
 import { countWords, failures, lockWords } from './words.ts';

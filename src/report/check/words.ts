@@ -7,7 +7,7 @@ import type {
 import type { FieldChange } from '../../analysis/lock/differences.ts';
 import type { LockedValue } from '../../analysis/lock/locked.ts';
 import type { Origin } from '../../graph/graph.ts';
-import { grouped } from '../numbers.ts';
+import { grouped } from '../../core/numbers.ts';
 
 /** `params==1 (expected == 1, actual 5, difference +4)` */
 export function budgetWords({ text, expected, actual, difference }: BudgetResult): string {

@@ -1,4 +1,4 @@
-import { grouped } from '../numbers.ts';
+import { grouped } from '../../core/numbers.ts';
 import type { Cell, SheetColumn, SheetTable } from './sheet.ts';
 
 /** As people read it. */

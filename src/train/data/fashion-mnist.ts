@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { download, md5Of, type DownloadOptions } from './download.ts';
 import { readFolder } from './folder.ts';
 import type { Dataset } from './dataset.ts';

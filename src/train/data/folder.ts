@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { readSplit, type IdxFile } from './idx.ts';
 import type { Dataset } from './dataset.ts';
 

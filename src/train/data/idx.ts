@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { gunzipSync } from 'node:zlib';
 import { allocateSplit, type Split } from './dataset.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { resolvePackage } from '../packages.ts';
 import { allocateSplit, type Dataset, type Split } from './dataset.ts';
 

@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { loadTensorFlow, TFJS_VERSION } from '../tfjs/tfjs.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
 

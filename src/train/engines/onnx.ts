@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Availability, Engine } from '../engine.ts';
 import { loadRuntime, openSession, type Loaded } from '../onnx/runtime.ts';
 import { cpu } from '../onnx/targets/cpu.ts';

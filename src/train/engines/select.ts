@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Availability, Engine, EngineName } from '../engine.ts';
 import type { DeviceName } from '../device.ts';
 import { cpu } from './cpu.ts';

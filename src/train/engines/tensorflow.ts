@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { loadPackage, resolvePackage } from '../packages.ts';
 import { loadTensorFlow, versioned } from '../tfjs/tfjs.ts';
 import { tfjsEngine } from './tfjs-engine.ts';

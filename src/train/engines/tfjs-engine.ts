@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Availability, Engine, EngineName } from '../engine.ts';
 import { TfjsTrainer, type BackendTraits } from '../tfjs/trainer.ts';
 import type { TensorFlow } from '../tfjs/tfjs.ts';

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { loadPackage } from '../packages.ts';
 import { loadTensorFlow, TFJS_VERSION } from '../tfjs/tfjs.ts';
 import { registerTrainingKernels } from '../tfjs/wasm/register.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { BLOCK_OF, blocksOf } from './blocks.ts';
 import type { Feeder, StepInputs } from './feeds.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Holder } from './feeds.ts';
 import { factorsOf, type Learnt } from './part.ts';
 

@@ -1,5 +1,5 @@
 import { PbfWriter } from 'pbf';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Attribute, ElementType, Tensor } from '../../layers/onnx/graph.ts';
 import { NAMES } from './names.ts';
 import { IR_VERSION, OPSET, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Batch } from '../data/batches.ts';
 import { adamCorrections, type Optimizer } from '../optimizer.ts';
 import type { OnnxModel } from './model.ts';

@@ -1,4 +1,4 @@
-import { elements } from '../../graph/shape.ts';
+import { elements } from '../../core/shape.ts';
 import type { ElementType, Tensor } from '../../layers/onnx/graph.ts';
 import type { OnnxModel, OnnxNode } from './model.ts';
 

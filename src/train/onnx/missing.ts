@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Tensor } from '../../layers/onnx/graph.ts';
 import type { OnnxModel, OnnxNode } from './model.ts';
 import type { Target } from './targets/target.ts';

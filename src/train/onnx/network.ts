@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { add } from '../../layers/onnx/arithmetic.ts';
 import type { OnnxGraph, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';

@@ -1,4 +1,4 @@
-import { elements } from '../../graph/shape.ts';
+import { elements } from '../../core/shape.ts';
 import { Random } from '../random.ts';
 import type { Noise } from './writer.ts';
 

@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, type Shape } from '../../graph/shape.ts';
+import { elements, type Shape } from '../../core/shape.ts';
 import { gradientName, NAMES } from './names.ts';
 import { writeGradients } from './network.ts';
 import { StepOutputs, type StepGraph } from './step-graph.ts';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Common from 'onnxruntime-common';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { loadPackage, resolvePackage } from '../packages.ts';
 import { encodeModel } from './encode.ts';
 import { free } from './free.ts';

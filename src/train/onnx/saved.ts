@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements } from '../../graph/shape.ts';
+import { elements } from '../../core/shape.ts';
 import { writeAtomically } from '../atomic.ts';
 import { makeFolder } from '../make-folder.ts';
 import { weightSpecs, type Weights } from '../weights.ts';

@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, type Shape } from '../../graph/shape.ts';
+import { elements, type Shape } from '../../core/shape.ts';
 import { optimizerSlots, type Optimizer } from '../optimizer.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
 import { optimizerSlots, type Optimizer } from '../optimizer.ts';
 import type { OnnxModel } from './model.ts';

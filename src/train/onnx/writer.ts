@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { ElementType, OnnxAttributes, OnnxGraph, Tensor, TensorType } from '../../layers/onnx/graph.ts';
 import type { OnnxInitializer, OnnxModel, OnnxNode } from './model.ts';
 import { cpu } from './targets/cpu.ts';

@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { KerasModel } from '../keras-model.ts';
 
 /** tfjs convolves with dilation but has no gradient of it. Throws `not-in-keras` with the layer's path. */

@@ -1,4 +1,4 @@
-import { VggError } from '../../errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 
 /** Turns a backend's out-of-memory into an error with a mend; leaves every other as it is. */
 export async function guarded<T>(work: () => Promise<T>): Promise<T> {

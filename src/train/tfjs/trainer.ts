@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import type { Shape } from '../../graph/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import { cut, fittingPart } from '../cut.ts';
 import type { Batch } from '../data/batches.ts';
 import type {

@@ -1,5 +1,5 @@
 import type { DeviceName } from '../../device.ts';
-import type { Shape } from '../../../graph/shape.ts';
+import type { Shape } from '../../../core/shape.ts';
 import type { OnnxAttributes, OnnxGraph, Tensor } from '../../../layers/onnx/graph.ts';
 
 /** Writes what an operator computes in other operators. */

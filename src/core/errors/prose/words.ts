@@ -1,4 +1,4 @@
-import { literal } from '../literal.ts';
+import { literal } from '../../literal.ts';
 
 /** The words of one error: what is wrong, and how to mend it. */
 export type Entry<A> = (args: A) => { message: string; hint?: string | undefined };

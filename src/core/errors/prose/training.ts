@@ -1,4 +1,4 @@
-import { formatShape, type Shape } from '../../graph/shape.ts';
+import { formatShape, type Shape } from '../../shape.ts';
 import { entry, fixed } from './words.ts';
 
 /** Engines, checkpoints and the training itself. */

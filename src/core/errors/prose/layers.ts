@@ -1,4 +1,4 @@
-import { formatShape, type Shape } from '../../graph/shape.ts';
+import { formatShape, type Shape } from '../../shape.ts';
 import { bare, didYouMean, entry, quote, size, type Pair } from './words.ts';
 
 /** Layers: their arguments, and what comes into them. */

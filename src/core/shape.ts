@@ -1,4 +1,4 @@
-import { VggError } from '../errors/error.ts';
+import { VggError } from './errors/error.ts';
 
 /** Sizes of a tensor, batch first: `[N, C, H, W]` for images, `[N, F]` after flattening. */
 export type Shape = readonly number[];
