@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findJsonMistake } from '../../src/arch/spec/json-syntax.ts';
+import { findJsonMistake } from '../../src/text/json-syntax.ts';
 import { analyseSpec, refusal } from './analyse-spec.ts';
 
 const isJson = (text: string) => {

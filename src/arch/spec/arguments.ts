@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Origin } from '../../graph/graph.ts';
-import { plain, wrongType, type Entry, type Mapping, type Value } from './value.ts';
+import { plain, wrongType, type Entry, type Mapping, type Value } from '../../text/value.ts';
 
 /** What follows a kind: `{…}`, or nothing at all for a kind that needs nothing. */
 export type Arguments = Value | undefined;

@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 import type { Arguments } from './arguments.ts';
-import { wrongType, type Entry, type Value } from './value.ts';
+import { wrongType, type Entry, type Value } from '../../text/value.ts';
 
 /** One item of a list of layers: `relu`, or `conv2d: {…}` with what stands beside it. */
 export interface Item {

@@ -2,8 +2,8 @@ import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Graph, Origin } from '../../graph/graph.ts';
 import { markClasses } from './classes.ts';
-import { parseText } from './parse-text.ts';
-import { asCount, asList, asMapping, wrongType, type Mapping, type Value } from './value.ts';
+import { parseText } from '../../text/parse-text.ts';
+import { asCount, asList, asMapping, wrongType, type Mapping, type Value } from '../../text/value.ts';
 import { SpecWriter } from './writer.ts';
 
 export interface SpecOptions {

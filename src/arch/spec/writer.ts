@@ -9,7 +9,7 @@ import { readItem, type Item } from './item.ts';
 import type { Macro } from './macros/macro.ts';
 import { macroFor, macros } from './macros/registry.ts';
 import { Names } from './names.ts';
-import { asList, wrongType, type Entry, type Value } from './value.ts';
+import { asList, wrongType, type Entry, type Value } from '../../text/value.ts';
 
 /** Part of a path. No dots, which separate the parts; no spaces or signs, which would blur tables and assertions. */
 const NAME = /^[\w-]{1,100}$/;

@@ -1,6 +1,6 @@
 import { parseAssertion, type Assertion } from '../../analysis/assert/assertion.ts';
-import { parseText } from '../../arch/spec/parse-text.ts';
-import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '../../arch/spec/value.ts';
+import { parseText } from '../../text/parse-text.ts';
+import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '../../text/value.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Origin } from '../../graph/graph.ts';

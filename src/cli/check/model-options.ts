@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { VggError } from '../../core/errors/error.ts';
-import { plain, type Entry, type Value } from '../../arch/spec/value.ts';
+import { plain, type Entry, type Value } from '../../text/value.ts';
 import type { AnalysisOptions } from '../analyse-network.ts';
 import {
   addConventionOption,

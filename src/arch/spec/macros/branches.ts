@@ -1,7 +1,7 @@
 import type { LayerKind } from '../../../layers/layer.ts';
 import { attributeNames } from '../../../layers/attributes.ts';
 import { namedArguments, placingErrors, plainArguments, required, type Arguments } from '../arguments.ts';
-import { asList, type Entry } from '../value.ts';
+import { asList, type Entry } from '../../../text/value.ts';
 import { mapping, originOf, type Macro } from './macro.ts';
 
 /** True when a joining layer is given its branches instead of names of earlier layers. */

@@ -2,7 +2,7 @@ import type { AddOptions, GraphBuilder } from '../../../graph/builder.ts';
 import type { AttributesSchema } from '../../../layers/layer.ts';
 import type { Origin } from '../../../graph/graph.ts';
 import type { Arguments } from '../arguments.ts';
-import type { Value } from '../value.ts';
+import type { Value } from '../../../text/value.ts';
 
 /** A macro about to be written out as layers. */
 export interface MacroCall {

@@ -1,5 +1,5 @@
 import { namedArguments, required } from '../arguments.ts';
-import { asCount } from '../value.ts';
+import { asCount } from '../../../text/value.ts';
 import { mapping, type Macro } from './macro.ts';
 
 const names = ['times', 'layers'];
