@@ -23,6 +23,6 @@ export { VggError, type ErrorCode, type ErrorLocation } from './core/errors/erro
 export type { Graph, GraphNode, Origin } from './graph/graph.ts';
 export type { Shape } from './core/shape.ts';
 export type { Family } from './layers/layer.ts';
-export type { Window } from './layers/window.ts';
+export type { Window } from './layers/shared/window.ts';
 export { reportCompare, reportInspect, reportList } from './report/index.ts';
 export type { Format, ListItem, ReportOptions } from './report/options.ts';

@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeModel } from '../../dist/train/onnx/encode.js';
+import { encodeModel } from '../../dist/onnx/encode.js';
 import { loadRuntime } from '../../dist/train/onnx/runtime.js';
 import { cpu } from '../../dist/train/onnx/targets/cpu.js';
 import { writeStep } from '../../dist/train/onnx/step.js';

@@ -1,7 +1,7 @@
-import { encodeModel } from '../../dist/train/onnx/encode.js';
+import { encodeModel } from '../../dist/onnx/encode.js';
 import { writeBackward, writeForward } from '../../dist/train/onnx/differentiate.js';
 import { cpu } from '../../dist/train/onnx/targets/cpu.js';
-import { OnnxWriter } from '../../dist/train/onnx/writer.js';
+import { OnnxWriter } from '../../dist/onnx/writer.js';
 import { elements } from '../../dist/core/shape.js';
 import * as ort from 'onnxruntime-node';
 

@@ -4,7 +4,7 @@ import { resolve } from '../../dist/graph/resolve.js';
 import { elements, sameShape } from '../../dist/core/shape.js';
 import { VggError } from '../../dist/core/errors/error.js';
 import { layerKinds } from '../../dist/layers/registry.js';
-import { parseAttributes } from '../../dist/layers/attributes.js';
+import { parseAttributes } from '../../dist/layers/shared/attributes.js';
 
 /** Keeps what PyTorch traces small enough for many cases. */
 const MAX_ELEMENTS = 400_000;

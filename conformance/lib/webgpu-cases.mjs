@@ -6,7 +6,7 @@ import { resolve } from '../../dist/graph/resolve.js';
 import { layerKind } from '../../dist/layers/registry.js';
 import { loadRuntime, openSession } from '../../dist/train/onnx/runtime.js';
 import { webgpu } from '../../dist/train/onnx/targets/webgpu.js';
-import { OnnxWriter } from '../../dist/train/onnx/writer.js';
+import { OnnxWriter } from '../../dist/onnx/writer.js';
 import { gradientModel } from './onnx-network.mjs';
 
 const cases = JSON.parse(readFileSync(new URL('../../fixtures/onnx/gradients.json', import.meta.url)));

@@ -1,6 +1,6 @@
 import type { Shape } from '../core/shape.ts';
 import type { Family } from '../layers/layer.ts';
-import type { Window } from '../layers/window.ts';
+import type { Window } from '../layers/shared/window.ts';
 import type { Counted } from './conventions/counted.ts';
 import type { LedgerRow } from './conventions/ledger.ts';
 import type { MemoryAnalysis } from './memory/analyse-memory.ts';

@@ -53,7 +53,7 @@ async function listData(): Promise<ListItem[]> {
 
 async function listLayers(): Promise<ListItem[]> {
   const { layerKinds } = await import('../layers/registry.ts');
-  const { attributeNames } = await import('../layers/attributes.ts');
+  const { attributeNames } = await import('../layers/shared/attributes.ts');
   const { macros } = await import('../arch/spec/macros/registry.ts');
   const item = (name: string, family: string, names: readonly string[]): ListItem => ({
     section: 'layers',

@@ -1,5 +1,5 @@
 import { VggError } from '../core/errors/error.ts';
-import { parseAttributes } from '../layers/attributes.ts';
+import { parseAttributes } from '../layers/shared/attributes.ts';
 import type { AttributesInput, AttributesSchema, LayerKind } from '../layers/layer.ts';
 import { INPUT, type Graph, type GraphNode, type Origin } from './graph.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './adaptive.ts';
+import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './shared/adaptive.ts';
 import type { Shape } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
-import { kerasAdaptivePool } from './keras.ts';
-import { expand, scale } from './onnx/arithmetic.ts';
-import { mixAxes, type Mixing } from './onnx/resampling.ts';
+import { kerasAdaptivePool } from './shared/keras.ts';
+import { expand, scale } from './shared/onnx/arithmetic.ts';
+import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
 
 /** Mean under windows chosen so that the output has the wanted size. Source: torch.nn.AdaptiveAvgPool2d. */
 export const adaptive_avgpool2d = defineLayer({

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './adaptive.ts';
+import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './shared/adaptive.ts';
 import { defineLayer } from './layer.ts';
-import { kerasAdaptivePool } from './keras.ts';
+import { kerasAdaptivePool } from './shared/keras.ts';
 import type { Shape } from '../core/shape.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from './onnx/graph.ts';
-import { maximumPool } from './onnx/pooling.ts';
-import { mixAxes, type Mixing } from './onnx/resampling.ts';
+import type { OnnxGraph, OnnxResult, Tensor } from '../onnx/graph.ts';
+import { maximumPool } from './shared/onnx/pooling.ts';
+import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
 
 /** Largest value under windows chosen so that the output has the wanted size. Source: torch.nn.AdaptiveMaxPool2d. */
 export const adaptive_maxpool2d = defineLayer({

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { flag, offset } from './attributes.ts';
+import { flag, offset } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './pooling.ts';
-import { kerasPool, noPadding, notInKeras, paddingFor, zeroPadding } from './keras.ts';
-import { averagePool } from './onnx/pooling.ts';
+import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './shared/pooling.ts';
+import { kerasPool, noPadding, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
+import { averagePool } from './shared/onnx/pooling.ts';
 import type { Shape } from '../core/shape.ts';
 
 const attributes = z.strictObject({

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, image, product, type Shape } from '../core/shape.ts';
-import { flag, integer } from './attributes.ts';
-import { checkChannels } from './channels.ts';
+import { flag, integer } from './shared/attributes.ts';
+import { checkChannels } from './shared/channels.ts';
 import { defineLayer, type WeightSpec } from './layer.ts';
 import {
   checkStatistics,
@@ -11,11 +11,11 @@ import {
   normalizationOperations,
   scaleAndShift,
   thinDeclared,
-} from './normalization.ts';
-import { notInKeras } from './keras.ts';
-import { add, multiply, reshape, scale, subtract } from './onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor } from './onnx/graph.ts';
-import { normalizeBatch, type BatchStatistics } from './onnx/normalization.ts';
+} from './shared/normalization.ts';
+import { notInKeras } from './shared/keras.ts';
+import { add, multiply, reshape, scale, subtract } from './shared/onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
+import { normalizeBatch, type BatchStatistics } from './shared/onnx/normalization.ts';
 
 const attributes = z.strictObject({
   num_features: z.optional(integer(1)),

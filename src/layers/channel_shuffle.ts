@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { integer } from './attributes.ts';
-import { checkDivides } from './channels.ts';
-import { checkRank } from './dimension.ts';
+import { integer } from './shared/attributes.ts';
+import { checkDivides } from './shared/channels.ts';
+import { checkRank } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import { elements } from '../core/shape.ts';
-import { reshape, transpose } from './onnx/arithmetic.ts';
-import type { Tensor } from './onnx/graph.ts';
-import { view } from './view.ts';
+import { reshape, transpose } from './shared/onnx/arithmetic.ts';
+import type { Tensor } from '../onnx/graph.ts';
+import { view } from './shared/view.ts';
 
 /** Deals the channels of `groups` groups out in turn. Source: torch.nn.ChannelShuffle. */
 export const channel_shuffle = defineLayer({

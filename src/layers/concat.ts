@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { sum } from '../core/shape.ts';
-import { dimension } from './dimension.ts';
+import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import { kerasActivation, kerasAxis } from './keras.ts';
-import { concat as joined } from './onnx/arithmetic.ts';
+import { kerasActivation, kerasAxis } from './shared/keras.ts';
+import { concat as joined } from './shared/onnx/arithmetic.ts';
 
 /** Lays branches side by side along `dim`, the channels unless told otherwise. Source: torch.cat. */
 export const concat = defineLayer({

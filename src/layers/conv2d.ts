@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, image, product } from '../core/shape.ts';
-import { flag, integer, pair } from './attributes.ts';
+import { flag, integer, pair } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { checkChannels, checkGroups, thinChannels } from './channels.ts';
-import { slide, type Pair, type Window } from './window.ts';
-import type { Operators, Value } from './operators.ts';
-import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './keras.ts';
-import { channelSums, convolve, imageGradient } from './onnx/convolution.ts';
-import { filterGradient } from './onnx/filter-gradient.ts';
+import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
+import { slide, type Pair, type Window } from './shared/window.ts';
+import type { Operators, Value } from './shared/operators.ts';
+import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
+import { channelSums, convolve, imageGradient } from './shared/onnx/convolution.ts';
+import { filterGradient } from './shared/onnx/filter-gradient.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, image, product } from '../core/shape.ts';
-import { flag, integer, pair } from './attributes.ts';
-import { checkChannels, checkGroups, thinChannels } from './channels.ts';
-import { checkOutput } from './dimension.ts';
+import { flag, integer, pair } from './shared/attributes.ts';
+import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
+import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import type { Pair } from './window.ts';
-import { channelSums, convolve, convolveTransposed } from './onnx/convolution.ts';
-import { filterGradient } from './onnx/filter-gradient.ts';
+import type { Pair } from './shared/window.ts';
+import { channelSums, convolve, convolveTransposed } from './shared/onnx/convolution.ts';
+import { filterGradient } from './shared/onnx/filter-gradient.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
-import { inplace } from './attributes.ts';
+import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { onnxNoise } from './onnx/noise.ts';
-import type { Byproduct } from './operators.ts';
+import { onnxNoise } from './shared/onnx/noise.ts';
+import type { Byproduct } from './shared/operators.ts';
 
 /** Zeroes elements with probability `p` in training; the identity at inference. Source: torch.nn.Dropout. */
 export const dropout = defineLayer({

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { product } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
-import { view } from './view.ts';
-import { notInKeras, toChannelsFirst, toChannelsLast } from './keras.ts';
-import { onnxView } from './onnx/view.ts';
+import { view } from './shared/view.ts';
+import { notInKeras, toChannelsFirst, toChannelsLast } from './shared/keras.ts';
+import { onnxView } from './shared/onnx/view.ts';
 
 /** Joins the dimensions from `start_dim` to `end_dim` into one. Source: torch.nn.Flatten. */
 export const flatten = defineLayer({

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { executeKeepingInput, perElement } from './activation.ts';
+import { executeKeepingInput, perElement } from './shared/activation.ts';
 import { defineLayer } from './layer.ts';
-import { onnxActivation } from './onnx/activation.ts';
-import { add, elementwise, multiply, scale, shift, subtract } from './onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor } from './onnx/graph.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { add, elementwise, multiply, scale, shift, subtract } from './shared/onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
 
 /** Φ(x) = (1 + erf(x/√2)) / 2; the derivative is Φ(x) + x·φ(x). */
 const onnxGelu = onnxActivation(

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { flag, integer } from './attributes.ts';
-import { checkChannels, checkDivides } from './channels.ts';
-import { checkRank } from './dimension.ts';
+import { flag, integer } from './shared/attributes.ts';
+import { checkChannels, checkDivides } from './shared/channels.ts';
+import { checkRank } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import {
   checkStatistics,
@@ -10,9 +10,9 @@ import {
   normalizationOperations,
   scaleAndShift,
   thinDeclared,
-} from './normalization.ts';
+} from './shared/normalization.ts';
 import { elements } from '../core/shape.ts';
-import { normalizeGroups } from './onnx/normalization.ts';
+import { normalizeGroups } from './shared/onnx/normalization.ts';
 
 const attributes = z.strictObject({
   num_groups: integer(1),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { executeKeepingInput, perElement } from './activation.ts';
-import { inplace } from './attributes.ts';
+import { executeKeepingInput, perElement } from './shared/activation.ts';
+import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { onnxActivation } from './onnx/activation.ts';
-import { compare, elementwise, scale, where, zero } from './onnx/arithmetic.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { compare, elementwise, scale, where, zero } from './shared/onnx/arithmetic.ts';
 
 /** min(max(0, x + 3), 6) / 6. Source: torch.nn.Hardsigmoid. */
 export const hardsigmoid = defineLayer({

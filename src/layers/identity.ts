@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineLayer } from './layer.ts';
-import { kerasActivation } from './keras.ts';
-import { onnxView } from './onnx/view.ts';
+import { kerasActivation } from './shared/keras.ts';
+import { onnxView } from './shared/onnx/view.ts';
 
 /** Hands on what comes in. Source: torch.nn.Identity. */
 export const identity = defineLayer({

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
-import type { KerasLayer } from './keras.ts';
-import type { Execution, Operators, Value } from './operators.ts';
-import type { View, Window } from './window.ts';
-import type { OnnxCall, OnnxGraph, OnnxResult } from './onnx/graph.ts';
+import type { KerasLayer } from './shared/keras.ts';
+import type { Execution, Operators, Value } from './shared/operators.ts';
+import type { View, Window } from './shared/window.ts';
+import type { OnnxCall, OnnxGraph, OnnxResult } from '../onnx/graph.ts';
 
 /** What a layer is for; `--only` and the tables group by it. */
 export type Family =

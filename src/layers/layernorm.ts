@@ -1,10 +1,16 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { sameShape, type Shape } from '../core/shape.ts';
-import { flag, integer } from './attributes.ts';
+import { flag, integer } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { epsilon, given, normalizationOperations, scaleAndShift, thinDeclared } from './normalization.ts';
-import { normalizeGroups } from './onnx/normalization.ts';
+import {
+  epsilon,
+  given,
+  normalizationOperations,
+  scaleAndShift,
+  thinDeclared,
+} from './shared/normalization.ts';
+import { normalizeGroups } from './shared/onnx/normalization.ts';
 
 const attributes = z.strictObject({
   normalized_shape: z.optional(

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { executeKeepingEither, perElement } from './activation.ts';
-import { inplace } from './attributes.ts';
+import { executeKeepingEither, perElement } from './shared/activation.ts';
+import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { onnxActivation } from './onnx/activation.ts';
-import { compare, scale, where, zero } from './onnx/arithmetic.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { compare, scale, where, zero } from './shared/onnx/arithmetic.ts';
 
 /** x where positive, `negative_slope`·x elsewhere. Source: torch.nn.LeakyReLU. */
 export const leaky_relu = defineLayer({

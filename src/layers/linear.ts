@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product, type Shape } from '../core/shape.ts';
-import { flag, integer } from './attributes.ts';
-import { divide } from './channels.ts';
+import { flag, integer } from './shared/attributes.ts';
+import { divide } from './shared/channels.ts';
 import { defineLayer } from './layer.ts';
-import { kerasInitializers, notInKeras } from './keras.ts';
-import { matmul, reshape, sum } from './onnx/arithmetic.ts';
-import type { Operators, Value } from './operators.ts';
-import { unsafeView, view } from './view.ts';
+import { kerasInitializers, notInKeras } from './shared/keras.ts';
+import { matmul, reshape, sum } from './shared/onnx/arithmetic.ts';
+import type { Operators, Value } from './shared/operators.ts';
+import { unsafeView, view } from './shared/view.ts';
 
 const attributes = z.strictObject({
   in_features: z.optional(integer(1)),

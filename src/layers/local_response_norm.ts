@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { elements, product } from '../core/shape.ts';
-import { integer } from './attributes.ts';
-import { checkRank } from './dimension.ts';
+import { integer } from './shared/attributes.ts';
+import { checkRank } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import type { Operator, Operators, Value } from './operators.ts';
-import { divide, multiply, reshape, scale, shift, subtract } from './onnx/arithmetic.ts';
-import type { Tensor } from './onnx/graph.ts';
+import type { Operator, Operators, Value } from './shared/operators.ts';
+import { divide, multiply, reshape, scale, shift, subtract } from './shared/onnx/arithmetic.ts';
+import type { Tensor } from '../onnx/graph.ts';
 
 /**
  * Divides by a power of the squares in `size` neighbouring channels: a square each, the scaling, the power and the

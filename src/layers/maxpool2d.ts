@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { pair } from './attributes.ts';
+import { pair } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './pooling.ts';
-import { kerasPool, noPadding, notInKeras, paddingFor } from './keras.ts';
-import { maximumPool } from './onnx/pooling.ts';
+import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './shared/pooling.ts';
+import { kerasPool, noPadding, notInKeras, paddingFor } from './shared/keras.ts';
+import { maximumPool } from './shared/onnx/pooling.ts';
 
 /** Largest value under a sliding window. Source: torch.nn.MaxPool2d. */
 export const maxpool2d = defineLayer({

@@ -1,7 +1,7 @@
-import { elementwiseJoin } from './join.ts';
+import { elementwiseJoin } from './shared/join.ts';
 import { defineLayer } from './layer.ts';
-import { multiply } from './onnx/arithmetic.ts';
-import { onnxJoin } from './onnx/join.ts';
+import { multiply } from './shared/onnx/arithmetic.ts';
+import { onnxJoin } from './shared/onnx/join.ts';
 
 /** Product of two or more branches, sizes of 1 stretched. Source: torch.mul. */
 export const mul = defineLayer({

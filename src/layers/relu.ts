@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { executeKeepingResult, perElement } from './activation.ts';
-import { inplace } from './attributes.ts';
+import { executeKeepingResult, perElement } from './shared/activation.ts';
+import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { kerasActivation } from './keras.ts';
-import { onnxActivation } from './onnx/activation.ts';
-import { compare, elementwise, where, zero } from './onnx/arithmetic.ts';
+import { kerasActivation } from './shared/keras.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { compare, elementwise, where, zero } from './shared/onnx/arithmetic.ts';
 
 /** max(0, x); one comparison an element. Source: torch.nn.ReLU. */
 export const relu = defineLayer({

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { executeKeepingInput, perElement } from './activation.ts';
-import { inplace } from './attributes.ts';
+import { executeKeepingInput, perElement } from './shared/activation.ts';
+import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { kerasActivation } from './keras.ts';
-import { onnxActivation } from './onnx/activation.ts';
-import { compare, where, zero } from './onnx/arithmetic.ts';
+import { kerasActivation } from './shared/keras.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { compare, where, zero } from './shared/onnx/arithmetic.ts';
 
 /** min(max(0, x), 6). Source: torch.nn.ReLU6. */
 export const relu6 = defineLayer({

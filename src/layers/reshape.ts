@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/shape.ts';
-import { integer } from './attributes.ts';
-import { divide } from './channels.ts';
+import { integer } from './shared/attributes.ts';
+import { divide } from './shared/channels.ts';
 import { defineLayer } from './layer.ts';
-import { view } from './view.ts';
-import { toChannelsFirst, toChannelsLast } from './keras.ts';
-import { onnxView } from './onnx/view.ts';
+import { view } from './shared/view.ts';
+import { toChannelsFirst, toChannelsLast } from './shared/keras.ts';
+import { onnxView } from './shared/onnx/view.ts';
 
 const size = integer(-1).check(z.refine((size) => size !== 0, 'must not hold 0; -1 is what is left'));
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { executeKeepingResult, perElement } from './activation.ts';
+import { executeKeepingResult, perElement } from './shared/activation.ts';
 import { defineLayer } from './layer.ts';
-import { kerasActivation } from './keras.ts';
-import { onnxActivation } from './onnx/activation.ts';
-import { elementwise, multiply, subtract } from './onnx/arithmetic.ts';
+import { kerasActivation } from './shared/keras.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { elementwise, multiply, subtract } from './shared/onnx/arithmetic.ts';
 
 /** 1 / (1 + e^−x). Source: torch.nn.Sigmoid. */
 export const sigmoid = defineLayer({

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { executeKeepingInput, perElement } from './activation.ts';
-import { inplace } from './attributes.ts';
+import { executeKeepingInput, perElement } from './shared/activation.ts';
+import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
-import { kerasActivation } from './keras.ts';
-import { onnxActivation } from './onnx/activation.ts';
-import { add, elementwise, multiply, subtract } from './onnx/arithmetic.ts';
+import { kerasActivation } from './shared/keras.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { add, elementwise, multiply, subtract } from './shared/onnx/arithmetic.ts';
 
 /** x·sigmoid(x), also called swish. Source: torch.nn.SiLU. */
 export const silu = defineLayer({

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { elements } from '../core/shape.ts';
-import { dimension } from './dimension.ts';
+import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import { kerasAxis } from './keras.ts';
-import { multiply, subtract, sum } from './onnx/arithmetic.ts';
+import { kerasAxis } from './shared/keras.ts';
+import { multiply, subtract, sum } from './shared/onnx/arithmetic.ts';
 
 /** Maximum, subtraction, exponential, sum and division. */
 const OPERATIONS_PER_ELEMENT = 5;

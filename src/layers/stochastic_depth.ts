@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
-import { onnxNoise } from './onnx/noise.ts';
+import { onnxNoise } from './shared/onnx/noise.ts';
 
 /**
  * Drops whole residual branches in training, for the batch or for each image; the identity at inference.

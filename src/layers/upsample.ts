@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, greatestCommonDivisor, image, product } from '../core/shape.ts';
-import { pair, positivePair } from './attributes.ts';
-import { checkOutput } from './dimension.ts';
+import { pair, positivePair } from './shared/attributes.ts';
+import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import type { Pair } from './window.ts';
-import { notInKeras } from './keras.ts';
-import { mixAxes, type Mixing } from './onnx/resampling.ts';
-import { taps } from './upsample-taps.ts';
+import type { Pair } from './shared/window.ts';
+import { notInKeras } from './shared/keras.ts';
+import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
+import { taps } from './shared/upsample-taps.ts';
 
 const attributes = z.strictObject({
   size: z.nullish(pair(1)),

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { image } from '../core/shape.ts';
-import { offset } from './attributes.ts';
-import { checkOutput } from './dimension.ts';
+import { offset } from './shared/attributes.ts';
+import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import { notInKeras } from './keras.ts';
-import { pad } from './onnx/arithmetic.ts';
+import { notInKeras } from './shared/keras.ts';
+import { pad } from './shared/onnx/arithmetic.ts';
 
 const attributes = z.strictObject({
   /** Left, right, top, bottom; negative sizes cut away. */

@@ -1,5 +1,5 @@
 import type { Shape } from '../../src/core/shape.ts';
-import { parseAttributes } from '../../src/layers/attributes.ts';
+import { parseAttributes } from '../../src/layers/shared/attributes.ts';
 import type { LayerKind, WeightSpec } from '../../src/layers/layer.ts';
 
 export interface Outcome {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
-import { attributeNames, parseAttributes } from '../../src/layers/attributes.ts';
+import { attributeNames, parseAttributes } from '../../src/layers/shared/attributes.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 
 function problem(kind: string, given: unknown): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VggError } from '../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
-import { attributeNames, parseAttributes } from '../../src/layers/attributes.ts';
+import { attributeNames, parseAttributes } from '../../src/layers/shared/attributes.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
-import { parseAttributes } from '../../src/layers/attributes.ts';
+import { parseAttributes } from '../../src/layers/shared/attributes.ts';
 import { layerKinds } from '../../src/layers/registry.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
 import { apply, type Outcome } from './apply.ts';

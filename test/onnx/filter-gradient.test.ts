@@ -5,11 +5,11 @@ import { architecture } from '../../src/arch/catalog.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import { elements } from '../../src/core/shape.ts';
 import { thin } from '../../src/graph/thin.ts';
-import { filterGradient } from '../../src/layers/onnx/filter-gradient.ts';
-import { encodeModel } from '../../src/train/onnx/encode.ts';
+import { filterGradient } from '../../src/layers/shared/onnx/filter-gradient.ts';
+import { encodeModel } from '../../src/onnx/encode.ts';
 import { liveness } from '../../src/train/onnx/liveness.ts';
 import { writeStep } from '../../src/train/onnx/step.ts';
-import { OnnxWriter } from '../../src/train/onnx/writer.ts';
+import { OnnxWriter } from '../../src/onnx/writer.ts';
 import { Random } from '../../src/train/random.ts';
 
 const window = { kernel: [3, 3], stride: [1, 1], dilation: [1, 1], before: [1, 1], after: [1, 1] } as const;

@@ -2,14 +2,14 @@ import * as ort from 'onnxruntime-node';
 import type { ResolvedGraph } from '../../src/graph/resolve.ts';
 import { elements } from '../../src/core/shape.ts';
 import { writeBackward, writeForward } from '../../src/train/onnx/differentiate.ts';
-import { encodeModel } from '../../src/train/onnx/encode.ts';
+import { encodeModel } from '../../src/onnx/encode.ts';
 import { cpu } from '../../src/train/onnx/targets/cpu.ts';
 import type { Target } from '../../src/train/onnx/targets/target.ts';
 import { gradientValue } from '../../src/train/onnx/update.ts';
-import { OnnxWriter } from '../../src/train/onnx/writer.ts';
+import { OnnxWriter } from '../../src/onnx/writer.ts';
 import type { Random } from '../../src/train/random.ts';
 import { weightSpecs } from '../../src/train/weights.ts';
-import type { Tensor } from '../../src/layers/onnx/graph.ts';
+import type { Tensor } from '../../src/onnx/graph.ts';
 
 type Feeds = Record<string, Float32Array>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layerKinds } from '../../src/layers/registry.ts';
-import type { OnnxModel } from '../../src/train/onnx/model.ts';
+import type { OnnxModel } from '../../src/onnx/model.ts';
 import type { Target } from '../../src/train/onnx/targets/target.ts';
 import { webgpu } from '../../src/train/onnx/targets/webgpu.ts';
 import { cases, resolveCase, type Case } from './cases.ts';

@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../src/graph/resolve.ts';
-import { encodeModel } from '../../src/train/onnx/encode.ts';
-import type { OnnxModel } from '../../src/train/onnx/model.ts';
+import { encodeModel } from '../../src/onnx/encode.ts';
+import type { OnnxModel } from '../../src/onnx/model.ts';
 import { writeInference } from '../../src/train/onnx/forward-graphs.ts';
 import { Random } from '../../src/train/random.ts';
 import { initialWeights } from '../../src/train/weights.ts';

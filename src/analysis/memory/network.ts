@@ -1,6 +1,6 @@
 import { INPUT } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
-import type { ElementType } from '../../layers/operators.ts';
+import type { ElementType } from '../../layers/shared/operators.ts';
 import { stretches, type Checkpointing, type Stretch } from './checkpointing.ts';
 import type { Tape } from './tape.ts';
 import { deaths } from './lifetimes.ts';

@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import type { ElementType } from '../../layers/operators.ts';
+import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../analysis.ts';
 import { runBackward } from './autograd.ts';
 import type { Checkpointing } from './checkpointing.ts';

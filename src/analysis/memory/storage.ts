@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { ElementType } from '../../layers/operators.ts';
+import type { ElementType } from '../../layers/shared/operators.ts';
 import { CachingAllocator, type Block } from './allocator.ts';
 
 /** What a live byte is for; the breakdown at the peak is in these terms. */

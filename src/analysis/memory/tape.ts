@@ -1,5 +1,5 @@
 import { elements, type Shape } from '../../core/shape.ts';
-import type { ElementType, GradientKind, Operator, Operators, Value } from '../../layers/operators.ts';
+import type { ElementType, GradientKind, Operator, Operators, Value } from '../../layers/shared/operators.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
 import type { BackwardNode, Computed, Edge, Leaf, Tensor } from './tensor.ts';

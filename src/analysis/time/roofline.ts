@@ -2,7 +2,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { resolve } from '../../graph/resolve.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Family } from '../../layers/layer.ts';
-import type { ElementType } from '../../layers/operators.ts';
+import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../analysis.ts';
 import type { DeviceSpeed } from '../devices/device.ts';
 import { gradientFlow } from '../gradient-flow.ts';

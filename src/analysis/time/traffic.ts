@@ -1,6 +1,6 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import { elements } from '../../core/shape.ts';
-import type { ElementType, Operator, Operators, Value } from '../../layers/operators.ts';
+import type { ElementType, Operator, Operators, Value } from '../../layers/shared/operators.ts';
 import { BYTES } from '../memory/storage.ts';
 
 /** What a layer moves through memory, and in how many kernels. Bytes for the whole batch. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { attributeNames } from '../../layers/attributes.ts';
+import { attributeNames } from '../../layers/shared/attributes.ts';
 import { layerKinds } from '../../layers/registry.ts';
 import { mapping, type JsonObjectSchema, type SchemaParts } from './macros/macro.ts';
 import { joins, macros } from './macros/registry.ts';

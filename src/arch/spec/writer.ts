@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
-import { attributeNames } from '../../layers/attributes.ts';
+import { attributeNames } from '../../layers/shared/attributes.ts';
 import type { LayerKind } from '../../layers/layer.ts';
 import { layerKinds } from '../../layers/registry.ts';
 import { namedArguments, placingErrors, plainArguments } from './arguments.ts';

@@ -1,8 +1,8 @@
 import { VggError } from '../../core/errors/error.ts';
 import { resolve } from '../../graph/resolve.ts';
-import { encodeModel } from '../../train/onnx/encode.ts';
+import { encodeModel } from '../../onnx/encode.ts';
 import { writeInitialState } from '../../train/onnx/initial-state.ts';
-import type { OnnxModel } from '../../train/onnx/model.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
 import { writeStep } from '../../train/onnx/step.ts';
 import { cpu } from '../../train/onnx/targets/cpu.ts';
 import { webgpu } from '../../train/onnx/targets/webgpu.ts';

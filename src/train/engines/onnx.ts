@@ -6,7 +6,7 @@ import { cpu } from '../onnx/targets/cpu.ts';
 import type { Target } from '../onnx/targets/target.ts';
 import { webgpu } from '../onnx/targets/webgpu.ts';
 import { OnnxTrainer } from '../onnx/trainer.ts';
-import { OnnxWriter } from '../onnx/writer.ts';
+import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** onnxruntime's native code on all cores, from its npm package alone. */
 export const onnx: Engine = onnxEngine(cpu, () =>

@@ -9,7 +9,7 @@ import type { Ready, Sessions } from './sessions.ts';
 import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
 import { writeCorrections } from './update.ts';
-import { OnnxWriter } from './writer.ts';
+import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** Rows and columns, of either as many as a block has. */
 const OPEN: Shape = [1, 1];

@@ -1,9 +1,9 @@
 import { VggError } from '../../core/errors/error.ts';
 import { INPUT } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
-import type { OnnxResult, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
+import type { OnnxResult, Tensor, WeightGradient } from '../../onnx/graph.ts';
 import { poolFirst } from './pool-first.ts';
-import type { OnnxWriter } from './writer.ts';
+import type { OnnxWriter } from '../../onnx/writer.ts';
 
 /** A network written down, with what its backward pass needs. */
 export interface Forward {

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Batch } from '../data/batches.ts';
 import { adamCorrections, type Optimizer } from '../optimizer.ts';
-import type { OnnxModel } from './model.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
 import { NAMES } from './names.ts';
 import type { StepNoise } from './noise.ts';
 import type { Loaded, Runtime, Values } from './runtime.ts';

@@ -3,12 +3,12 @@ import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 import { writeForward } from './differentiate.ts';
 import { initializerOf } from './initial-state.ts';
-import type { OnnxModel } from './model.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
 import { NAMES } from './names.ts';
 import { writeNetwork } from './network.ts';
 import { cpu } from './targets/cpu.ts';
 import type { Target } from './targets/target.ts';
-import { OnnxWriter } from './writer.ts';
+import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** Loss and hits without training: no noise, running statistics. */
 export function writeEvaluation(resolved: ResolvedGraph, target: Target = cpu): OnnxModel {

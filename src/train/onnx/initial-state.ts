@@ -1,8 +1,8 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { optimizerSlots, type Optimizer } from '../optimizer.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
-import type { OnnxInitializer, OnnxModel } from './model.ts';
-import { OnnxWriter } from './writer.ts';
+import type { OnnxInitializer, OnnxModel } from '../../onnx/model.ts';
+import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** A tensor whose values stand in the file. */
 export function initializerOf(name: string, shape: readonly number[], values: Float32Array): OnnxInitializer {

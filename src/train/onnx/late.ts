@@ -1,5 +1,5 @@
-import { concat, reshape, slice } from '../../layers/onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor } from '../../layers/onnx/graph.ts';
+import { concat, reshape, slice } from '../../layers/shared/onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
 
 /**
  * The same single numbers, but only once every tensor in `after` has been computed: they are cut out of a list that

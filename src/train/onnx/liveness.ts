@@ -1,6 +1,6 @@
 import { elements } from '../../core/shape.ts';
-import type { ElementType, Tensor } from '../../layers/onnx/graph.ts';
-import type { OnnxModel, OnnxNode } from './model.ts';
+import type { ElementType, Tensor } from '../../onnx/graph.ts';
+import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 
 /** Bytes of intermediate tensors that are live while a graph runs; inputs and state are not among them. */
 export interface Liveness {

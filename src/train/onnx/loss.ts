@@ -1,5 +1,13 @@
-import { floats, multiply, reshape, same, scale, subtract, sum } from '../../layers/onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor } from '../../layers/onnx/graph.ts';
+import {
+  floats,
+  multiply,
+  reshape,
+  same,
+  scale,
+  subtract,
+  sum,
+} from '../../layers/shared/onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
 
 export interface Loss {
   /** Sum of the examples' cross-entropies. */

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { Tensor } from '../../layers/onnx/graph.ts';
-import type { OnnxModel, OnnxNode } from './model.ts';
+import type { Tensor } from '../../onnx/graph.ts';
+import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import type { Target } from './targets/target.ts';
 
 /**

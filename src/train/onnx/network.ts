@@ -1,14 +1,14 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { add } from '../../layers/onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
+import { add } from '../../layers/shared/onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor, WeightGradient } from '../../onnx/graph.ts';
 import { weightSpecs } from '../weights.ts';
 import { writeBackward, writeForward, type Backward, type Forward } from './differentiate.ts';
 import { BACKWARD } from './liveness.ts';
 import { writeLoss, type Loss } from './loss.ts';
 import { NAMES } from './names.ts';
 import { gradientValue } from './update.ts';
-import type { OnnxWriter } from './writer.ts';
+import type { OnnxWriter } from '../../onnx/writer.ts';
 
 interface WrittenNetwork {
   readonly weights: ReadonlyMap<string, Tensor>;

@@ -1,6 +1,6 @@
 import { elements } from '../../core/shape.ts';
 import { Random } from '../random.ts';
-import type { Noise } from './writer.ts';
+import type { Noise } from '../../onnx/writer.ts';
 
 /** The noise of one step: it follows from the seed, the layer and the step, as every engine's does. */
 export class StepNoise {

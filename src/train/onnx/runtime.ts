@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import type * as Common from 'onnxruntime-common';
 import { VggError } from '../../core/errors/error.ts';
 import { loadPackage, resolvePackage } from '../packages.ts';
-import { encodeModel } from './encode.ts';
+import { encodeModel } from '../../onnx/encode.ts';
 import { free } from './free.ts';
 import { findMissing } from './missing.ts';
-import type { OnnxModel } from './model.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
 import type { Target } from './targets/target.ts';
 
 /** onnxruntime's JavaScript API. */

@@ -6,8 +6,8 @@ import { elements } from '../../core/shape.ts';
 import { writeAtomically } from '../atomic.ts';
 import { makeFolder } from '../make-folder.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
-import { decodeInitializers } from './decode.ts';
-import { encodeModel } from './encode.ts';
+import { decodeInitializers } from '../../onnx/decode.ts';
+import { encodeModel } from '../../onnx/encode.ts';
 import { writeInference } from './forward-graphs.ts';
 
 const FILE = 'model.onnx';

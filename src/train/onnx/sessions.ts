@@ -1,4 +1,4 @@
-import type { OnnxModel } from './model.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
 import { openSession, type Loaded, type Session } from './runtime.ts';
 
 /** Graphs kept ready: a part of a batch and a last short one, to train and to evaluate, and the updates. */

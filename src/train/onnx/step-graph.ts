@@ -1,10 +1,10 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
+import type { Tensor, WeightGradient } from '../../onnx/graph.ts';
 import { optimizerSlots, type Optimizer } from '../optimizer.ts';
-import type { OnnxModel } from './model.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
 import { nextName } from './names.ts';
 import { writeUpdate, type StepNumbers } from './update.ts';
-import type { Noise, OnnxWriter } from './writer.ts';
+import type { Noise, OnnxWriter } from '../../onnx/writer.ts';
 
 /** A tensor that a graph reads and gives back changed, under two names. */
 export interface StateTensor {

@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { multiply } from '../../layers/onnx/arithmetic.ts';
+import { multiply } from '../../layers/shared/onnx/arithmetic.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { writeLate } from './late.ts';
 import { NAMES } from './names.ts';
@@ -8,7 +8,7 @@ import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import { cpu } from './targets/cpu.ts';
 import type { Target } from './targets/target.ts';
 import { writeCorrections } from './update.ts';
-import { OnnxWriter } from './writer.ts';
+import { OnnxWriter } from '../../onnx/writer.ts';
 
 export interface StepOptions {
   readonly optimizer: Optimizer;

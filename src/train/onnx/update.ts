@@ -9,11 +9,11 @@ import {
   shift,
   subtract,
   transpose,
-} from '../../layers/onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor, WeightGradient } from '../../layers/onnx/graph.ts';
+} from '../../layers/shared/onnx/arithmetic.ts';
+import type { OnnxGraph, Tensor, WeightGradient } from '../../onnx/graph.ts';
 import { ADAM, type Optimizer } from '../optimizer.ts';
 import { NAMES } from './names.ts';
-import type { OnnxWriter } from './writer.ts';
+import type { OnnxWriter } from '../../onnx/writer.ts';
 
 /** Numbers of one step that every weight's update reads; in a whole step each is written late, see `late.ts`. */
 export interface StepNumbers {

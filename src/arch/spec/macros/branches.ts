@@ -1,5 +1,5 @@
 import type { LayerKind } from '../../../layers/layer.ts';
-import { attributeNames } from '../../../layers/attributes.ts';
+import { attributeNames } from '../../../layers/shared/attributes.ts';
 import { namedArguments, placingErrors, plainArguments, required, type Arguments } from '../arguments.ts';
 import { asList, type Entry } from '../../../text/value.ts';
 import { mapping, originOf, type Macro } from './macro.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { flag, integer, parseAttributes } from '../../../layers/attributes.ts';
+import { flag, integer, parseAttributes } from '../../../layers/shared/attributes.ts';
 import { conv2d } from '../../../layers/conv2d.ts';
 import { maxpool2d } from '../../../layers/maxpool2d.ts';
 import { relu } from '../../../layers/relu.ts';

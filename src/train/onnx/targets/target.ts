@@ -1,6 +1,6 @@
 import type { DeviceName } from '../../device.ts';
 import type { Shape } from '../../../core/shape.ts';
-import type { OnnxAttributes, OnnxGraph, Tensor } from '../../../layers/onnx/graph.ts';
+import type { OnnxAttributes, OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 
 /** Writes what an operator computes in other operators. */
 export type Substitute = (

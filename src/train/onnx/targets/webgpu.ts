@@ -6,8 +6,8 @@ import {
   subtract,
   sum,
   transpose,
-} from '../../../layers/onnx/arithmetic.ts';
-import type { Tensor } from '../../../layers/onnx/graph.ts';
+} from '../../../layers/shared/onnx/arithmetic.ts';
+import type { Tensor } from '../../../onnx/graph.ts';
 import type { Substitute, Target } from './target.ts';
 
 /** The GPU through Vulkan, Metal or Direct3D 12. What it lacks was found with onnxruntime-node 1.30. */

@@ -1,5 +1,5 @@
-import { VggError } from '../core/errors/error.ts';
-import type { Shape } from '../core/shape.ts';
+import { VggError } from '../../core/errors/error.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Window } from './window.ts';
 
 /** How a weight of ours lies in Keras: axis k of the Keras weight is axis `axes[k]` of PyTorch's. */

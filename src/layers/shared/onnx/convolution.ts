@@ -1,8 +1,8 @@
-import type { Shape } from '../../core/shape.ts';
+import type { Shape } from '../../../core/shape.ts';
 import type { Pair, Window } from '../window.ts';
 import { reachOf } from '../window.ts';
 import { add, matmul, pad, reshape, sum, transpose } from './arithmetic.ts';
-import type { OnnxGraph, Tensor } from './graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 import { convolveBatch, imageGradientOfBatch, isNarrow } from './whole-batch.ts';
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { VggError } from '../core/errors/error.ts';
-import { elements, product, sameShape, type Shape } from '../core/shape.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { elements, product, sameShape, type Shape } from '../../core/shape.ts';
 import { inplace } from './attributes.ts';
-import type { LayerKind } from './layer.ts';
+import type { LayerKind } from '../layer.ts';
 import type { Operator, Operators, Value } from './operators.ts';
 
 const attributes = z.strictObject({

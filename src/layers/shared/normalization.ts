@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { VggError } from '../core/errors/error.ts';
-import { elements, product, type Shape } from '../core/shape.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { elements, product, type Shape } from '../../core/shape.ts';
 import { divide } from './channels.ts';
-import type { Thinning, WeightSpec } from './layer.ts';
+import type { Thinning, WeightSpec } from '../layer.ts';
 import type { Value } from './operators.ts';
 
 /** The small number that keeps the division finite. */

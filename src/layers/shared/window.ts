@@ -1,4 +1,4 @@
-import { VggError } from '../core/errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 
 export type Pair = readonly [height: number, width: number];
 

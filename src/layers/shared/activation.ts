@@ -1,5 +1,5 @@
-import { elements } from '../core/shape.ts';
-import type { LayerKind } from './layer.ts';
+import { elements } from '../../core/shape.ts';
+import type { LayerKind } from '../layer.ts';
 import type { Execution, Operators, Value } from './operators.ts';
 
 type Activation = Execution<{ readonly inplace?: boolean } | { readonly [argument: string]: unknown }>;

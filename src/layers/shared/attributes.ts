@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { nearest } from '../core/nearest.ts';
-import { VggError, type ErrorLocation } from '../core/errors/error.ts';
-import type { Attributes, AttributesSchema, LayerKind } from './layer.ts';
+import { nearest } from '../../core/nearest.ts';
+import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
+import type { Attributes, AttributesSchema, LayerKind } from '../layer.ts';
 import { plainProblem } from './wording.ts';
 
 /** Sizes above this cannot be sizes of anything: 2^31 − 1, PyTorch's own limit for an index of a dimension. */

@@ -1,8 +1,8 @@
-import type { Shape } from '../../core/shape.ts';
-import type { ElementType, OnnxAttributes, OnnxGraph, Tensor, TensorType } from '../../layers/onnx/graph.ts';
+import type { Shape } from '../core/shape.ts';
+import type { ElementType, OnnxAttributes, OnnxGraph, Tensor, TensorType } from './graph.ts';
 import type { OnnxInitializer, OnnxModel, OnnxNode } from './model.ts';
-import { cpu } from './targets/cpu.ts';
-import type { Target } from './targets/target.ts';
+import { cpu } from '../train/onnx/targets/cpu.ts';
+import type { Target } from '../train/onnx/targets/target.ts';
 
 /** Noise that a graph takes: 0 with probability `p`, 1 / (1 − p) otherwise. */
 export interface Noise {

@@ -1,9 +1,9 @@
-import { elements, type Shape } from '../../core/shape.ts';
+import { elements, type Shape } from '../../../core/shape.ts';
 import type { Pair, Window } from '../window.ts';
 import { reachOf } from '../window.ts';
 import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';
 import { comparedMaxima } from './compared-maxima.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from './graph.ts';
+import type { OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
 
 const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 

@@ -1,5 +1,5 @@
 import { reshape } from './arithmetic.ts';
-import type { OnnxCall, OnnxGraph, OnnxResult } from './graph.ts';
+import type { OnnxCall, OnnxGraph, OnnxResult } from '../../../onnx/graph.ts';
 
 /** The same values in another shape. */
 export function onnxView(

@@ -1,4 +1,4 @@
-import type { Shape } from '../core/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Operators, Value } from './operators.ts';
 
 /** The same storage seen with another shape; its gradient is a view of the incoming one. */

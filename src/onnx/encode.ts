@@ -1,7 +1,7 @@
 import { PbfWriter } from 'pbf';
-import { VggError } from '../../core/errors/error.ts';
-import type { Attribute, ElementType, Tensor } from '../../layers/onnx/graph.ts';
-import { NAMES } from './names.ts';
+import { VggError } from '../core/errors/error.ts';
+import type { Attribute, ElementType, Tensor } from './graph.ts';
+import { NAMES } from '../train/onnx/names.ts';
 import { IR_VERSION, OPSET, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model.ts';
 
 /** What a protocol buffer can hold, less room for the nodes. */

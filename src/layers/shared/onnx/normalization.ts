@@ -1,4 +1,4 @@
-import type { Shape } from '../../core/shape.ts';
+import type { Shape } from '../../../core/shape.ts';
 import {
   add,
   divide,
@@ -11,7 +11,7 @@ import {
   sumTo,
   reshape,
 } from './arithmetic.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from './graph.ts';
+import type { OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
 
 interface Affine {
   readonly weight: Tensor | undefined;

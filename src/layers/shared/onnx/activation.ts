@@ -1,4 +1,4 @@
-import type { OnnxCall, OnnxGraph, OnnxResult, Tensor } from './graph.ts';
+import type { OnnxCall, OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
 
 /** An element-wise function: `apply` writes it, `derive` the gradient from the input, the result and the incoming one. */
 export const onnxActivation =

@@ -1,4 +1,4 @@
-import type { Shape } from '../core/shape.ts';
+import type { Shape } from '../../core/shape.ts';
 
 /** What one element of a tensor is stored as. */
 export type ElementType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'bool';

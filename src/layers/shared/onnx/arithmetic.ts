@@ -1,5 +1,5 @@
-import { sameShape, type Shape } from '../../core/shape.ts';
-import type { OnnxGraph, Tensor } from './graph.ts';
+import { sameShape, type Shape } from '../../../core/shape.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 
 /** Small operators from which the layers' formulas are put together. Shapes follow ONNX's broadcasting. */
 

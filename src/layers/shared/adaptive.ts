@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { greatestCommonDivisor, image, product, sum, type Shape } from '../core/shape.ts';
+import { greatestCommonDivisor, image, product, sum, type Shape } from '../../core/shape.ts';
 import { integer } from './attributes.ts';
 
 const side = z.nullable(integer(1));

@@ -1,5 +1,5 @@
-import type { Attribute, ElementType, Tensor } from '../../layers/onnx/graph.ts';
-import type { Shape } from '../../core/shape.ts';
+import type { Attribute, ElementType, Tensor } from './graph.ts';
+import type { Shape } from '../core/shape.ts';
 
 /** One operator of an ONNX graph. */
 export interface OnnxNode {

@@ -1,4 +1,4 @@
-import type { Shape } from '../../core/shape.ts';
+import type { Shape } from '../core/shape.ts';
 
 /** What one element of an ONNX tensor is. */
 export type ElementType = 'float32' | 'float64' | 'int64' | 'bool';

@@ -1,5 +1,5 @@
 import { sumTo } from './arithmetic.ts';
-import type { OnnxCall, OnnxGraph, OnnxResult, Tensor } from './graph.ts';
+import type { OnnxCall, OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
 
 /**
  * Two or more inputs joined pairwise from the left, sizes of 1 stretched. `derive` gives the gradients of the two

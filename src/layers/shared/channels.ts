@@ -1,5 +1,5 @@
-import { VggError } from '../core/errors/error.ts';
-import type { Thinning } from './layer.ts';
+import { VggError } from '../../core/errors/error.ts';
+import type { Thinning } from '../layer.ts';
 
 /** Throws `channels-mismatch` when `in_channels` (or its namesake `argument`) was given and is not what comes in. */
 export function checkChannels(declared: number | undefined, actual: number, argument = 'in_channels'): void {

@@ -1,8 +1,8 @@
-import type { Shape } from '../../core/shape.ts';
+import type { Shape } from '../../../core/shape.ts';
 import type { Pair } from '../window.ts';
 import { add, matmulTransposed, reshape, slice, sum, transpose } from './arithmetic.ts';
 import type { Convolution } from './convolution.ts';
-import type { OnnxGraph, Tensor } from './graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 import { seen } from './seen.ts';
 import { filterGradientOfBatch, isNarrow, isSmall } from './whole-batch.ts';
 
