@@ -1,7 +1,7 @@
 import { resolve } from '../graph/resolve.ts';
 import { analyse } from '../analysis/analyse.ts';
 import type { Dtype } from '../analysis/analysis.ts';
-import { countLayers } from '../analysis/count-layers.ts';
+import { countLayers } from '../analysis/counts/count-layers.ts';
 import type { OptimizerName } from '../analysis/memory/optimizer.ts';
 import { MANY_LAYERS } from '../analysis/reconcile/candidate.ts';
 import type { NetworkVariant } from '../analysis/reconcile/counts.ts';

@@ -1,4 +1,4 @@
-import { countLayers, type LayerCounts } from '../../src/analysis/count-layers.ts';
+import { countLayers, type LayerCounts } from '../../src/analysis/counts/count-layers.ts';
 import { tally } from '../../src/analysis/conventions/count.ts';
 import type { QuantityName } from '../../src/analysis/conventions/counting.ts';
 import { convention } from '../../src/analysis/conventions/registry.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { receptiveFields } from '../../src/analysis/receptive-field.ts';
+import { receptiveFields } from '../../src/analysis/counts/receptive-field.ts';
 import { VggError } from '../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import { resolve } from '../../src/graph/resolve.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDevice } from '../../src/analysis/devices/parse-device.ts';
-import { gradientFlow } from '../../src/analysis/gradient-flow.ts';
+import { gradientFlow } from '../../src/analysis/counts/gradient-flow.ts';
 import { LAUNCH_SECONDS, timeModel } from '../../src/analysis/time/roofline.ts';
 import { workOf } from '../../src/analysis/time/traffic.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';

@@ -5,7 +5,7 @@ import type { Family } from '../../layers/layer.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../analysis.ts';
 import type { DeviceSpeed } from '../devices/device.ts';
-import { gradientFlow } from '../gradient-flow.ts';
+import { gradientFlow } from '../counts/gradient-flow.ts';
 import { STATES, type OptimizerName } from '../memory/optimizer.ts';
 import { BYTES } from '../memory/storage.ts';
 import { workOf } from './traffic.ts';

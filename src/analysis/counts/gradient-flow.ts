@@ -1,4 +1,4 @@
-import type { ResolvedGraph } from '../graph/resolve.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
 
 /** Paths whose tensors need a gradient in training: those that lie after some learnable weight. */
 export function gradientFlow({ nodes }: ResolvedGraph): ReadonlySet<string> {

@@ -1,5 +1,5 @@
-import type { ResolvedGraph } from '../graph/resolve.ts';
-import type { LayerKind } from '../layers/layer.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import type { LayerKind } from '../../layers/layer.ts';
 
 /** A layer that the field counts when it says how deep a network is: a convolution or a matrix product. */
 export const isWeightLayer = (layer: LayerKind): boolean => layer.macs !== undefined;

@@ -1,6 +1,6 @@
-import type { ResolvedGraph, ResolvedNode } from '../graph/resolve.ts';
-import { elements, sum } from '../core/shape.ts';
-import type { LayerAnalysis } from './analysis.ts';
+import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
+import { elements, sum } from '../../core/shape.ts';
+import type { LayerAnalysis } from '../analysis.ts';
 import { gradientFlow } from './gradient-flow.ts';
 
 /** What a layer is and counts, without what takes a walk through the whole network. */

@@ -1,5 +1,5 @@
-import type { ResolvedGraph } from '../graph/resolve.ts';
-import type { Convention } from './analysis.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import type { Convention } from '../analysis.ts';
 
 /** The default way of counting, and what it leaves out of this network. */
 export function defaultConvention({ nodes }: ResolvedGraph): Convention {

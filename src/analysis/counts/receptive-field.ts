@@ -1,6 +1,6 @@
-import type { ResolvedGraph, ResolvedNode } from '../graph/resolve.ts';
-import type { Call, LayerKind } from '../layers/layer.ts';
-import { reachOf, type Pair, type View } from '../layers/shared/window.ts';
+import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
+import type { Call, LayerKind } from '../../layers/layer.ts';
+import { reachOf, type Pair, type View } from '../../layers/shared/window.ts';
 
 /** The field of one tensor along one side of the image, in input pixels. */
 interface Side {
