@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import { parseAssertion, type Assertion } from '../analysis/assert/assertion.ts';
-import { evaluate, type Outcome } from '../analysis/assert/evaluate.ts';
+import { parseAssertion, type Assertion } from '../check/assert/assertion.ts';
+import { evaluate, type Outcome } from '../check/assert/evaluate.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import type { AssertOptions } from './options.ts';

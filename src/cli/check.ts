@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CheckResult } from '../analysis/lock/check-result.ts';
-import { writeLock } from '../analysis/lock/write-lock.ts';
+import type { CheckResult } from '../check/lock/check-result.ts';
+import { writeLock } from '../check/lock/write-lock.ts';
 import { VggError } from '../core/errors/error.ts';
 import { checkFormats, reportCheck, type CheckFormat } from '../report/check/index.ts';
 import { readBudgetFile } from './check/budget-file.ts';

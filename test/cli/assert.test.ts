@@ -5,7 +5,7 @@ import {
   formatQuantity,
   parseQuantity,
   type Quantity,
-} from '../../src/analysis/assert/quantity.ts';
+} from '../../src/check/assert/quantity.ts';
 import { runFake } from './fake-io.ts';
 
 describe('assertions that hold', () => {

@@ -1,4 +1,4 @@
-import { parseAssertion, type Assertion } from '../../analysis/assert/assertion.ts';
+import { parseAssertion, type Assertion } from '../../check/assert/assertion.ts';
 import { parseText } from '../../text/parse-text.ts';
 import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '../../text/value.ts';
 import { VggError } from '../../core/errors/error.ts';

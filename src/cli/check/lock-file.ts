@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readLock, type Lock } from '../../analysis/lock/read-lock.ts';
+import { readLock, type Lock } from '../../check/lock/read-lock.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../read-text.ts';

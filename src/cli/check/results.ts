@@ -1,7 +1,7 @@
-import type { CheckResult, ModelResult } from '../../analysis/lock/check-result.ts';
-import { differences } from '../../analysis/lock/differences.ts';
-import { lockedModel, type LockedModel } from '../../analysis/lock/locked.ts';
-import type { Lock } from '../../analysis/lock/read-lock.ts';
+import type { CheckResult, ModelResult } from '../../check/lock/check-result.ts';
+import { differences } from '../../check/lock/differences.ts';
+import { lockedModel, type LockedModel } from '../../check/lock/locked.ts';
+import type { Lock } from '../../check/lock/read-lock.ts';
 import type { LockFile } from './lock-file.ts';
 import type { RunModel } from './run-models.ts';
 

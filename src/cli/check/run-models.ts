@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Analysis } from '../../analysis/analysis.ts';
-import { evaluate } from '../../analysis/assert/evaluate.ts';
-import type { BudgetResult } from '../../analysis/lock/check-result.ts';
+import { evaluate } from '../../check/assert/evaluate.ts';
+import type { BudgetResult } from '../../check/lock/check-result.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../graph/graph.ts';
 import { analyseNetwork, loadThinned } from '../analyse-network.ts';

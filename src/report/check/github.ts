@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../analysis/lock/check-result.ts';
+import type { CheckResult } from '../../check/lock/check-result.ts';
 import { countWords, failures, lockWords } from './words.ts';
 
 /** GitHub shows so many errors of a step; the models that fail share them. */

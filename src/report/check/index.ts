@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../analysis/lock/check-result.ts';
+import type { CheckResult } from '../../check/lock/check-result.ts';
 import type { ReportOptions } from '../options.ts';
 
 export const checkFormats = ['table', 'json', 'junit', 'github', 'markdown'] as const;

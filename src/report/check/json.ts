@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../analysis/lock/check-result.ts';
+import type { CheckResult } from '../../check/lock/check-result.ts';
 import { jsonText } from '../json-text.ts';
 
 /** The result as it is. */

@@ -1,4 +1,4 @@
-import type { CheckResult, ModelResult } from '../../analysis/lock/check-result.ts';
+import type { CheckResult, ModelResult } from '../../check/lock/check-result.ts';
 import { budgetWords, changeWords, NOT_LOCKED, partName } from './words.ts';
 
 /** JUnit XML: a suite a model, a test a budget, and one for the lock. Source: the schema that Jenkins and GitLab read. */

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../analysis/lock/check-result.ts';
+import type { CheckResult } from '../../check/lock/check-result.ts';
 import { escapeMarkdown, markdownTable } from '../markdown-table.ts';
 import { grouped } from '../../core/numbers.ts';
 import { countWords, failures, lockWords } from './words.ts';

@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import type { CheckResult } from '../../analysis/lock/check-result.ts';
+import type { CheckResult } from '../../check/lock/check-result.ts';
 import { grouped } from '../../core/numbers.ts';
 import type { ReportOptions } from '../options.ts';
 import { wrapWords } from '../wrap.ts';

@@ -1,11 +1,6 @@
-import type {
-  BudgetResult,
-  CheckResult,
-  ModelResult,
-  PlacedChange,
-} from '../../analysis/lock/check-result.ts';
-import type { FieldChange } from '../../analysis/lock/differences.ts';
-import type { LockedValue } from '../../analysis/lock/locked.ts';
+import type { BudgetResult, CheckResult, ModelResult, PlacedChange } from '../../check/lock/check-result.ts';
+import type { FieldChange } from '../../check/lock/differences.ts';
+import type { LockedValue } from '../../check/lock/locked.ts';
 import type { Origin } from '../../graph/graph.ts';
 import { grouped } from '../../core/numbers.ts';
 

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { Analysis } from '../analysis.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
 
 /** A value of an Analysis that can be compared. */
 export interface Field {

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Analysis, LayerAnalysis } from '../analysis.ts';
-import type { TrainingMemory } from '../memory/analyse-memory.ts';
-import { categories } from '../memory/storage.ts';
+import type { Analysis, LayerAnalysis } from '../../analysis/analysis.ts';
+import type { TrainingMemory } from '../../analysis/memory/analyse-memory.ts';
+import { categories } from '../../analysis/memory/storage.ts';
 
 /** A number, or a text such as a shape or a kind. */
 export type LockedValue = number | string;

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { formatShape } from '../../core/shape.ts';
-import type { Analysis } from '../analysis.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
 import type { Assertion, Operator } from './assertion.ts';
 import { findField, type Field } from './field.ts';
 import { differenceFrom, formatQuantity, parseQuantity, unitNames, type Quantity } from './quantity.ts';
