@@ -6,9 +6,14 @@ import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Shape } from '../core/shape.ts';
 import { thin } from '../graph/thin.ts';
-import type { Io } from './io.ts';
-import { memoryOptions } from './memory-options.ts';
-import type { InputOptions, LiteralOptions, NetworkOptions, TrainingMemoryOptions } from './options.ts';
+import type { Io } from './io/io.ts';
+import { memoryOptions } from './options/memory-options.ts';
+import type {
+  InputOptions,
+  LiteralOptions,
+  NetworkOptions,
+  TrainingMemoryOptions,
+} from './options/options.ts';
 import { loadNetwork, type Network } from './source.ts';
 
 export type AnalysisOptions = NetworkOptions & LiteralOptions & InputOptions & TrainingMemoryOptions;

@@ -1,4 +1,4 @@
-import { processIo } from './process-io.ts';
+import { processIo } from './io/process-io.ts';
 import { run } from './run.ts';
 
 // Not awaited at the top level, which a CommonJS bundle does not know.

@@ -1,8 +1,8 @@
 import { VggError } from '../core/errors/error.ts';
-import { commands, type CommandEntry } from './commands.ts';
+import { commands, type CommandEntry } from './commands/registry.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { printable } from './printable.ts';
+import type { Io } from './io/io.ts';
+import { printable } from './io/printable.ts';
 
 /**
  * Runs one command line (without `node` and the script) and returns the exit code. An error of the user's is one

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { architecture } from '../arch/catalog.ts';
 import { parseSpec } from '../arch/spec/spec.ts';
 import { VggError } from '../core/errors/error.ts';
-import type { Io } from './io.ts';
-import type { NetworkOptions } from './options.ts';
-import { readStdin, readText, STDIN } from './read-text.ts';
+import type { Io } from './io/io.ts';
+import type { NetworkOptions } from './options/options.ts';
+import { readStdin, readText, STDIN } from './io/read-text.ts';
 import { checkRead, named } from './source-named.ts';
 import type { Network } from './source.ts';
 

@@ -4,7 +4,7 @@ import { cfgNetwork, convArchNetwork } from '../arch/command-line.ts';
 import { parseConvArch } from '../arch/conv-arch.ts';
 import { weightLayersDividedFirst } from '../arch/d2l/vgg.ts';
 import { VggError } from '../core/errors/error.ts';
-import type { LiteralOptions, NetworkOptions } from './options.ts';
+import type { LiteralOptions, NetworkOptions } from './options/options.ts';
 import { checkRead, chosen, readersOf } from './source-named.ts';
 import type { Network } from './source.ts';
 

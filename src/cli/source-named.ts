@@ -1,7 +1,7 @@
 import { buildOptions, readsOption, type Architecture, type BuildOptions } from '../arch/architecture.ts';
 import { architectures } from '../arch/catalog.ts';
 import { VggError } from '../core/errors/error.ts';
-import type { NetworkOptions } from './options.ts';
+import type { NetworkOptions } from './options/options.ts';
 import type { Network } from './source.ts';
 
 /** How the choices of an architecture are spelt on the command line. */

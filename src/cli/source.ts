@@ -1,7 +1,7 @@
 import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Io } from './io.ts';
-import type { LiteralOptions, NetworkOptions } from './options.ts';
+import type { Io } from './io/io.ts';
+import type { LiteralOptions, NetworkOptions } from './options/options.ts';
 
 /** A network as the user named it, at its full width. */
 export interface Network {

@@ -1,4 +1,4 @@
-import type { Io, Sink } from '../../src/cli/io.ts';
+import type { Io, Sink } from '../../src/cli/io/io.ts';
 import { run } from '../../src/cli/run.ts';
 
 export interface FakeProcess {

@@ -5,7 +5,7 @@ import type { NetworkVariant } from '../../src/analysis/reconcile/counts.ts';
 import { reconcile, type Explanation, type Space } from '../../src/analysis/reconcile/reconcile.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
-import { publishedFigures, type PublishedFigure } from '../../src/cli/published.ts';
+import { publishedFigures, type PublishedFigure } from '../../src/cli/commands/list/published.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import type { Shape } from '../../src/core/shape.ts';
 import { json, runFake } from '../cli/fake-io.ts';

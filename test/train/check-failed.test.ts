@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Sink } from '../../src/cli/io.ts';
-import type { Run } from '../../src/cli/train/run.ts';
-import { TrainProgress } from '../../src/cli/train/progress.ts';
-import { trainAndReport } from '../../src/cli/train/train-and-report.ts';
+import type { Sink } from '../../src/cli/io/io.ts';
+import type { Run } from '../../src/cli/commands/train/run.ts';
+import { TrainProgress } from '../../src/cli/commands/train/progress.ts';
+import { trainAndReport } from '../../src/cli/commands/train/train-and-report.ts';
 import { synthetic } from '../../src/train/data/synthetic.ts';
 import type { Observation, Trainer } from '../../src/train/engine.ts';
 import { selectEngine } from '../../src/train/engines/select.ts';

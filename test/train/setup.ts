@@ -6,7 +6,7 @@ import { selectEngine } from '../../src/train/engines/select.ts';
 import type { Optimizer } from '../../src/train/optimizer.ts';
 import { Random } from '../../src/train/random.ts';
 import { initialWeights } from '../../src/train/weights.ts';
-import type { Io } from '../../src/cli/io.ts';
+import type { Io } from '../../src/cli/io/io.ts';
 
 export const sgd: Optimizer = { name: 'sgd', lr: 0.1, momentum: 0, weightDecay: 0 };
 

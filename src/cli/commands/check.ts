@@ -1,0 +1,99 @@
+import { appendFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CheckResult } from '../../check/lock/check-result.ts';
+import { writeLock } from '../../check/lock/write-lock.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { checkFormats, reportCheck, type CheckFormat } from '../../report/check/index.ts';
+import { readBudgetFile } from './check/budget-file.ts';
+import { loadLock, lockBeside, type LockFile } from './check/lock-file.ts';
+import { afterUpdate, comparedWithLock, numbersOf } from './check/results.ts';
+import { runModel, type RunModel } from './check/run-models.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io/io.ts';
+import { choice } from '../options/option-values.ts';
+import type { OutputOptions } from '../options/options.ts';
+import { reportOptions, writeData } from '../io/output.ts';
+import { parse, parser } from '../options/parser.ts';
+import { readText } from '../io/read-text.ts';
+import { reasonOf } from '../io/reason.ts';
+import { writeWhole } from '../io/write-whole.ts';
+
+/** Where budgets are looked for when no file is named. */
+const DEFAULT_FILE = 'vgg-inspect.yaml';
+
+type Options = Omit<OutputOptions, 'format'> & {
+  readonly format?: CheckFormat;
+  readonly update?: true;
+  readonly lock?: string;
+};
+
+/** `vgg-inspect check [file]`: budgets for many models, and a lock of their numbers. Exit 1 when one does not hold. */
+export async function check(argv: readonly string[], io: Io): Promise<number> {
+  const command = parser('check')
+    .description('Budgets for many models in one file, and a lock of every number, for CI.')
+    .argument('[file]', `${DEFAULT_FILE} unless told otherwise`)
+    .option('--update', 'record the numbers of all models in the lock')
+    .option('--lock <file>', 'the lock; vgg-inspect.lock.yaml beside vgg-inspect.yaml')
+    .option('--json', 'the same as --format json')
+    .option('--format <format>', checkFormats.join(', '), choice('--format', checkFormats))
+    .option('-o, --output <file>', 'write to a file')
+    .option('--color', 'colour even off a terminal')
+    .option('--no-color', 'no colour');
+  if (!(await parse(command, argv, io))) return exitCodes.fine;
+
+  const { update = false, format, ...options } = command.opts<Options>();
+  if (options.json && format !== undefined && format !== 'json') {
+    throw new VggError('options-contradict', { first: '--json', second: `--format ${format}` });
+  }
+  const result = await run(command.args[0] ?? DEFAULT_FILE, update, options.lock, io);
+  const how = reportOptions(options, io);
+  const text = await reportCheck(result, options.json ? 'json' : (format ?? 'table'), how);
+  await writeData(text, options, io);
+  if (format === 'github') await appendSummary(result, io);
+  return result.passed ? exitCodes.fine : exitCodes.assertionFailed;
+}
+
+/** Everything is read and checked before anything is written. */
+async function run(file: string, update: boolean, named: string | undefined, io: Io): Promise<CheckResult> {
+  const budgets = readBudgetFile(await readBudgets(file, io), file);
+  const models: RunModel[] = [];
+  for (const model of budgets.models) models.push(await runModel(model, file, io));
+  const expected = (named ?? budgets.lock) !== undefined;
+  const lock = await loadLock(named ?? lockBeside(file, budgets.lock), expected && !update, io);
+  return update ? updated(file, models, lock, io) : comparedWithLock(file, models, lock);
+}
+
+async function readBudgets(file: string, io: Io): Promise<string> {
+  try {
+    return await readText(file, io.cwd);
+  } catch (error) {
+    if (error instanceof VggError && error.code === 'file-missing') {
+      throw new VggError('check-file-missing', {}, { file });
+    }
+    if (error instanceof VggError && error.code === 'file-empty') {
+      throw new VggError('check-no-models', {}, { file });
+    }
+    throw error;
+  }
+}
+
+/** Writes the lock whole or not at all, and only where a number changed, so that it keeps its layout otherwise. */
+function updated(file: string, models: readonly RunModel[], lock: LockFile, io: Io): CheckResult {
+  const before = comparedWithLock(file, models, lock);
+  const same = before.lock.state === 'checked' && before.lock.stale.length === 0;
+  const kept = same && before.models.every((model) => model.lock === 'same');
+  if (!kept) writeWhole(lock.file, writeLock(lock.text, numbersOf(models)), io.cwd);
+  return afterUpdate(file, models, lock.file, !kept);
+}
+
+/** The page that GitHub shows for a job takes Markdown from the file that it names. */
+async function appendSummary(result: CheckResult, io: Io): Promise<void> {
+  const file = io.env['GITHUB_STEP_SUMMARY'];
+  if (!file) return;
+  const text = await reportCheck(result, 'markdown', { width: 80, color: false });
+  try {
+    await appendFile(resolve(io.cwd, file), `${text}\n`);
+  } catch (error) {
+    throw new VggError('cannot-write', { file, reason: reasonOf(error) });
+  }
+}

@@ -1,0 +1,72 @@
+import { VggError } from '../../core/errors/error.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import { reportCompare } from '../../report/index.ts';
+import { analyseNetwork, type AnalysisOptions } from '../analyse-network.ts';
+import { checkAssertions, parseAssertions } from '../options/assertions.ts';
+import { deviceNamed } from '../options/device.ts';
+import type { Io } from '../io/io.ts';
+import { words } from '../options/option-values.ts';
+import {
+  addAssertOption,
+  addConventionOption,
+  addInputOptions,
+  addMemoryOptions,
+  addNetworkOptions,
+  addOutputOptions,
+  addRowOptions,
+  type AssertOptions,
+  type ConventionOptions,
+  type OutputOptions,
+  type RowOptions,
+} from '../options/options.ts';
+import { reportOptions, writeData } from '../io/output.ts';
+import { parse, parser } from '../options/parser.ts';
+import { writeWarnings } from '../io/warnings.ts';
+
+/** One that many have, where none is named. */
+const DEFAULT_DEVICES = ['rtx4090'];
+
+type Options = AnalysisOptions &
+  RowOptions &
+  OutputOptions &
+  AssertOptions &
+  ConventionOptions & { readonly device?: readonly string[] };
+
+/** `vgg-inspect compare <a> <b> [...]`: networks side by side. The options hold for each of them. */
+export async function compare(argv: readonly string[], io: Io): Promise<number> {
+  const command = parser('compare')
+    .description('Networks side by side, with ratios against the first.')
+    .argument('[arch...]', 'two or more built-in names, specs, or - for standard input');
+  addNetworkOptions(command);
+  addInputOptions(command);
+  addMemoryOptions(command);
+  addRowOptions(command);
+  command.option('--device <names>', 'devices whose time is compared', words('--device'));
+  addConventionOption(command);
+  addAssertOption(command);
+  addOutputOptions(command);
+  if (!(await parse(command, argv, io))) return 0;
+
+  const names = command.args;
+  if (names.length < 2) {
+    const what = names.length === 0 ? 'the networks to compare' : `something to compare ${names[0]} with`;
+    throw new VggError('missing-argument', { what, example: 'vgg-inspect compare alexnet vgg11' });
+  }
+  if (names.filter((name) => name === '-').length > 1) throw new VggError('stdin-twice', {});
+  const options = command.opts<Options>();
+  const assertions = parseAssertions(options);
+  const { convention } = options;
+  const counted =
+    convention === undefined ? undefined : (await import('../options/conventions.ts')).countingBy(convention);
+  const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
+  const analyses: Analysis[] = [];
+  const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));
+  for (const name of names) {
+    const analysis = await analyseNetwork(name, options, io, { devices });
+    analyses.push(counted ? counted(analysis) : analysis);
+  }
+  const verdict = checkAssertions(assertions, analyses);
+  await writeData(await reportCompare(analyses, how), options, io);
+  await writeWarnings(analyses, io);
+  return verdict.report(io);
+}

@@ -1,0 +1,80 @@
+import { fit as fitNetwork } from '../../analysis/fit/fit.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { reportFit } from '../../report/index.ts';
+import { loadThinned, type AnalysisOptions } from '../analyse-network.ts';
+import { deviceNamed } from '../options/device.ts';
+import type { Io } from '../io/io.ts';
+import { memoryOptions } from '../options/memory-options.ts';
+import {
+  addInputOptions,
+  addLiteralOptions,
+  addMemoryOptions,
+  addNetworkOptions,
+  addOutputOptions,
+  type InputOptions,
+  type OutputOptions,
+} from '../options/options.ts';
+import { batchRange, count, words } from '../options/option-values.ts';
+import { reportOptions, writeData } from '../io/output.ts';
+import { parse, parser } from '../options/parser.ts';
+
+interface FitOptions {
+  readonly device?: readonly string[];
+  readonly examples: number;
+}
+
+type Options = Omit<AnalysisOptions, 'batch'> &
+  OutputOptions &
+  FitOptions & { readonly batch?: readonly [number, number] };
+
+const DEFAULT_RANGE = [1, 1024] as const;
+const DEFAULT_DEVICES = ['rtx4060', 'rtx4090', 'a100-80', 'h100'];
+
+/** `vgg-inspect fit <arch> --device rtx4060,rtx4090`: largest batches, and time and memory against batch size. */
+export async function fit(argv: readonly string[], io: Io): Promise<number> {
+  const command = parser('fit')
+    .description('The largest batch for each device, and what memory and time grow to with it.')
+    .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input')
+    .option('--device <names>', `devices by name, file or amount, such as rtx4090,12GiB`, words('--device'))
+    .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000);
+  addLiteralOptions(command);
+  addNetworkOptions(command);
+  addInputOptions(command, { batch: { about: 'batch sizes, such as 1..1024', read: batchRange } });
+  addMemoryOptions(command);
+  addOutputOptions(command);
+  if (!(await parse(command, argv, io))) return 0;
+
+  const options = command.opts<Options>();
+  const how = reportOptions(options, io);
+  const memory = memoryOptions(options);
+  if (memory.parallel) {
+    throw new VggError('options-contradict', { first: '--parallel', second: 'fit, which fits one device' });
+  }
+  const names = new Set(options.device ?? DEFAULT_DEVICES);
+  const devices = await Promise.all([...names].map((name) => deviceNamed(name, io)));
+  const { graph } = await loadThinned(command.args[0], { ...options }, io);
+  const result = fitNetwork(graph, {
+    devices,
+    image: imageOf(graph.defaultInput, options.input),
+    batch: options.batch ?? DEFAULT_RANGE,
+    dtype: options.dtype ?? 'float32',
+    memory,
+    examples: options.examples,
+  });
+  await writeData(await reportFit(result, how), options, io);
+  return 0;
+}
+
+/** Throws `options-contradict` where `--input` brings a batch of its own, which `--batch` is for here. */
+function imageOf(
+  byDefault: readonly [number, number, number],
+  input: InputOptions['input'],
+): readonly [number, number, number] {
+  if (input?.batch !== undefined && input.batch !== 1) {
+    throw new VggError('options-contradict', {
+      first: `--input with a batch of ${input.batch}`,
+      second: 'fit, which tries the batch sizes of --batch',
+    });
+  }
+  return input?.image ?? byDefault;
+}

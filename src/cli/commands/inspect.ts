@@ -1,0 +1,67 @@
+import { VggError } from '../../core/errors/error.ts';
+import { reportInspect } from '../../report/index.ts';
+import { analyseNetwork, type AnalysisOptions } from '../analyse-network.ts';
+import { checkAssertions, parseAssertions } from '../options/assertions.ts';
+import { commands } from './registry.ts';
+import type { Io } from '../io/io.ts';
+import {
+  addAssertOption,
+  addConventionOption,
+  addInputOptions,
+  addLiteralOptions,
+  addMemoryOptions,
+  addNetworkOptions,
+  addOutputOptions,
+  addRowOptions,
+  type AssertOptions,
+  type ConventionOptions,
+  type OutputOptions,
+  type RowOptions,
+} from '../options/options.ts';
+import { reportOptions, writeData } from '../io/output.ts';
+import { parse, parser } from '../options/parser.ts';
+import { writeWarnings } from '../io/warnings.ts';
+
+type Options = AnalysisOptions &
+  RowOptions &
+  OutputOptions &
+  AssertOptions &
+  ConventionOptions & { readonly memory?: true };
+
+/** `vgg-inspect <arch>`: one network, layer by layer. */
+export async function inspect(argv: readonly string[], io: Io): Promise<number> {
+  const command = parser('[inspect]')
+    .description('What a convolutional network is before you run it.')
+    .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input');
+  addLiteralOptions(command);
+  addNetworkOptions(command);
+  addInputOptions(command);
+  addMemoryOptions(command);
+  addRowOptions(command);
+  command.option('--memory', 'memory in detail: the peak, what makes it up, what each layer keeps');
+  addConventionOption(command);
+  addAssertOption(command);
+  addOutputOptions(command);
+  command.addHelpText('after', otherCommands);
+  if (!(await parse(command, argv, io))) return 0;
+
+  const options = command.opts<Options>();
+  const assertions = parseAssertions(options);
+  const { only, depth, convention, memory = false } = options;
+  if (memory && convention !== undefined)
+    throw new VggError('options-contradict', { first: '--memory', second: '--convention' });
+  const counted =
+    convention === undefined ? undefined : (await import('../options/conventions.ts')).countingBy(convention);
+  const how = { ...reportOptions(options, io), only, depth, memory };
+  const network = await analyseNetwork(command.args[0], options, io, { timeline: memory });
+  const analysis = counted ? counted(network) : network;
+  const verdict = checkAssertions(assertions, [analysis]);
+  await writeData(await reportInspect(analysis, how), options, io);
+  await writeWarnings([analysis], io);
+  return verdict.report(io);
+}
+
+function otherCommands(): string {
+  const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  return `\nCommands:\n${lines.join('\n')}\n\nvgg-inspect <command> --help tells more.`;
+}

@@ -1,0 +1,180 @@
+import { resolve } from '../../graph/resolve.ts';
+import { analyse } from '../../analysis/analyse.ts';
+import type { Dtype } from '../../analysis/analysis.ts';
+import { countLayers } from '../../analysis/counts/count-layers.ts';
+import type { OptimizerName } from '../../analysis/memory/optimizer.ts';
+import { MANY_LAYERS } from '../../analysis/reconcile/candidate.ts';
+import type { NetworkVariant } from '../../analysis/reconcile/counts.ts';
+import type { MemoryVariant } from '../../analysis/reconcile/memory.ts';
+import { reconcilable, reconcile as explain, type Reconcilable } from '../../analysis/reconcile/reconcile.ts';
+import { VggError } from '../../core/errors/error.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Shape } from '../../core/shape.ts';
+import { reconcileSheets } from '../../report/reconcile-sheets.ts';
+import { reportSheets } from '../../report/sheet/index.ts';
+import { loadThinned, type AnalysisOptions } from '../analyse-network.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io/io.ts';
+import { memoryOptions } from '../options/memory-options.ts';
+import { choice, count } from '../options/option-values.ts';
+import {
+  addInputOptions,
+  addLiteralOptions,
+  addMemoryOptions,
+  addNetworkOptions,
+  addOutputOptions,
+  type OutputOptions,
+} from '../options/options.ts';
+import { reportOptions, writeData } from '../io/output.ts';
+import { parse, parser } from '../options/parser.ts';
+
+interface OwnOptions {
+  readonly what?: Reconcilable;
+  readonly batch?: readonly number[];
+  readonly limit?: number;
+  readonly lines?: number;
+}
+type Options = Omit<AnalysisOptions, 'batch'> & OutputOptions & OwnOptions;
+
+/** `vgg-inspect reconcile <arch> <number>`: which way of counting gives this number? Exit 1 when none does. */
+export async function reconcile(argv: readonly string[], io: Io): Promise<number> {
+  const command = parser('reconcile')
+    .description('Which way of counting gives this number?')
+    .argument('[arch]', 'a built-in name, a spec, or - for standard input')
+    .argument('[number]', 'as it was printed: 111980544, 138M, 15.47G, 527.8MiB');
+  command.option('--what <quantity>', reconcilable.join(', '), choice('--what', reconcilable));
+  addLiteralOptions(command);
+  addNetworkOptions(command);
+  addInputOptions(command, { batch: { about: 'batch sizes to try, such as 1,32,128', read: batches } });
+  addMemoryOptions(command);
+  command.option('--limit <n>', 'explanations listed, 10 unless told otherwise', count('--limit'));
+  command.option('--lines <n>', 'write out the n-th explanation layer by layer', count('--lines'));
+  addOutputOptions(command);
+  if (!(await parse(command, argv, io))) return exitCodes.fine;
+
+  const options = command.opts<Options>();
+  const literal = options.convArch !== undefined || options.cfg !== undefined;
+  const [arch, number] = literal && command.args.length === 1 ? [undefined, command.args[0]] : command.args;
+  if (number === undefined) {
+    const what = arch === undefined ? 'the architecture and a number' : `a number of ${arch}`;
+    throw new VggError('missing-argument', { what, example: 'vgg-inspect reconcile vgg11 111980544' });
+  }
+  const how = reportOptions(options, io);
+  const { what = 'params', limit = 10, lines = 1 } = options;
+  const load = await loader(arch, options, io);
+  const { name } = await load({});
+  const space =
+    what === 'memory'
+      ? { what, variants: await memoryVariants(load, options) }
+      : { what, variants: await networkVariants(load, what === 'params' ? oneBatch(options) : options) };
+  const result = explain(name, number, space);
+  await writeData(await reportSheets(reconcileSheets(result, { limit, lines }), result, how), options, io);
+  return result.explanations.length > 0 ? exitCodes.fine : exitCodes.assertionFailed;
+}
+
+/** `1,32,128` */
+function batches(text: string): number[] {
+  const one = count('--batch', 'batch sizes separated by commas, each ');
+  return text.split(',').map((part) => one(part.trim()));
+}
+
+/** Parameters are the same for every batch. */
+const oneBatch = (options: Options): Options => ({ ...options, ...(options.batch && { batch: [1] }) });
+
+type Load = (options: { readonly classes?: number }) => Promise<Graph>;
+
+/** Builds the network as often as it is wanted; standard input is read once. */
+async function loader(arch: string | undefined, options: Options, io: Io): Promise<Load> {
+  const { batch: _, ...network } = options;
+  const chunks: Uint8Array[] = [];
+  if (arch === '-') for await (const chunk of io.stdin) chunks.push(chunk);
+  return async (chosen) => {
+    const again = { ...io, stdin: replay(chunks) };
+    return (await loadThinned(arch, { ...network, ...chosen }, again)).graph;
+  };
+}
+
+async function* replay(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+const CHANNELS = [1, 3];
+const CLASSES = [10, 100, 1000];
+
+/** The network as given first, then with other input channels and classes, each with every batch. */
+async function networkVariants(load: Load, options: Options): Promise<NetworkVariant[]> {
+  const found: NetworkVariant[] = [];
+  for (const classes of [undefined, ...CLASSES.filter((other) => other !== options.classes)]) {
+    const graph = await fitting(() => load(classes === undefined ? {} : { classes }), classes !== undefined);
+    if (!graph) continue;
+    for (const { input, deviations } of inputs(graph, options)) {
+      const given = classes === undefined && deviations.length === 0;
+      const layers = await fitting(async () => countLayers(resolve(graph, input)), !given);
+      if (!layers) continue;
+      const words = [...deviations, ...(classes === undefined ? [] : [`${classes} classes`])];
+      found.push({ deviations: words, input, layers });
+    }
+  }
+  return found;
+}
+
+/** Undefined where a variant that the user did not ask for does not work: a spec may say its own channels. */
+async function fitting<T>(make: () => Promise<T>, mayFail: boolean): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (mayFail && error instanceof VggError) return undefined;
+    throw error;
+  }
+}
+
+function inputs(
+  { defaultInput }: Graph,
+  { input, batch }: Options,
+): { input: Shape; deviations: string[] }[] {
+  if (input?.batch !== undefined && batch !== undefined) {
+    const first = `--input with a batch of ${input.batch}`;
+    throw new VggError('options-contradict', { first, second: `--batch ${batch.join(',')}` });
+  }
+  const [given, ...size] = input?.image ?? defaultInput;
+  const sizes = batch ?? [input?.batch ?? 1];
+  return [given!, ...CHANNELS.filter((channels) => channels !== given)].flatMap((channels) =>
+    sizes.map((images) => ({
+      input: [images, channels, ...size],
+      deviations: [
+        ...(sizes.length > 1 ? [`batch ${images}`] : []),
+        ...(channels === given ? [] : [`${channels} input channel${channels === 1 ? '' : 's'}`]),
+      ],
+    })),
+  );
+}
+
+const DTYPES: readonly Dtype[] = ['float32', 'amp', 'float16', 'bfloat16'];
+const OPTIMIZERS: readonly OptimizerName[] = ['sgd', 'momentum', 'adam', 'adamw'];
+
+/** Every batch with each type and optimizer, unless the user chose one or the network is too long for all. */
+async function memoryVariants(load: Load, options: Options): Promise<MemoryVariant[]> {
+  const graph = await load({});
+  const some = graph.nodes.length > MANY_LAYERS ? 1 : undefined;
+  const dtypes = options.dtype ? [options.dtype] : DTYPES.slice(0, some);
+  const optimizers = options.optimizer ? [options.optimizer] : OPTIMIZERS.slice(0, some);
+  return inputs(graph, options)
+    .filter(({ input }) => input[1] === (options.input?.image ?? graph.defaultInput)[0])
+    .flatMap(({ input, deviations }) =>
+      dtypes.flatMap((dtype) =>
+        optimizers.map((optimizer) => {
+          const { memory, layers } = analyse(graph, {
+            input,
+            dtype,
+            memory: { ...memoryOptions(options), optimizer },
+          });
+          const words = [
+            ...deviations,
+            ...(dtype === dtypes[0] ? [] : [dtype]),
+            ...(optimizer === optimizers[0] ? [] : [optimizer]),
+          ];
+          return { deviations: words, input, layers, memory };
+        }),
+      ),
+    );
+}

@@ -1,0 +1,71 @@
+import type { Io } from '../io/io.ts';
+
+/** A command: its own part of the command line in, the exit code out. */
+export type Run = (argv: readonly string[], io: Io) => Promise<number>;
+
+export interface CommandEntry {
+  /** One line for the help. */
+  readonly summary: string;
+  /** Loads the command's file, which the others do not wait for. */
+  load(): Promise<Run>;
+}
+
+/** Every command; one file each. */
+export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
+  [
+    'inspect',
+    {
+      summary: 'shapes, parameters and MACs of a network (the default)',
+      load: async () => (await import('./inspect.ts')).inspect,
+    },
+  ],
+  [
+    'compare',
+    {
+      summary: 'networks side by side, with ratios',
+      load: async () => (await import('./compare.ts')).compare,
+    },
+  ],
+  [
+    'reconcile',
+    {
+      summary: 'which way of counting gives this number?',
+      load: async () => (await import('./reconcile.ts')).reconcile,
+    },
+  ],
+  [
+    'check',
+    {
+      summary: 'budgets for many models, and a lock of their numbers, for CI',
+      load: async () => (await import('./check.ts')).check,
+    },
+  ],
+  [
+    'fit',
+    {
+      summary: 'largest batch per device; memory and time against batch size',
+      load: async () => (await import('./fit.ts')).fit,
+    },
+  ],
+  [
+    'train',
+    {
+      summary: 'train a network and check its analysis; also `<arch> --train`',
+      load: async () => (await import('./train.ts')).train,
+    },
+  ],
+  [
+    'export',
+    {
+      summary: 'write a network for other programs',
+      load: async () => (await import('./export.ts')).exportNetwork,
+    },
+  ],
+  [
+    'list',
+    {
+      summary: 'the names that can be given',
+      load: async () => (await import('./list.ts')).list,
+    },
+  ],
+]);

@@ -1,0 +1,127 @@
+import { Option } from 'commander';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
+
+/** What commander calls with an option's text and the value of earlier uses. */
+export type Read = Parameters<Option['argParser']>[0];
+
+/** An option that `read` turns into what it means. */
+export const option = (flags: string, about: string, read?: Read) => {
+  const made = new Option(flags, about);
+  return read ? made.argParser(read) : made;
+};
+
+/** PyTorch's own limit for a size. */
+const MAX = 2 ** 31 - 1;
+
+/** A whole number from 1 to 2^31 − 1. */
+export function count(option: string, orElse = ''): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= 1 && value <= MAX) return value;
+    throw new VggError('bad-option', {
+      option,
+      expected: `${orElse}a whole number from 1 to ${MAX}`,
+      value: text,
+    });
+  };
+}
+
+/** `1..1024`, or one number for a range of its own. */
+export function batchRange(text: string): [from: number, to: number] {
+  const one = count('--batch', 'a range such as 1..1024, or ');
+  const ends = text.split('..');
+  if (ends.length > 2) return [one(text), one(text)];
+  const [from, to] = [one(ends[0]!), one(ends.at(-1)!)];
+  if (from <= to) return [from, to];
+  throw new VggError('bad-option', { option: '--batch', expected: 'a range that grows', value: text });
+}
+
+/** A number of at least 0. */
+export function decimal(option: string): (text: string) => number {
+  return (text) => {
+    const value = /^\d*\.?\d+(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+    if (Number.isFinite(value)) return value;
+    throw new VggError('bad-option', { option, expected: 'a number of at least 0', value: text });
+  };
+}
+
+/** A whole number from 0 on. */
+export const whole = (name: string) => (text: string) => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new VggError('bad-option', {
+    option: name,
+    expected: 'a whole number from 0 to 999999999',
+    value: text,
+  });
+};
+
+/** A number in [0, 1). */
+export const share = (name: string) => (text: string) => {
+  const value = decimal(name)(text);
+  if (value < 1) return value;
+  throw new VggError('bad-option', { option: name, expected: 'a number from 0 to below 1', value: text });
+};
+
+/** One of a few words. */
+export function choice<T extends string>(option: string, choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((word) => word === text);
+    if (found !== undefined) return found;
+    const expected = [choices.slice(0, -1).join(', '), choices.at(-1)!]
+      .filter((part) => part !== '')
+      .join(' or ');
+    throw new VggError('bad-option', { option, expected, value: text, nearest: nearest(text, choices) });
+  };
+}
+
+/** Words separated by commas, added to those of earlier uses of the option. */
+export function words(option: string): (text: string, before: unknown) => string[] {
+  return (text, before) => {
+    const found = text.split(',').map((word) => word.trim());
+    if (!found.includes('')) return [...earlier(before), ...found];
+    throw new VggError('bad-option', { option, expected: 'words separated by commas', value: text });
+  };
+}
+
+/** Every use of the option. */
+export const repeated = (text: string, before: unknown): string[] => [...earlier(before), text];
+
+/** What commander hands over from earlier uses of an option; nothing on the first. */
+const earlier = (before: unknown) => (before as readonly string[] | undefined) ?? [];
+
+/** A name that may be printed on a terminal. */
+export function name(option: string): (text: string) => string {
+  return (text) => {
+    if (/^[^\p{C}]{1,100}$/u.test(text)) return text;
+    throw new VggError('bad-option', { option, expected: 'a text of up to 100 characters', value: text });
+  };
+}
+
+/** Sizes of an image or a batch of images. */
+export interface InputSize {
+  /** Left out in the form CxHxW. */
+  readonly batch: number | undefined;
+  readonly image: readonly [channels: number, height: number, width: number];
+}
+
+/** `1x3x224x224` or `3x224x224`, with x or ×. Throws `bad-input-size`. */
+export function inputSize(text: string): InputSize {
+  const fail = (problem: string): never => {
+    throw new VggError('bad-input-size', { text, problem });
+  };
+  const parts = text.split(/[x×]/i).map((part) => part.trim());
+  const sizes = parts.map((part) => {
+    if (/^-\d/.test(part)) fail(`has a negative size, ${part}`);
+    if (/^\d*\.\d+$/.test(part)) fail(`has a fraction for a size, ${part}`);
+    if (!/^\d+$/.test(part)) fail('is not a list of sizes');
+    const size = Number(part);
+    if (size === 0) fail('has a size of 0');
+    if (size > MAX) fail(`has a size above ${MAX}, the most that PyTorch takes`);
+    return size;
+  });
+  if (sizes.length !== 3 && sizes.length !== 4)
+    fail(`has ${sizes.length} size${sizes.length === 1 ? '' : 's'}`);
+  const [channels, height, width] = sizes.slice(-3);
+  return { batch: sizes.length === 4 ? sizes[0] : undefined, image: [channels!, height!, width!] };
+}
