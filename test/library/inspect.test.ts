@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { architectures, inspect, parseSpec, VggError, type InspectOptions } from '../../src/index.ts';
+import { architectures, inspect, parseSpec, VggError, type InspectOptions } from '../../src/library/index.ts';
 
 const spec = `
 name: tiny

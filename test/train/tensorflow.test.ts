@@ -13,8 +13,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A folder with tfjs-node as npm leaves it, to these files. */
 function install(files: readonly string[], main = ''): void {
-  const manifest = { name: '@tensorflow/tfjs-node', version: '4.22.0', main: 'dist/index.js' };
-  const all = { 'package.json': JSON.stringify(manifest), 'dist/index.js': main };
+  const manifest = { name: '@tensorflow/tfjs-node', version: '4.22.0', main: 'dist/library/index.js' };
+  const all = { 'package.json': JSON.stringify(manifest), 'dist/library/index.js': main };
   for (const [name, content] of [...Object.entries(all), ...files.map((file) => [file, ''] as const)]) {
     const path = join(folder, 'node_modules', '@tensorflow', 'tfjs-node', name);
     mkdirSync(dirname(path), { recursive: true });

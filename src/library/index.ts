@@ -1,0 +1,28 @@
+export { inspect } from './inspect.ts';
+export type { InspectOptions } from './options.ts';
+export type {
+  Analysis,
+  Convention,
+  Dtype,
+  LayerAnalysis,
+  ModelInfo,
+  Totals,
+  Warning,
+} from '../analysis/analysis.ts';
+export type {
+  InferenceMemory,
+  MemoryAnalysis,
+  MemoryOptions,
+  TrainingMemory,
+} from '../analysis/memory/analyse-memory.ts';
+export type { DeviceBytes } from '../analysis/memory/device-bytes.ts';
+export { architectures } from '../arch/catalog.ts';
+export type { Architecture, BuildOptions } from '../arch/architecture.ts';
+export { parseSpec, type SpecOptions } from '../arch/spec/spec.ts';
+export { VggError, type ErrorCode, type ErrorLocation } from '../core/errors/error.ts';
+export type { Graph, GraphNode, Origin } from '../graph/graph.ts';
+export type { Shape } from '../core/shape.ts';
+export type { Family } from '../layers/layer.ts';
+export type { Window } from '../layers/shared/window.ts';
+export { reportCompare, reportInspect, reportList } from '../report/index.ts';
+export type { Format, ListItem, ReportOptions } from '../report/options.ts';
