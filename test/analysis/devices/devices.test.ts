@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { deviceFromFile } from '../../../src/analysis/devices/device-file.ts';
+import { devices } from '../../../src/analysis/devices/device.ts';
+import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
+import type { VggError } from '../../../src/core/errors/error.ts';
+
+const errorOf = (run: () => unknown): VggError => {
+  try {
+    run();
+  } catch (error) {
+    return error as VggError;
+  }
+  throw new Error('nothing was thrown');
+};
+
+describe('the built-in devices', () => {
+  it('have distinct names, positive rates and a source', () => {
+    expect(new Set(devices.map(({ name }) => name)).size).toBe(devices.length);
+    for (const { name, memoryBytes, speed, source } of devices) {
+      expect(memoryBytes === null || memoryBytes >= 2 ** 30, name).toBe(true);
+      expect(speed!.bandwidth, name).toBeGreaterThan(0);
+      expect(speed!.tflops.tf32 ?? Infinity, name).toBeGreaterThanOrEqual(speed!.tflops.float32);
+      expect(source, name).not.toBe('');
+    }
+  });
+});
+
+describe('a device by name or size', () => {
+  it('is found, given other memory, or made of memory alone', () => {
+    expect(parseDevice('rtx4060').memoryBytes).toBe(8 * 2 ** 30);
+    expect(parseDevice('m3:16GiB')).toMatchObject({ name: 'm3:16GiB', memoryBytes: 16 * 2 ** 30 });
+    expect(parseDevice('12GB').memoryBytes).toBe(12_000_000_000);
+    expect(parseDevice('1.5GiB').memoryBytes).toBe(1.5 * 2 ** 30);
+    expect(parseDevice('12GiB').speed).toBeUndefined();
+  });
+
+  it.each([
+    ['rtx4096', "unknown device 'rtx4096' (did you mean rtx4090, rtx3090, rtx4060?)"],
+    ['constructor', "unknown device 'constructor'"],
+    ['rtx4090:8GiB:2', 'unknown device'],
+    ['m3', 'm3 shares its memory with the processor, and how much there is differs (say how much: m3:16GiB)'],
+    ['12', "'12' is no amount of memory"],
+    ['0GiB', "'0GiB' is no amount of memory"],
+    ['12Gi', "'12Gi' is no amount of memory"],
+    ['t4:many', "'many' is no amount of memory"],
+  ])('%s is refused', (text, line) => {
+    expect(errorOf(() => parseDevice(text)).line).toContain(line);
+  });
+});
+
+describe('a device from a file', () => {
+  const good = { name: 'mine', memory: '10GiB', tflops: { float32: 20 }, bandwidth: 500 };
+  const from = (change: object) => deviceFromFile({ ...good, ...change }, { file: 'gpu.yaml' });
+
+  it('is read', () => {
+    expect(from({})).toEqual({
+      name: 'mine',
+      memoryBytes: 10 * 2 ** 30,
+      speed: { tflops: { float32: 20 }, bandwidth: 500 },
+      source: 'device file',
+    });
+  });
+
+  it.each([
+    [{ memory: undefined }, 'gpu.yaml: memory is missing'],
+    [{ bandwidth: -1 }, 'gpu.yaml: bandwidth must be above 0'],
+    [{ bandwidth: 'fast' }, 'gpu.yaml: bandwidth must be a number'],
+    [{ tflops: { float32: 0 } }, 'gpu.yaml: tflops.float32 must be above 0'],
+    [{ tflops: {} }, 'gpu.yaml: tflops.float32 is missing'],
+    [{ tflops: 20 }, 'gpu.yaml: tflops must be a mapping'],
+    [{ bandwith: 500 }, 'gpu.yaml: bandwith is not a field (did you mean bandwidth?)'],
+    [{ memory: '10' }, "gpu.yaml: '10' is no amount of memory"],
+  ])('%j is refused', (change, line) => {
+    expect(errorOf(() => from(change)).line).toContain(line);
+  });
+});

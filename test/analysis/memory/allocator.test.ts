@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CachingAllocator, type Block } from '../../../src/analysis/memory/allocator.ts';
+
+const MiB = 2 ** 20;
+
+/** What allocating these sizes one after the other takes from the device. */
+function reservedFor(...sizes: number[]): number {
+  const allocator = new CachingAllocator();
+  for (const size of sizes) allocator.allocate(size);
+  return allocator.reserved;
+}
+
+describe('the caching allocator', () => {
+  it('takes segments of 2 MiB, 20 MiB, or whole multiples of 2 MiB', () => {
+    expect(reservedFor(512)).toBe(2 * MiB);
+    expect(reservedFor(MiB)).toBe(2 * MiB);
+    expect(reservedFor(MiB + 512)).toBe(20 * MiB);
+    expect(reservedFor(10 * MiB - 512)).toBe(20 * MiB);
+    expect(reservedFor(10 * MiB)).toBe(10 * MiB);
+    expect(reservedFor(11 * MiB)).toBe(12 * MiB);
+    expect(reservedFor(0)).toBe(0);
+  });
+
+  it('cuts small requests from one segment and keeps them apart from large ones', () => {
+    expect(reservedFor(...Array.from({ length: 4096 }, () => 512))).toBe(2 * MiB);
+    expect(reservedFor(...Array.from({ length: 4097 }, () => 512))).toBe(4 * MiB);
+    expect(reservedFor(5 * MiB, 5 * MiB, 5 * MiB, 5 * MiB)).toBe(20 * MiB);
+    expect(reservedFor(512, 5 * MiB)).toBe(22 * MiB);
+  });
+
+  it('uses a freed block again, the smallest that fits', () => {
+    const allocator = new CachingAllocator();
+    const large = allocator.allocate(40 * MiB);
+    const middle = allocator.allocate(12 * MiB);
+    allocator.release(large);
+    allocator.release(middle);
+    allocator.allocate(11 * MiB);
+    allocator.allocate(39 * MiB + 512);
+    expect(allocator.reserved).toBe(52 * MiB);
+  });
+
+  it('joins neighbours that are free', () => {
+    const allocator = new CachingAllocator();
+    const parts = [5, 5, 5, 5].map((size) => allocator.allocate(size * MiB));
+    for (const part of [parts[1], parts[3], parts[2], parts[0]]) allocator.release(part);
+    allocator.allocate(20 * MiB);
+    expect(allocator.reserved).toBe(20 * MiB);
+  });
+
+  it('never reserves less than what is live, and nothing overlaps', () => {
+    const action = fc.record({ size: fc.integer({ min: 1, max: 100_000 }), free: fc.nat(5) });
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
+        const allocator = new CachingAllocator();
+        const live: Block[] = [];
+        for (const { size, free } of actions) {
+          live.push(allocator.allocate(size * 512)!);
+          if (free > 2 && live.length > 0) allocator.release(live.splice(size % live.length, 1)[0]);
+          const ranges = live
+            .map(({ address, size: length }) => [address, address + length] as const)
+            .sort(([a], [b]) => a - b);
+          ranges.slice(1).forEach(([start], i) => expect(start).toBeGreaterThanOrEqual(ranges[i]![1]));
+          const total = live.reduce((sum, block) => sum + block.size, 0);
+          expect(allocator.reserved).toBeGreaterThanOrEqual(total);
+        }
+      }),
+    );
+  });
+});

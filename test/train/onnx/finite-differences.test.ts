@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { VggError } from '../../../src/core/errors/error.ts';
+import { elements } from '../../../src/core/shape.ts';
+import type { LayerKind } from '../../../src/layers/layer.ts';
+import { layerKinds } from '../../../src/layers/registry.ts';
+import { Random } from '../../../src/train/random.ts';
+import { attributesOf } from '../../layers/from-schema.ts';
+import { resolveCase } from './cases.ts';
+import { writeGradients } from './gradient-graph.ts';
+
+/** Networks of each kind, with other attributes and sizes. */
+const NETWORKS = 8;
+/** A value beside a corner or a tie is drawn again: a wrong gradient is wrong in every draw. */
+const DRAWS = 4;
+const STEPS = [1e-2, 3e-3, 1e-3];
+
+const shapes = fc.tuple(
+  fc.integer({ min: 1, max: 3 }),
+  fc.constantFrom(1, 2, 3, 4, 6),
+  fc.integer({ min: 1, max: 9 }),
+  fc.integer({ min: 1, max: 9 }),
+);
+const networksOf = (layer: LayerKind) =>
+  fc.sample(fc.record({ attributes: attributesOf(layer), shape: shapes }), { seed: 5, numRuns: 600 });
+
+/** The layer alone, or joining the image and a smooth function of it; undefined where they do not fit. */
+function written(layer: LayerKind, attributes: object, shape: readonly number[]) {
+  const steps = layer.joins
+    ? ([
+        ['silu', {}],
+        [layer.kind, attributes, [0, 1]],
+      ] as const)
+    : ([[layer.kind, attributes]] as const);
+  try {
+    const resolved = resolveCase({ name: layer.kind, input: shape, steps });
+    if (resolved.nodes.some(({ output }) => elements(output) > 2000)) return undefined;
+    return writeGradients(resolved);
+  } catch (error) {
+    if (error instanceof VggError) return undefined;
+    throw error;
+  }
+}
+
+/** A divisor of next to nothing makes values that are no numbers, in PyTorch too. */
+async function isFinite({ run, draw }: ReturnType<typeof writeGradients>): Promise<boolean> {
+  const values = Object.values(await run(draw(new Random(0, 'values'))));
+  return values.every((list) => list.every(Number.isFinite));
+}
+
+type Feeds = Record<string, Float32Array>;
+
+/** Slope of Σ cotangent·output along a direction in one tensor, by the gradient and by differences. */
+async function slopes(run: (feeds: Feeds) => Promise<Feeds>, feeds: Feeds, name: string, random: Random) {
+  const direction = random.uniform(feeds[name]!.length, 1);
+  const total = (output: Float32Array) =>
+    output.reduce((sum, value, i) => sum + value * feeds['cotangent']![i]!, 0);
+  const along = async (step: number) => {
+    const moved = feeds[name]!.map((value, i) => value + step * direction[i]!);
+    const { output } = await run({ ...feeds, [name]: moved });
+    return total(output!);
+  };
+  const { output, [`gradient/${name}`]: gradient } = await run(feeds);
+  const size = output!.reduce((sum, value, i) => sum + Math.abs(value * feeds['cotangent']![i]!), 0);
+  const slope = gradient!.reduce((sum, value, i) => sum + value * direction[i]!, 0);
+  const length = Math.hypot(...gradient!) * Math.hypot(...direction);
+  let nearest = Infinity;
+  for (const step of STEPS) {
+    const difference = ((await along(step)) - (await along(-step))) / (2 * step);
+    // What float32 rounds away of the two sums.
+    const rounding = (2 ** -22 * size) / step;
+    const allowed = 1e-2 * Math.abs(slope) + 2e-3 * length + rounding;
+    const off = Math.abs(difference - slope);
+    nearest = Math.min(nearest, off === 0 ? 0 : off / allowed);
+  }
+  return nearest;
+}
+
+describe.each([...layerKinds])('the gradient of %s', (kind, layer) => {
+  it('is the slope that differences show', { timeout: 60_000 }, async () => {
+    let tried = 0;
+    for (const { attributes, shape } of networksOf(layer)) {
+      const graph = written(layer, attributes, shape);
+      if (graph === undefined || !(await isFinite(graph))) continue;
+      tried++;
+      for (const name of graph.learnt) {
+        const found: number[] = [];
+        for (let draw = 0; draw < DRAWS && !(Math.min(...found) <= 1); draw++) {
+          const random = new Random(draw, kind, name);
+          found.push(await slopes(graph.run, graph.draw(random), name, random));
+        }
+        const about = `${name} of ${kind} ${JSON.stringify(attributes)} on ${shape.join('×')}`;
+        expect(Math.min(...found), about).toBeLessThanOrEqual(1);
+      }
+      await graph.release();
+      if (tried === NETWORKS) break;
+    }
+    expect(tried).toBe(NETWORKS);
+  });
+});
