@@ -1,4 +1,4 @@
-import type { Dtype } from '../../src/analysis/analysis.ts';
+import type { Dtype } from '../../src/core/dtype.ts';
 import type { MemoryAnalysis } from '../../src/analysis/memory/analyse-memory.ts';
 import type { OptimizerName } from '../../src/analysis/memory/optimizer.ts';
 

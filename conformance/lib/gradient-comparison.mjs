@@ -1,4 +1,4 @@
-import { elements } from '../../dist/core/shape.js';
+import { elements } from '../../dist/core/arithmetic.js';
 import { collect } from './outcome.mjs';
 import {
   fromBase64,

@@ -2,7 +2,7 @@ import { encodeModel } from '../../dist/onnx/encode.js';
 import { writeBackward, writeForward } from '../../dist/train/onnx/differentiate.js';
 import { cpu } from '../../dist/train/onnx/targets/cpu.js';
 import { OnnxWriter } from '../../dist/onnx/writer.js';
-import { elements } from '../../dist/core/shape.js';
+import { elements } from '../../dist/core/arithmetic.js';
 import * as ort from 'onnxruntime-node';
 
 const { InferenceSession, Tensor } = ort.default ?? ort;

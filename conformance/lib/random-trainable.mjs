@@ -1,7 +1,8 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
 import { INPUT } from '../../dist/graph/graph.js';
 import { resolve } from '../../dist/graph/resolve.js';
-import { elements, sameShape } from '../../dist/core/shape.js';
+import { elements } from '../../dist/core/arithmetic.js';
+import { sameShape } from '../../dist/core/shape.js';
 import { VggError } from '../../dist/core/errors/error.js';
 import { layerKinds } from '../../dist/layers/registry.js';
 import { parseAttributes } from '../../dist/layers/shared/attributes.js';

@@ -1,8 +1,10 @@
 import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { resolve, type ResolvedGraph } from '../graph/resolve.ts';
-import { elements, sum, type Shape } from '../core/shape.ts';
-import type { Analysis, DeviceTime, Dtype, LayerAnalysis, Totals } from './analysis.ts';
+import { elements, sum } from '../core/arithmetic.ts';
+import type { Shape } from '../core/shape.ts';
+import type { Dtype } from '../core/dtype.ts';
+import type { Analysis, DeviceTime, LayerAnalysis, Totals } from './analysis.ts';
 import { defaultConvention } from './counts/convention.ts';
 import { countLayers } from './counts/count-layers.ts';
 import { weightLayers } from './counts/depth.ts';

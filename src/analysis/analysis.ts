@@ -1,3 +1,4 @@
+import type { Dtype } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Family } from '../layers/layer.ts';
 import type { Window } from '../layers/shared/window.ts';
@@ -25,8 +26,6 @@ export interface Analysis {
   readonly ledger?: readonly LedgerRow[];
   readonly warnings: readonly Warning[];
 }
-
-export type Dtype = 'float32' | 'float16' | 'bfloat16' | 'amp';
 
 /** What a step of this batch takes at least on one device. Source of the rates: the device's data sheet. */
 export interface DeviceTime {

@@ -1,7 +1,8 @@
 import { VggError } from '../core/errors/error.ts';
 import { parseAttributes } from '../layers/shared/attributes.ts';
 import type { AttributesInput, AttributesSchema, LayerKind } from '../layers/layer.ts';
-import { INPUT, type Graph, type GraphNode, type Origin } from './graph.ts';
+import type { Origin } from '../core/origin.ts';
+import { INPUT, type Graph, type GraphNode } from './graph.ts';
 
 export interface AddOptions {
   /** Paths of the producers; the node added last when left out. */

@@ -1,14 +1,7 @@
+import type { Origin } from '../core/origin.ts';
+
 /** The name by which a node refers to the graph's input. */
 export const INPUT = '@input';
-
-/** Where a node was written, for error messages. */
-export interface Origin {
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  /** 1-based. */
-  readonly column: number;
-}
 
 /** One application of a layer. */
 export interface GraphNode {

@@ -2,7 +2,8 @@ import { VggError } from '../core/errors/error.ts';
 import type { LayerKind, WeightSpec } from '../layers/layer.ts';
 import { layerKind } from '../layers/registry.ts';
 import { INPUT, type Graph, type GraphNode } from './graph.ts';
-import { elements, formatShape, sameShape, type Shape } from '../core/shape.ts';
+import { elements } from '../core/arithmetic.ts';
+import { formatShape, sameShape, type Shape } from '../core/shape.ts';
 
 /** A node that has met its input: shapes and weights are known. */
 export interface ResolvedNode {

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
-import { elements, image, product, type Shape } from '../core/shape.ts';
+import { elements, product } from '../core/arithmetic.ts';
+import { image } from './shared/image.ts';
+import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels } from './shared/channels.ts';
 import { defineLayer, type WeightSpec } from './layer.ts';

@@ -3,7 +3,7 @@ import { integer } from './shared/attributes.ts';
 import { checkDivides } from './shared/channels.ts';
 import { checkRank } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import { elements } from '../core/shape.ts';
+import { elements } from '../core/arithmetic.ts';
 import { reshape, transpose } from './shared/onnx/arithmetic.ts';
 import type { Tensor } from '../onnx/graph.ts';
 import { view } from './shared/view.ts';

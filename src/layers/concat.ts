@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
-import { sum } from '../core/shape.ts';
+import { sum } from '../core/arithmetic.ts';
 import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation, kerasAxis } from './shared/keras.ts';

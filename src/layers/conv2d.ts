@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
-import { elements, image, product } from '../core/shape.ts';
+import { elements, product } from '../core/arithmetic.ts';
+import { image } from './shared/image.ts';
 import { flag, integer, pair } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';

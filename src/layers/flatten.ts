@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
-import { product } from '../core/shape.ts';
+import { product } from '../core/arithmetic.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './shared/view.ts';
 import { notInKeras, toChannelsFirst, toChannelsLast } from './shared/keras.ts';

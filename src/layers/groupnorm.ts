@@ -11,7 +11,7 @@ import {
   scaleAndShift,
   thinDeclared,
 } from './shared/normalization.ts';
-import { elements } from '../core/shape.ts';
+import { elements } from '../core/arithmetic.ts';
 import { normalizeGroups } from './shared/onnx/normalization.ts';
 
 const attributes = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { elements, product } from '../core/shape.ts';
+import { elements, product } from '../core/arithmetic.ts';
 import { integer } from './shared/attributes.ts';
 import { checkRank } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
-import { elements, product } from '../core/shape.ts';
+import { elements, product } from '../core/arithmetic.ts';
 import { integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
 import { defineLayer } from './layer.ts';

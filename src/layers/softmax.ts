@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { elements } from '../core/shape.ts';
+import { elements } from '../core/arithmetic.ts';
 import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAxis } from './shared/keras.ts';

@@ -1,9 +1,9 @@
 export { inspect } from './inspect.ts';
 export type { InspectOptions } from './options.ts';
+export type { Dtype } from '../core/dtype.ts';
 export type {
   Analysis,
   Convention,
-  Dtype,
   LayerAnalysis,
   ModelInfo,
   Totals,
@@ -20,7 +20,8 @@ export { architectures } from '../arch/catalog.ts';
 export type { Architecture, BuildOptions } from '../arch/architecture.ts';
 export { parseSpec, type SpecOptions } from '../arch/spec/spec.ts';
 export { VggError, type ErrorCode, type ErrorLocation } from '../core/errors/error.ts';
-export type { Graph, GraphNode, Origin } from '../graph/graph.ts';
+export type { Origin } from '../core/origin.ts';
+export type { Graph, GraphNode } from '../graph/graph.ts';
 export type { Shape } from '../core/shape.ts';
 export type { Family } from '../layers/layer.ts';
 export type { Window } from '../layers/shared/window.ts';

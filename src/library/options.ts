@@ -1,7 +1,7 @@
 import type { MemoryOptions } from '../analysis/memory/analyse-memory.ts';
 import type { OptimizerName } from '../analysis/memory/optimizer.ts';
 import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
-import type { Dtype } from '../analysis/analysis.ts';
+import type { Dtype } from '../core/dtype.ts';
 import type { BuildOptions } from '../arch/architecture.ts';
 import { VggError } from '../core/errors/error.ts';
 import { nearest } from '../core/nearest.ts';

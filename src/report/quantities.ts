@@ -1,6 +1,6 @@
 import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
 import type { StepTime } from '../analysis/time/roofline.ts';
-import { elements, sum } from '../core/shape.ts';
+import { elements, sum } from '../core/arithmetic.ts';
 import type { Family } from '../layers/layer.ts';
 
 /** One line of a comparison: the same quantity of every network. */

@@ -1,7 +1,7 @@
 import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
 import type { Counted } from '../analysis/conventions/counted.ts';
 import type { TallyLine } from '../analysis/conventions/count.ts';
-import { sum } from '../core/shape.ts';
+import { sum } from '../core/arithmetic.ts';
 import { layerFilter } from './filter.ts';
 import { headline, type Note } from './notes.ts';
 import { grouped, ratio } from '../core/numbers.ts';

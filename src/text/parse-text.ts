@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, type Node, type Pair } from 'yaml';
 import { VggError } from '../core/errors/error.ts';
-import type { Origin } from '../graph/graph.ts';
+import type { Origin } from '../core/origin.ts';
 import { findJsonMistake } from './json-syntax.ts';
 import type { Entry, Scalar, Value } from './value.ts';
 import { MAX_DEPTH, yamlTree } from './yaml-tree.ts';

@@ -1,5 +1,5 @@
 import { VggError } from '../core/errors/error.ts';
-import type { Origin } from '../graph/graph.ts';
+import type { Origin } from '../core/origin.ts';
 
 /** A value of a spec file with the place where it was written, its aliases followed. */
 export type Value = Scalar | List | Mapping;

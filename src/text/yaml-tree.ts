@@ -1,6 +1,6 @@
 import { Composer, Lexer, LineCounter, Parser, type CST, type Document } from 'yaml';
 import { VggError } from '../core/errors/error.ts';
-import type { Origin } from '../graph/graph.ts';
+import type { Origin } from '../core/origin.ts';
 
 /** Lists and mappings within each other beyond this are refused, so that no file can overflow the stack. */
 export const MAX_DEPTH = 200;

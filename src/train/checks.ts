@@ -1,6 +1,6 @@
-import type { ResolvedGraph } from '../graph/resolve.ts';
-import { resolve } from '../graph/resolve.ts';
-import { elements, formatShape, sameShape, sum, type Shape } from '../core/shape.ts';
+import { type ResolvedGraph, resolve } from '../graph/resolve.ts';
+import { elements, sum } from '../core/arithmetic.ts';
+import { formatShape, sameShape, type Shape } from '../core/shape.ts';
 import type { Batch } from './data/batches.ts';
 import type { MemoryObservation, MemoryPrediction, Observation, Trainer } from './engine.ts';
 import { weightSpecs } from './weights.ts';

@@ -1,4 +1,4 @@
-import { sum } from '../../core/shape.ts';
+import { sum } from '../../core/arithmetic.ts';
 import type { CountingConvention, LayerFacts, QuantityName, Term } from './counting.ts';
 
 /** One layer's part of a tally. */

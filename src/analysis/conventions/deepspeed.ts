@@ -1,4 +1,4 @@
-import { product } from '../../core/shape.ts';
+import { product } from '../../core/arithmetic.ts';
 import type { CountingConvention, LayerFacts } from './counting.ts';
 import { argument, hasStatistics, inputElements, isAffine, outputElements } from './facts.ts';
 import {

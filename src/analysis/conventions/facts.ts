@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import type { LayerFacts } from './counting.ts';
 
 /** Elements of the first tensor that comes in. */

@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import { each, type CountingConvention, type LayerFacts, type Term } from './counting.ts';
 import { ownWeights, weight } from './terms.ts';
 

@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import type { Family } from '../../layers/layer.ts';
 import { each, type LayerFacts, type Rule, type Term } from './counting.ts';
 import { addsBias, elementwise, multiplies, outputElements } from './facts.ts';

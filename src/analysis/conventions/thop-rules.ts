@@ -1,4 +1,4 @@
-import { product } from '../../core/shape.ts';
+import { product } from '../../core/arithmetic.ts';
 import type { LayerFacts } from './counting.ts';
 import { argument, inputElements, outputElements } from './facts.ts';
 

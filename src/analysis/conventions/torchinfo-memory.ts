@@ -1,4 +1,5 @@
-import { elements, sum, type Shape } from '../../core/shape.ts';
+import { elements, sum } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { LayerFacts } from './counting.ts';
 
 const FLOAT = 4;

@@ -1,4 +1,4 @@
-import { elements, product } from '../../core/shape.ts';
+import { elements, product } from '../../core/arithmetic.ts';
 import type { CountingConvention, LayerFacts, Term } from './counting.ts';
 import { multiplies } from './facts.ts';
 import { atInference, biases, everyWeight, operations } from './terms.ts';

@@ -1,5 +1,5 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
-import { elements, sum } from '../../core/shape.ts';
+import { elements, sum } from '../../core/arithmetic.ts';
 import type { LayerAnalysis } from '../analysis.ts';
 import { gradientFlow } from './gradient-flow.ts';
 

@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { resolve } from '../../graph/resolve.ts';
-import type { Dtype } from '../analysis.ts';
+import type { Dtype } from '../../core/dtype.ts';
 import type { Device } from '../devices/device.ts';
 import {
   analyseInference,

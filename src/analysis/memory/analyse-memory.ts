@@ -1,6 +1,6 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, sum } from '../../core/shape.ts';
-import type { Dtype } from '../analysis.ts';
+import { elements, sum } from '../../core/arithmetic.ts';
+import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { deviceBytes, type DeviceBytes } from './device-bytes.ts';
 import type { OptimizerName } from './optimizer.ts';

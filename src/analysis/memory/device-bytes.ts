@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, product } from '../../core/shape.ts';
+import { elements, product } from '../../core/arithmetic.ts';
 
 type Range = readonly [low: number, high: number];
 

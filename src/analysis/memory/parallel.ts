@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { Dtype } from '../analysis.ts';
+import type { Dtype } from '../../core/dtype.ts';
 import type { OptimizerName } from './optimizer.ts';
 
 export type ParallelStrategy = 'ddp' | 'zero1' | 'zero2' | 'zero3';

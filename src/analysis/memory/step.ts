@@ -1,6 +1,6 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
-import type { Dtype } from '../analysis.ts';
+import type { Dtype } from '../../core/dtype.ts';
 import { runBackward } from './autograd.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { addLosses, crossEntropy, labelShape } from './loss.ts';

@@ -1,4 +1,5 @@
-import { elements, type Shape } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { ElementType, GradientKind, Operator, Operators, Value } from '../../layers/shared/operators.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';

@@ -1,4 +1,5 @@
-import { elements, sum, type Shape } from '../../core/shape.ts';
+import { elements, sum } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
 import { torchinfoMemory } from '../conventions/torchinfo-memory.ts';
 import type { LayerFacts } from '../conventions/counting.ts';
 import type { MemoryAnalysis } from '../memory/analyse-memory.ts';

@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import type { LayerFacts, QuantityName, Term } from '../conventions/counting.ts';
 import { multiplies, outputElements } from '../conventions/facts.ts';
 import { biases } from '../conventions/terms.ts';

@@ -3,7 +3,7 @@ import { resolve } from '../../graph/resolve.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Family } from '../../layers/layer.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
-import type { Dtype } from '../analysis.ts';
+import type { Dtype } from '../../core/dtype.ts';
 import type { DeviceSpeed } from '../devices/device.ts';
 import { gradientFlow } from '../counts/gradient-flow.ts';
 import { STATES, type OptimizerName } from '../memory/optimizer.ts';

@@ -1,5 +1,5 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import type { ElementType, Operator, Operators, Value } from '../../layers/shared/operators.ts';
 import { BYTES } from '../memory/storage.ts';
 

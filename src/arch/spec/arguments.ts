@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { Origin } from '../../graph/graph.ts';
+import type { Origin } from '../../core/origin.ts';
 import { plain, wrongType, type Entry, type Mapping, type Value } from '../../text/value.ts';
 
 /** What follows a kind: `{…}`, or nothing at all for a kind that needs nothing. */

@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { Origin } from '../../graph/graph.ts';
+import type { Origin } from '../../core/origin.ts';
 import type { Arguments } from './arguments.ts';
 import { wrongType, type Entry, type Value } from '../../text/value.ts';
 

@@ -1,7 +1,8 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { GraphBuilder } from '../../graph/builder.ts';
-import { INPUT, type Origin } from '../../graph/graph.ts';
+import type { Origin } from '../../core/origin.ts';
+import { INPUT } from '../../graph/graph.ts';
 
 /** Which names a spec has given, and what they stand for. */
 export class Names {

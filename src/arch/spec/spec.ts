@@ -1,6 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { Graph, Origin } from '../../graph/graph.ts';
+import type { Origin } from '../../core/origin.ts';
+import type { Graph } from '../../graph/graph.ts';
 import { markClasses } from './classes.ts';
 import { parseText } from '../../text/parse-text.ts';
 import { asCount, asList, asMapping, wrongType, type Mapping, type Value } from '../../text/value.ts';

@@ -1,4 +1,4 @@
-import type { Origin } from '../../graph/graph.ts';
+import type { Origin } from '../../core/origin.ts';
 import type { Warning } from '../../analysis/analysis.ts';
 import type { Change } from './differences.ts';
 

@@ -2,7 +2,7 @@ import { parseText } from '../../text/parse-text.ts';
 import { asMapping, plain, type Entry, type Mapping, type Value } from '../../text/value.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { Origin } from '../../graph/graph.ts';
+import type { Origin } from '../../core/origin.ts';
 import type { Fields, LockedModel, LockedValue } from './locked.ts';
 
 /** The schema that is written, and the newest that is read. */

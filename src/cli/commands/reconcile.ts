@@ -1,6 +1,6 @@
 import { resolve } from '../../graph/resolve.ts';
 import { analyse } from '../../analysis/analyse.ts';
-import type { Dtype } from '../../analysis/analysis.ts';
+import type { Dtype } from '../../core/dtype.ts';
 import { countLayers } from '../../analysis/counts/count-layers.ts';
 import type { OptimizerName } from '../../analysis/memory/optimizer.ts';
 import { MANY_LAYERS } from '../../analysis/reconcile/candidate.ts';

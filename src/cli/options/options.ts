@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Dtype } from '../../analysis/analysis.ts';
+import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from '../../analysis/memory/checkpointing.ts';
 import type { OptimizerName } from '../../analysis/memory/optimizer.ts';
 import type { ParallelStrategy } from '../../analysis/memory/parallel.ts';

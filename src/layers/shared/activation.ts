@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import type { LayerKind } from '../layer.ts';
 import type { Execution, Operators, Value } from './operators.ts';
 

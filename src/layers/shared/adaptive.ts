@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { greatestCommonDivisor, image, product, sum, type Shape } from '../../core/shape.ts';
+import { greatestCommonDivisor, product, sum } from '../../core/arithmetic.ts';
+import { image } from './image.ts';
+import type { Shape } from '../../core/shape.ts';
 import { integer } from './attributes.ts';
 
 const side = z.nullable(integer(1));

@@ -1,5 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
-import { product, type Shape } from '../../core/shape.ts';
+import { product } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
 
 /** A dimension counted from the front; −1 is the last. Throws `no-such-dimension`. */
 export function dimension(dim: number, shape: Shape): number {

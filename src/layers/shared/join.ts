@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../../core/errors/error.ts';
-import { elements, product, sameShape, type Shape } from '../../core/shape.ts';
+import { elements, product } from '../../core/arithmetic.ts';
+import { sameShape, type Shape } from '../../core/shape.ts';
 import { inplace } from './attributes.ts';
 import type { LayerKind } from '../layer.ts';
 import type { Operator, Operators, Value } from './operators.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../../core/errors/error.ts';
-import { elements, product, type Shape } from '../../core/shape.ts';
+import { elements, product } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
 import { divide } from './channels.ts';
 import type { Thinning, WeightSpec } from '../layer.ts';
 import type { Value } from './operators.ts';

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { VggError } from '../../core/errors/error.ts';
-import { elements, image, product, type Shape } from '../../core/shape.ts';
+import { elements, product } from '../../core/arithmetic.ts';
+import { image } from './image.ts';
+import type { Shape } from '../../core/shape.ts';
 import { flag, pair } from './attributes.ts';
 import { slide, type Pair, type Window } from './window.ts';
 

@@ -1,5 +1,5 @@
 import { resolve, type ResolvedGraph } from '../../graph/resolve.ts';
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import type { BuildOptions } from '../engine.ts';
 import { Random } from '../random.ts';
 import type { Measure } from './select.ts';

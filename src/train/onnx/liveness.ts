@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import type { ElementType, Tensor } from '../../onnx/graph.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 

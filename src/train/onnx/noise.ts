@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import { Random } from '../random.ts';
 import type { Noise } from '../../onnx/writer.ts';
 

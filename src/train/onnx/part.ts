@@ -1,5 +1,6 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, type Shape } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
 import { gradientName, NAMES } from './names.ts';
 import { writeGradients } from './network.ts';
 import { StepOutputs, type StepGraph } from './step-graph.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import { writeAtomically } from '../atomic.ts';
 import { makeFolder } from '../make-folder.ts';
 import { weightSpecs, type Weights } from '../weights.ts';

@@ -1,5 +1,6 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, type Shape } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
 import { optimizerSlots, type Optimizer } from '../optimizer.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 

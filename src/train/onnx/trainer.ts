@@ -1,5 +1,5 @@
 import { resolve, type ResolvedGraph } from '../../graph/resolve.ts';
-import { elements } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
 import { cut, fittingPart } from '../cut.ts';
 import type { Batch } from '../data/batches.ts';
 import type {

@@ -1,7 +1,8 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../core/errors/error.ts';
-import { elements, sameShape, type Shape } from '../../core/shape.ts';
+import { elements } from '../../core/arithmetic.ts';
+import { sameShape, type Shape } from '../../core/shape.ts';
 import { inverse, permute, type KerasModel } from '../keras-model.ts';
 import type { Optimizer } from '../optimizer.ts';
 import type { Weights } from '../weights.ts';

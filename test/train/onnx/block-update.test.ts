@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elements } from '../../../src/core/shape.ts';
+import { elements } from '../../../src/core/arithmetic.ts';
 import { onnx } from '../../../src/train/engines/onnx.ts';
 import { BLOCK } from '../../../src/train/onnx/blocks.ts';
 import { Feeder } from '../../../src/train/onnx/feeds.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
-import { elements } from '../../../src/core/shape.ts';
+import { elements } from '../../../src/core/arithmetic.ts';
 import { thin } from '../../../src/graph/thin.ts';
 import { filterGradient } from '../../../src/layers/shared/onnx/filter-gradient.ts';
 import { encodeModel } from '../../../src/onnx/encode.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VggError } from '../../../src/core/errors/error.ts';
-import { elements } from '../../../src/core/shape.ts';
+import { elements } from '../../../src/core/arithmetic.ts';
 import type { LayerKind } from '../../../src/layers/layer.ts';
 import { layerKinds } from '../../../src/layers/registry.ts';
 import { Random } from '../../../src/train/random.ts';

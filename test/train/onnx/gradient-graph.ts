@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import type { ResolvedGraph } from '../../../src/graph/resolve.ts';
-import { elements } from '../../../src/core/shape.ts';
+import { elements } from '../../../src/core/arithmetic.ts';
 import { writeBackward, writeForward } from '../../../src/train/onnx/differentiate.ts';
 import { encodeModel } from '../../../src/onnx/encode.ts';
 import { cpu } from '../../../src/train/onnx/targets/cpu.ts';

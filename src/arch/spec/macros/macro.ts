@@ -1,6 +1,6 @@
 import type { AddOptions, GraphBuilder } from '../../../graph/builder.ts';
 import type { AttributesSchema } from '../../../layers/layer.ts';
-import type { Origin } from '../../../graph/graph.ts';
+import type { Origin } from '../../../core/origin.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Value } from '../../../text/value.ts';
 

@@ -3,7 +3,7 @@ import { parseText } from '../../../text/parse-text.ts';
 import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '../../../text/value.ts';
 import { VggError } from '../../../core/errors/error.ts';
 import { nearest } from '../../../core/nearest.ts';
-import type { Origin } from '../../../graph/graph.ts';
+import type { Origin } from '../../../core/origin.ts';
 import { optionNames, optionsOf, type ModelOptions } from './model-options.ts';
 
 /** An assertion and where it is written. */

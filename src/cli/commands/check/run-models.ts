@@ -3,7 +3,7 @@ import type { Analysis } from '../../../analysis/analysis.ts';
 import { evaluate } from '../../../check/assert/evaluate.ts';
 import type { BudgetResult } from '../../../check/lock/check-result.ts';
 import { VggError } from '../../../core/errors/error.ts';
-import type { Origin } from '../../../graph/graph.ts';
+import type { Origin } from '../../../core/origin.ts';
 import { analyseNetwork, loadThinned } from '../../analyse-network.ts';
 import { countingBy } from '../../options/conventions.ts';
 import type { Io } from '../../io/io.ts';

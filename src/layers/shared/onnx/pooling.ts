@@ -1,6 +1,6 @@
-import { elements, type Shape } from '../../../core/shape.ts';
-import type { Pair, Window } from '../window.ts';
-import { reachOf } from '../window.ts';
+import { elements } from '../../../core/arithmetic.ts';
+import type { Shape } from '../../../core/shape.ts';
+import { type Pair, type Window, reachOf } from '../window.ts';
 import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';
 import { comparedMaxima } from './compared-maxima.ts';
 import type { OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
