@@ -1,5 +1,5 @@
 import { type ResolvedGraph, resolve } from '../graph/resolve.ts';
-import { elements, sum } from '../core/arithmetic.ts';
+import { countScalars } from '../graph/parameters.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
 import type { Batch } from './data/batches.ts';
 import type { MemoryObservation, MemoryPrediction, Observation, Trainer } from './engine.ts';
@@ -60,13 +60,9 @@ export function compareCounts(
   network: ResolvedGraph,
   observed: Observation,
 ): Pick<Checks, 'passed' | 'params' | 'buffers' | 'shapes'> {
-  const specs = weightSpecs(network);
-  const count = (buffer: boolean) =>
-    sum(
-      specs.filter(({ spec }) => (spec.buffer === true) === buffer).map(({ spec }) => elements(spec.shape)),
-    );
-  const params = { predicted: count(false), observed: observed.params };
-  const buffers = { predicted: count(true), observed: observed.buffers };
+  const counted = countScalars(weightSpecs(network).map(({ spec }) => spec));
+  const params = { predicted: counted.params, observed: observed.params };
+  const buffers = { predicted: counted.buffers, observed: observed.buffers };
   const { nodes } = resolve(network.graph, [observed.batch, ...network.input.slice(1)]);
   const checked = nodes.filter(({ node }) => !node.trainingOnly);
   const mismatches = checked.flatMap(({ node: { path }, output }): Mismatch[] => {

@@ -20,6 +20,10 @@ export const isAffine = (layer: LayerFacts): boolean => layer.weights.some(({ bu
 /** It normalizes by running statistics at inference, not by those of its input. */
 export const hasStatistics = (layer: LayerFacts): boolean => layer.weights.some(({ buffer }) => buffer);
 
+/** Running means and variances that the layer owns; PyTorch's counter of steps, a scalar, is none. */
+export const runningStatistics = ({ weights, sharesWeightsOf }: LayerFacts): LayerFacts['weights'] =>
+  sharesWeightsOf === undefined ? weights.filter(({ buffer, shape }) => buffer && shape.length > 0) : [];
+
 /** Operations at inference that are not multiply-accumulates. */
 export const elementwise = ({ flops, macs }: LayerFacts): number => flops - 2 * macs;
 

@@ -1,14 +1,15 @@
 import { elements } from '../../core/arithmetic.ts';
 import { each, type CountingConvention, type LayerFacts, type Term } from './counting.ts';
+import { runningStatistics } from './facts.ts';
 import { ownWeights, weight } from './terms.ts';
 
 /** Moving means and variances; PyTorch's step counter, a scalar, has no counterpart in Keras. */
-const statistics = ({ sharesWeightsOf, weights }: LayerFacts): Term[] =>
-  sharesWeightsOf === undefined
-    ? weights
-        .filter(({ buffer, shape }) => buffer && shape.length > 0)
-        .map(({ shape }) => ({ cause: 'running statistics', count: elements(shape), shape }))
-    : [];
+const statistics = (layer: LayerFacts): Term[] =>
+  runningStatistics(layer).map(({ shape }) => ({
+    cause: 'running statistics',
+    count: elements(shape),
+    shape,
+  }));
 
 /** What `model.summary()` and `count_params()` call the total. */
 export const keras: CountingConvention = {

@@ -1,5 +1,6 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
-import { elements, sum } from '../../core/arithmetic.ts';
+import { countScalars, ownTensors } from '../../graph/parameters.ts';
+import { sum } from '../../core/arithmetic.ts';
 import type { LayerAnalysis } from '../analysis.ts';
 import { gradientFlow } from './gradient-flow.ts';
 
@@ -18,19 +19,13 @@ export function countLayers(resolved: ResolvedGraph): LayerCounts[] {
 }
 
 /** `inputNeedsGradient` decides whether the backward pass computes one. */
-function countLayer(
-  { node, layer, attributes, inputs, output, weights, ownsWeights }: ResolvedNode,
-  inputNeedsGradient: boolean,
-): LayerCounts {
+function countLayer(resolved: ResolvedNode, inputNeedsGradient: boolean): LayerCounts {
+  const { node, layer, attributes, inputs, output, weights } = resolved;
   const applied = { attributes, inputs, output };
-  const count = (buffer: boolean) =>
-    ownsWeights
-      ? sum(weights.filter((w) => (w.buffer ?? false) === buffer).map((w) => elements(w.shape)))
-      : 0;
   const forwardMacs = layer.macs?.(applied) ?? 0;
   const macs = node.trainingOnly ? 0 : forwardMacs;
   const elementwise = node.trainingOnly ? 0 : (layer.elementwise?.(applied) ?? 0);
-  const params = count(false);
+  const { params, buffers } = countScalars(ownTensors(resolved));
   const window = layer.window?.({ attributes, inputs });
   return {
     path: node.path,
@@ -44,7 +39,7 @@ function countLayer(
     weights: weights.map(({ name, shape, buffer }) => ({ name, shape, ...(buffer && { buffer }) })),
     params,
     trainableParams: params,
-    buffers: count(true),
+    buffers,
     macs,
     flops: sum([macs, macs, elementwise], 'the number of FLOPs'),
     backwardMacs: sum([forwardMacs, inputNeedsGradient ? forwardMacs : 0], 'the number of backward MACs'),

@@ -1,5 +1,6 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, sum } from '../../core/arithmetic.ts';
+import { countScalars, ownTensors } from '../../graph/parameters.ts';
+import { sum } from '../../core/arithmetic.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { deviceBytes, type DeviceBytes } from './device-bytes.ts';
@@ -157,8 +158,6 @@ function parallelMemory(
 }
 
 function modelFacts({ nodes }: ResolvedGraph): ModelFacts {
-  const layers = nodes.map(({ weights, ownsWeights }) =>
-    ownsWeights ? sum(weights.filter(({ buffer }) => !buffer).map(({ shape }) => elements(shape))) : 0,
-  );
+  const layers = nodes.map((node) => countScalars(ownTensors(node)).params);
   return { params: sum(layers), largestLayer: layers.reduce((most, params) => Math.max(most, params), 0) };
 }

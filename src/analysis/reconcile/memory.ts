@@ -1,5 +1,7 @@
-import { elements, sum } from '../../core/arithmetic.ts';
+import { sum } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
+import { countScalars } from '../../graph/parameters.ts';
+import { runningStatistics } from '../conventions/facts.ts';
 import { torchinfoMemory } from '../conventions/torchinfo-memory.ts';
 import type { LayerFacts } from '../conventions/counting.ts';
 import type { MemoryAnalysis } from '../memory/analyse-memory.ts';
@@ -39,13 +41,7 @@ function amounts({ memory, layers, input }: MemoryVariant): Amount[] {
   const parts = (of: MemoryAnalysis[keyof MemoryAnalysis]) =>
     linesOf(categories.map((category) => [category, of[category]]));
   const learnt = sum(layers.map(({ params }) => params)) * BYTES.float32;
-  const statistics = sum(
-    layers.flatMap(({ weights, sharesWeightsOf }) =>
-      weights
-        .filter(({ buffer, shape }) => buffer && shape.length > 0 && sharesWeightsOf === undefined)
-        .map(({ shape }) => elements(shape)),
-    ),
-  );
+  const statistics = countScalars(layers.flatMap(runningStatistics)).buffers;
   const torchinfo = torchinfoMemory(layers, input);
   return [
     ['peak of a training step', 0, parts(training)],

@@ -1,4 +1,5 @@
 import type { Graph } from '../../graph/graph.ts';
+import { countScalars, ownTensors } from '../../graph/parameters.ts';
 import { resolve } from '../../graph/resolve.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Family } from '../../layers/layer.ts';
@@ -96,11 +97,7 @@ export function timeModel(graph: Graph, image: Shape, dtype: Dtype, optimizer: O
 function layersAt(graph: Graph, input: Shape, type: ElementType) {
   const resolved = resolve(graph, input);
   const layers = workOf(resolved, type, gradientFlow(resolved));
-  const params = resolved.nodes
-    .flatMap(({ weights, ownsWeights }) => (ownsWeights ? weights : []))
-    .filter(({ buffer }) => !buffer)
-    .reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0);
-  return { layers, params };
+  return { layers, params: countScalars(resolved.nodes.flatMap(ownTensors)).params };
 }
 
 /** The least that an update moves: weight, gradient and state read, weight and state written. */

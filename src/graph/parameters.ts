@@ -1,0 +1,23 @@
+import { elements, sum } from '../core/arithmetic.ts';
+import type { Shape } from '../core/shape.ts';
+import type { WeightSpec } from '../layers/layer.ts';
+import type { ResolvedNode } from './resolve.ts';
+
+/** Scalars of tensors: those that are learnt, and those that are only kept, such as running means. */
+export interface Scalars {
+  readonly params: number;
+  readonly buffers: number;
+}
+
+/** The one counter of parameters: every scalar of every tensor given, once. Throws `too-large` beyond 2^53. */
+export function countScalars(
+  tensors: readonly { readonly shape: Shape; readonly buffer?: boolean | undefined }[],
+): Scalars {
+  const of = (wanted: boolean) =>
+    sum(tensors.flatMap(({ shape, buffer = false }) => (buffer === wanted ? elements(shape) : [])));
+  return { params: of(false), buffers: of(true) };
+}
+
+/** The tensors that a node brings into its network: none where an earlier node owns them. */
+export const ownTensors = ({ weights, ownsWeights }: ResolvedNode): readonly WeightSpec[] =>
+  ownsWeights ? weights : [];
