@@ -1,11 +1,11 @@
 import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
 import { formatShape } from '../core/shape.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
-import { isBlock, type Block } from './blocks.ts';
+import { isBlock, type Block } from './subjects/inspect/blocks.ts';
 import { csvText as print, type Field } from './csv-text.ts';
 import type { ListItem, ReportOptions } from './options.ts';
-import { quantities } from './quantities.ts';
-import { rowsOf } from './rows.ts';
+import { quantities } from './subjects/compare/quantities.ts';
+import { rowsOf } from './subjects/inspect/rows.ts';
 
 interface Column {
   readonly name: string;

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk';
 import type { DeviceFit, Fit } from '../analysis/fit/fit.ts';
-import { batchRows, deviceRows, fitNotes, fitTitle, type TextTable } from './fit-rows.ts';
-import { grid } from './grid.ts';
-import { wrapNotes } from './wrap.ts';
+import { batchRows, deviceRows, fitNotes, fitTitle, type TextTable } from './subjects/fit.ts';
+import { grid } from './formats/table/grid.ts';
+import { wrapNotes } from './formats/table/wrap.ts';
 
 const GAP = 2;
 

@@ -49,7 +49,7 @@ const isTallied = ({ counted, ledger }: Analysis): boolean => counted !== undefi
 
 /** Networks that were counted by another convention, or by all: JSON has the tallies beside everything else. */
 async function reportTallies(analyses: readonly Analysis[], options: ReportOptions): Promise<string> {
-  const { ledgerSheets, tallySheets } = await import('./tally-sheets.ts');
+  const { ledgerSheets, tallySheets } = await import('./subjects/tally.ts');
   const { reportSheets } = await import('./sheet/index.ts');
   const counted = analyses.flatMap((analysis) =>
     analysis.counted ? [{ ...analysis, counted: analysis.counted }] : [],

@@ -1,11 +1,11 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
-import { isBlock, type Block } from './blocks.ts';
-import { layerFilter } from './filter.ts';
-import { jsonText as print } from './json-text.ts';
+import { isBlock, type Block } from './subjects/inspect/blocks.ts';
+import { layerFilter } from './subjects/inspect/filter.ts';
+import { jsonText as print } from './formats/json.ts';
 import type { ListItem, ReportOptions } from './options.ts';
-import { quantities } from './quantities.ts';
-import { rowsOf } from './rows.ts';
+import { quantities } from './subjects/compare/quantities.ts';
+import { rowsOf } from './subjects/inspect/rows.ts';
 
 /**
  * The Analysis as it is. `only` leaves out layers and nothing else; `depth` adds `blocks`, the subtotals of the

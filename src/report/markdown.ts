@@ -1,15 +1,15 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { formatShape } from '../core/shape.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
-import { isBlock } from './blocks.ts';
-import * as cells from './cells.ts';
-import { headline, notesOf } from './notes.ts';
-import { batchRows, deviceRows, fitNotes, fitTitle } from './fit-rows.ts';
+import { isBlock } from './subjects/inspect/blocks.ts';
+import * as cells from './subjects/inspect/cells.ts';
+import { headline, notesOf } from './subjects/inspect/notes.ts';
+import { batchRows, deviceRows, fitNotes, fitTitle } from './subjects/fit.ts';
 import { grouped, ratio, share } from '../core/numbers.ts';
 import type { ListItem, ReportOptions } from './options.ts';
-import { escapeMarkdown as escape, markdownTable as table } from './markdown-table.ts';
-import { quantities } from './quantities.ts';
-import { rowsOf } from './rows.ts';
+import { escapeMarkdown as escape, markdownTable as table } from './formats/markdown/table.ts';
+import { quantities } from './subjects/compare/quantities.ts';
+import { rowsOf } from './subjects/inspect/rows.ts';
 
 /** A GitHub table of the layers, blocks in bold, with the totals as its last row; the notes follow as a list. */
 export function inspect(analysis: Analysis, options: ReportOptions): string {

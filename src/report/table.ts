@@ -1,10 +1,10 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Fit } from '../analysis/fit/fit.ts';
-import { isBlock } from './blocks.ts';
-import { comparison } from './compare-table.ts';
+import { isBlock } from './subjects/inspect/blocks.ts';
+import { comparison } from './subjects/compare.ts';
 import { fitReport } from './fit-table.ts';
-import { grid, type GridCell } from './grid.ts';
+import { grid, type GridCell } from './formats/table/grid.ts';
 import {
   cellText,
   emptyBeside,
@@ -13,13 +13,13 @@ import {
   widthOf,
   type Column,
   type Layout,
-} from './layout.ts';
-import { listing } from './list-table.ts';
-import { memoryDetail } from './memory-detail.ts';
-import { headline, notesOf } from './notes.ts';
+} from './subjects/inspect/columns.ts';
+import { listing } from './subjects/list.ts';
+import { memoryDetail } from './subjects/inspect/memory-detail.ts';
+import { headline, notesOf } from './subjects/inspect/notes.ts';
 import type { ListItem, ReportOptions } from './options.ts';
-import { rowsOf, type Row } from './rows.ts';
-import { tail, wrapNotes, wrapWords } from './wrap.ts';
+import { rowsOf, type Row } from './subjects/inspect/rows.ts';
+import { tail, wrapNotes, wrapWords } from './formats/table/wrap.ts';
 
 const chalkOf = ({ color }: ReportOptions): ChalkInstance => new Chalk({ level: color ? 1 : 0 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lossCurve } from '../../src/train/report/curve.ts';
-import { finalLines } from '../../src/train/report/final.ts';
-import { clock, epochLine, progressLine, stepLine } from '../../src/train/report/progress.ts';
+import { lossCurve } from '../../src/report/subjects/train/curve.ts';
+import { finalLines } from '../../src/report/subjects/train/final.ts';
+import { clock, epochLine, progressLine, stepLine } from '../../src/report/subjects/train/progress.ts';
 
 const event = {
   epoch: 3,

@@ -10,7 +10,7 @@ import { reconcilable, reconcile as explain, type Reconcilable } from '../../ana
 import { VggError } from '../../core/errors/error.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Shape } from '../../core/shape.ts';
-import { reconcileSheets } from '../../report/reconcile-sheets.ts';
+import { reconcileSheets } from '../../report/subjects/reconcile.ts';
 import { reportSheets } from '../../report/sheet/index.ts';
 import { loadThinned, type AnalysisOptions } from '../analyse-network.ts';
 import { exitCodes } from '../exit-codes.ts';

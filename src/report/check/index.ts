@@ -8,10 +8,10 @@ type How = Pick<ReportOptions, 'width' | 'color'>;
 
 /** One format, one file; loaded when it is asked for. */
 const reporters: Record<CheckFormat, () => Promise<{ check(result: CheckResult, how: How): string }>> = {
-  table: () => import('./table.ts'),
+  table: () => import('../subjects/check.ts'),
   json: () => import('./json.ts'),
-  junit: () => import('./junit.ts'),
-  github: () => import('./github.ts'),
+  junit: () => import('../formats/junit.ts'),
+  github: () => import('../formats/github.ts'),
   markdown: () => import('./markdown.ts'),
 };
 

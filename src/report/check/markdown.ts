@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../check/lock/check-result.ts';
-import { escapeMarkdown, markdownTable } from '../markdown-table.ts';
+import { escapeMarkdown, markdownTable } from '../formats/markdown/table.ts';
 import { grouped } from '../../core/numbers.ts';
-import { countWords, failures, lockWords } from './words.ts';
+import { countWords, failures, lockWords } from '../subjects/check/words.ts';
 
 /** A table of the models, then what does not hold; for GITHUB_STEP_SUMMARY and for comments. */
 export function check(result: CheckResult): string {

@@ -5,9 +5,9 @@ type Writer = (all: readonly Sheet[], options: ReportOptions) => string;
 
 /** One format, one file; loaded when it is asked for. JSON is the data itself, which has no sheets. */
 const writers: Record<Exclude<Format, 'json'>, () => Promise<{ sheets: Writer }>> = {
-  table: () => import('./table.ts'),
-  markdown: () => import('./markdown.ts'),
-  csv: () => import('./csv.ts'),
+  table: () => import('../formats/table/sheet.ts'),
+  markdown: () => import('../formats/markdown.ts'),
+  csv: () => import('../formats/csv.ts'),
 };
 
 /** Sheets in a format, or `data` as JSON. The text ends with a line feed. */
@@ -16,6 +16,6 @@ export async function reportSheets(
   data: unknown,
   options: ReportOptions,
 ): Promise<string> {
-  if (options.format === 'json') return (await import('../json-text.ts')).jsonText(data);
+  if (options.format === 'json') return (await import('../formats/json.ts')).jsonText(data);
   return (await writers[options.format]()).sheets(all, options);
 }

@@ -1,4 +1,4 @@
-import type { Note } from '../notes.ts';
+import type { Note } from '../subjects/inspect/notes.ts';
 
 /** Numbers are written exactly; empty text where there is nothing. */
 export type Cell = string | number;

@@ -1,6 +1,6 @@
 import type { StepEvent } from '../../../train/loop.ts';
 import type { EpochResult } from '../../../train/recipe.ts';
-import { epochLine, progressLine, stepLine } from '../../../train/report/progress.ts';
+import { epochLine, progressLine, stepLine } from '../../../report/subjects/train/progress.ts';
 import type { Io } from '../../io/io.ts';
 import { printable } from '../../io/printable.ts';
 

@@ -1,8 +1,8 @@
 import type { Checks } from '../../../train/checks.ts';
 import type { TrainingResult } from '../../../train/loop.ts';
-import { checkLines } from '../../../train/report/checks.ts';
-import { lossCurve } from '../../../train/report/curve.ts';
-import { finalLines } from '../../../train/report/final.ts';
+import { checkLines } from '../../../report/subjects/train/checks.ts';
+import { lossCurve } from '../../../report/subjects/train/curve.ts';
+import { finalLines } from '../../../report/subjects/train/final.ts';
 import { writeData } from '../../io/output.ts';
 import { printable } from '../../io/printable.ts';
 import type { Run } from './run.ts';

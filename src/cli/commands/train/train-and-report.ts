@@ -3,7 +3,7 @@ import { readCheckpoint, writeCheckpoint } from '../../../train/checkpoint.ts';
 import { check } from '../../../train/checks.ts';
 import { BatchMaker } from '../../../train/data/batches.ts';
 import { train } from '../../../train/loop.ts';
-import { differenceLines } from '../../../train/report/checks.ts';
+import { differenceLines } from '../../../report/subjects/train/checks.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { printable } from '../../io/printable.ts';
 import { identityOf } from './identity.ts';

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import { grid, type GridCell } from './grid.ts';
-import type { ListItem, ReportOptions } from './options.ts';
-import { wrapWords } from './wrap.ts';
+import { grid, type GridCell } from '../formats/table/grid.ts';
+import type { ListItem, ReportOptions } from '../options.ts';
+import { wrapWords } from '../formats/table/wrap.ts';
 
 const GAP = 2;
 const NARROWEST_SUMMARY = 20;

@@ -1,9 +1,9 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { grid, type GridCell } from '../grid.ts';
-import type { ReportOptions } from '../options.ts';
-import { tail, wrapNotes, wrapWords } from '../wrap.ts';
-import { cellText, rowTexts } from './cell-text.ts';
-import type { Sheet, SheetColumn, SheetTable } from './sheet.ts';
+import { grid, type GridCell } from './grid.ts';
+import type { ReportOptions } from '../../options.ts';
+import { tail, wrapNotes, wrapWords } from './wrap.ts';
+import { cellText, rowTexts } from '../../sheet/cell-text.ts';
+import type { Sheet, SheetColumn, SheetTable } from '../../sheet/sheet.ts';
 
 const GAP = 2;
 const NARROWEST_WRAPPED = 19;

@@ -1,5 +1,5 @@
-import type { StepEvent } from '../loop.ts';
-import type { EpochResult } from '../recipe.ts';
+import type { StepEvent } from '../../../train/loop.ts';
+import type { EpochResult } from '../../../train/recipe.ts';
 
 /** `3:07`, `1:02:45`. */
 export function clock(seconds: number): string {

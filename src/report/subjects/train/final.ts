@@ -1,4 +1,4 @@
-import type { EpochResult } from '../recipe.ts';
+import type { EpochResult } from '../../../train/recipe.ts';
 
 const three = (value: number) => value.toFixed(3);
 

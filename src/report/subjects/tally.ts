@@ -1,12 +1,12 @@
-import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
-import type { Counted } from '../analysis/conventions/counted.ts';
-import type { TallyLine } from '../analysis/conventions/count.ts';
-import { sum } from '../core/arithmetic.ts';
-import { layerFilter } from './filter.ts';
-import { headline, type Note } from './notes.ts';
-import { grouped, ratio } from '../core/numbers.ts';
-import type { ReportOptions } from './options.ts';
-import type { Cell, Sheet, SheetColumn, SheetTable } from './sheet/sheet.ts';
+import type { Analysis, LayerAnalysis } from '../../analysis/analysis.ts';
+import type { Counted } from '../../analysis/conventions/counted.ts';
+import type { TallyLine } from '../../analysis/conventions/count.ts';
+import { sum } from '../../core/arithmetic.ts';
+import { layerFilter } from './inspect/filter.ts';
+import { headline, type Note } from './inspect/notes.ts';
+import { grouped, ratio } from '../../core/numbers.ts';
+import type { ReportOptions } from '../options.ts';
+import type { Cell, Sheet, SheetColumn, SheetTable } from '../sheet/sheet.ts';
 
 type Shown = Pick<ReportOptions, 'only' | 'depth'>;
 

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../check/lock/check-result.ts';
-import { countWords, failures, lockWords } from './words.ts';
+import { countWords, failures, lockWords } from '../subjects/check/words.ts';
 
 /** GitHub shows so many errors of a step; the models that fail share them. */
 const SHOWN = 10;

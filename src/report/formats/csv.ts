@@ -1,5 +1,5 @@
 import { csvText } from '../csv-text.ts';
-import type { Sheet } from './sheet.ts';
+import type { Sheet } from '../sheet/sheet.ts';
 
 /** One record a row, the table's name first; a heading wherever the columns change. */
 export function sheets(all: readonly Sheet[]): string {

@@ -1,7 +1,7 @@
-import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
+import type { Analysis, LayerAnalysis } from '../../../analysis/analysis.ts';
 import { blockTree, isBlock, type Block } from './blocks.ts';
 import { layerFilter } from './filter.ts';
-import type { ReportOptions } from './options.ts';
+import type { ReportOptions } from '../../options.ts';
 
 /** One line of a report: a layer, or a block with its subtotals. */
 export interface Row {

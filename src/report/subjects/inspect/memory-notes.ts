@@ -1,5 +1,5 @@
-import type { Analysis } from '../analysis/analysis.ts';
-import { readable, readableRange } from '../core/bytes.ts';
+import type { Analysis } from '../../../analysis/analysis.ts';
+import { readable, readableRange } from '../../../core/bytes.ts';
 import type { Note } from './notes.ts';
 
 const whereNames: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-import type { LayerAnalysis } from '../analysis/analysis.ts';
-import { VggError } from '../core/errors/error.ts';
-import { nearest } from '../core/nearest.ts';
-import { layerKinds } from '../layers/registry.ts';
+import type { LayerAnalysis } from '../../../analysis/analysis.ts';
+import { VggError } from '../../../core/errors/error.ts';
+import { nearest } from '../../../core/nearest.ts';
+import { layerKinds } from '../../../layers/registry.ts';
 
 /**
  * Which layers `--only` shows: those whose kind, family or stem (`conv2d`, `conv`, `fc`) is named.

@@ -1,12 +1,12 @@
 import type { ChalkInstance } from 'chalk';
-import type { Analysis } from '../analysis/analysis.ts';
-import type { Breakdown, InferenceMemory, TrainingMemory } from '../analysis/memory/analyse-memory.ts';
-import type { Moment } from '../analysis/memory/storage.ts';
-import { readable, readableRange } from '../core/bytes.ts';
-import { grid, type GridCell } from './grid.ts';
+import type { Analysis } from '../../../analysis/analysis.ts';
+import type { Breakdown, InferenceMemory, TrainingMemory } from '../../../analysis/memory/analyse-memory.ts';
+import type { Moment } from '../../../analysis/memory/storage.ts';
+import { readable, readableRange } from '../../../core/bytes.ts';
+import { grid, type GridCell } from '../../formats/table/grid.ts';
 import { momentText, trainingText } from './memory-notes.ts';
-import { grouped, share } from '../core/numbers.ts';
-import { tail } from './wrap.ts';
+import { grouped, share } from '../../../core/numbers.ts';
+import { tail } from '../../formats/table/wrap.ts';
 
 const GAP = 2;
 const WIDEST_LABEL = 36;

@@ -2,8 +2,8 @@ import { Chalk } from 'chalk';
 import type { CheckResult } from '../../check/lock/check-result.ts';
 import { grouped } from '../../core/numbers.ts';
 import type { ReportOptions } from '../options.ts';
-import { wrapWords } from '../wrap.ts';
-import { countWords, failures, lockWords } from './words.ts';
+import { wrapWords } from '../formats/table/wrap.ts';
+import { countWords, failures, lockWords } from './check/words.ts';
 
 /** For people: a line a model, below it what does not hold, with file, line and column. */
 export function check(result: CheckResult, { width, color }: Pick<ReportOptions, 'width' | 'color'>): string {

@@ -1,4 +1,4 @@
-import type { Note } from './notes.ts';
+import type { Note } from '../../subjects/inspect/notes.ts';
 
 /** Words on lines of at most `width` columns; a longer word gets a line of its own. */
 export function wrapWords(text: string, width: number): string[] {

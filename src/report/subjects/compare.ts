@@ -1,13 +1,13 @@
 import type { ChalkInstance } from 'chalk';
-import type { Analysis } from '../analysis/analysis.ts';
-import { formatShape } from '../core/shape.ts';
-import { grid, type GridCell } from './grid.ts';
-import { widthOf } from './layout.ts';
-import { comparisonNotes } from './notes.ts';
-import { grouped, ratio } from '../core/numbers.ts';
-import type { ReportOptions } from './options.ts';
-import { quantities, type Quantity } from './quantities.ts';
-import { tail, wrapNotes } from './wrap.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import { formatShape } from '../../core/shape.ts';
+import { grid, type GridCell } from '../formats/table/grid.ts';
+import { widthOf } from './inspect/columns.ts';
+import { comparisonNotes } from './inspect/notes.ts';
+import { grouped, ratio } from '../../core/numbers.ts';
+import type { ReportOptions } from '../options.ts';
+import { quantities, type Quantity } from './compare/quantities.ts';
+import { tail, wrapNotes } from '../formats/table/wrap.ts';
 
 const GAP = 2;
 const LONGEST_NAME = 24;

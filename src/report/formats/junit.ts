@@ -1,5 +1,5 @@
 import type { CheckResult, ModelResult } from '../../check/lock/check-result.ts';
-import { budgetWords, changeWords, NOT_LOCKED, partName } from './words.ts';
+import { budgetWords, changeWords, NOT_LOCKED, partName } from '../subjects/check/words.ts';
 
 /** JUnit XML: a suite a model, a test a budget, and one for the lock. Source: the schema that Jenkins and GitLab read. */
 export function check({ file, models }: CheckResult): string {

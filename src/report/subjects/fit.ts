@@ -1,8 +1,8 @@
-import type { Comparison, DeviceFit, Fit, Largest } from '../analysis/fit/fit.ts';
-import { formatShape } from '../core/shape.ts';
-import { readable, readableRange } from '../core/bytes.ts';
-import type { Note } from './notes.ts';
-import { grouped } from '../core/numbers.ts';
+import type { Comparison, DeviceFit, Fit, Largest } from '../../analysis/fit/fit.ts';
+import { formatShape } from '../../core/shape.ts';
+import { readable, readableRange } from '../../core/bytes.ts';
+import type { Note } from './inspect/notes.ts';
+import { grouped } from '../../core/numbers.ts';
 
 /** Rows of text, the head first; every column but the first is right-aligned. */
 export type TextTable = readonly (readonly string[])[];

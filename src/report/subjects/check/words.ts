@@ -1,8 +1,13 @@
-import type { BudgetResult, CheckResult, ModelResult, PlacedChange } from '../../check/lock/check-result.ts';
-import type { FieldChange } from '../../check/lock/differences.ts';
-import type { LockedValue } from '../../check/lock/locked.ts';
-import type { Origin } from '../../core/origin.ts';
-import { grouped } from '../../core/numbers.ts';
+import type {
+  BudgetResult,
+  CheckResult,
+  ModelResult,
+  PlacedChange,
+} from '../../../check/lock/check-result.ts';
+import type { FieldChange } from '../../../check/lock/differences.ts';
+import type { LockedValue } from '../../../check/lock/locked.ts';
+import type { Origin } from '../../../core/origin.ts';
+import { grouped } from '../../../core/numbers.ts';
 
 /** `params==1 (expected == 1, actual 5, difference +4)` */
 export function budgetWords({ text, expected, actual, difference }: BudgetResult): string {

@@ -1,6 +1,6 @@
-import type { ExplainedLine, Explanation, Reconciliation } from '../analysis/reconcile/reconcile.ts';
-import { grouped } from '../core/numbers.ts';
-import type { Cell, Sheet, SheetTable } from './sheet/sheet.ts';
+import type { ExplainedLine, Explanation, Reconciliation } from '../../analysis/reconcile/reconcile.ts';
+import { grouped } from '../../core/numbers.ts';
+import type { Cell, Sheet, SheetTable } from '../sheet/sheet.ts';
 
 /** How a reconciliation is shown. */
 export interface Shown {

@@ -1,7 +1,7 @@
-import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
-import type { StepTime } from '../analysis/time/roofline.ts';
-import { elements, sum } from '../core/arithmetic.ts';
-import type { Family } from '../layers/layer.ts';
+import type { Analysis, LayerAnalysis } from '../../../analysis/analysis.ts';
+import type { StepTime } from '../../../analysis/time/roofline.ts';
+import { elements, sum } from '../../../core/arithmetic.ts';
+import type { Family } from '../../../layers/layer.ts';
 
 /** One line of a comparison: the same quantity of every network. */
 export interface Quantity {

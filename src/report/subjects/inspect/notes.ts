@@ -1,8 +1,8 @@
-import type { Analysis } from '../analysis/analysis.ts';
-import { formatShape } from '../core/shape.ts';
+import type { Analysis } from '../../../analysis/analysis.ts';
+import { formatShape } from '../../../core/shape.ts';
 import { memoryNotes } from './memory-notes.ts';
-import type { ReportOptions } from './options.ts';
-import { grouped, pairText } from '../core/numbers.ts';
+import type { ReportOptions } from '../../options.ts';
+import { grouped, pairText } from '../../../core/numbers.ts';
 
 /** A line beneath the layers. */
 export interface Note {

@@ -1,8 +1,8 @@
-import type { Analysis, LayerAnalysis } from '../analysis/analysis.ts';
-import { formatShape } from '../core/shape.ts';
+import type { Analysis, LayerAnalysis } from '../../../analysis/analysis.ts';
+import { formatShape } from '../../../core/shape.ts';
 import { isBlock, type Block } from './blocks.ts';
 import * as cells from './cells.ts';
-import { grouped, share } from '../core/numbers.ts';
+import { grouped, share } from '../../../core/numbers.ts';
 import type { Row } from './rows.ts';
 
 /** A column of the table of layers. */

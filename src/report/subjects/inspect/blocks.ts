@@ -1,6 +1,6 @@
-import type { LayerAnalysis } from '../analysis/analysis.ts';
-import { sum } from '../core/arithmetic.ts';
-import type { Shape } from '../core/shape.ts';
+import type { LayerAnalysis } from '../../../analysis/analysis.ts';
+import { sum } from '../../../core/arithmetic.ts';
+import type { Shape } from '../../../core/shape.ts';
 
 /** Layers whose paths begin alike, with what they add up to. */
 export interface Block {

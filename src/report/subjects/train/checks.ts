@@ -1,4 +1,4 @@
-import { differences, type Checks } from '../checks.ts';
+import { differences, type Checks } from '../../../train/checks.ts';
 
 const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const grouped = (count: number) => count.toLocaleString('en-US');

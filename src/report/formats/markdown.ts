@@ -1,6 +1,6 @@
-import { escapeMarkdown, markdownTable } from '../markdown-table.ts';
-import { cellText, rowTexts } from './cell-text.ts';
-import type { Sheet, SheetTable } from './sheet.ts';
+import { escapeMarkdown, markdownTable } from './markdown/table.ts';
+import { cellText, rowTexts } from '../sheet/cell-text.ts';
+import type { Sheet, SheetTable } from '../sheet/sheet.ts';
 
 /** GitHub tables under headings, the notes as a list. */
 export function sheets(all: readonly Sheet[]): string {

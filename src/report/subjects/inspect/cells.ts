@@ -1,7 +1,7 @@
-import type { LayerAnalysis } from '../analysis/analysis.ts';
-import type { Shape } from '../core/shape.ts';
+import type { LayerAnalysis } from '../../../analysis/analysis.ts';
+import type { Shape } from '../../../core/shape.ts';
 import type { Block } from './blocks.ts';
-import { pairText } from '../core/numbers.ts';
+import { pairText } from '../../../core/numbers.ts';
 
 /** `3→64` for layers that multiply by weights: what comes in and goes out, along the channels. */
 export function channels({ inputShapes, outputShape, weights, backwardMacs }: LayerAnalysis): string {
