@@ -1,17 +1,17 @@
 import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { resolve, type ResolvedGraph } from '../graph/resolve.ts';
-import { elements, sum } from '../core/arithmetic.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Dtype } from '../core/dtype.ts';
-import type { Analysis, DeviceTime, LayerAnalysis, Totals } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
 import { defaultConvention } from './counts/convention.ts';
 import { countLayers } from './counts/count-layers.ts';
 import { weightLayers } from './counts/depth.ts';
 import type { Device } from './devices/device.ts';
 import { receptiveFields } from './counts/receptive-field.ts';
+import { totalsOf } from './counts/totals.ts';
 import { analyseMemory, type MemoryOptions } from './memory/analyse-memory.ts';
-import { timeModel } from './time/roofline.ts';
+import { deviceTimes } from './time/device-times.ts';
 import { warningsFor } from './warnings.ts';
 
 export interface AnalyseOptions {
@@ -45,58 +45,12 @@ export function analyse(graph: Graph, options: AnalyseOptions = {}): Analysis {
     layers,
     totals: totalsOf(resolved, layers),
     memory,
-    ...(options.devices && { time: deviceTimes(graph, input, dtype, options) }),
+    ...(options.devices && {
+      time: deviceTimes(graph, input, dtype, options.memory?.optimizer ?? 'sgd', options.devices),
+    }),
     convention: defaultConvention(resolved),
     warnings: warningsFor({ resolved, weightLayers: depth, atDefault: atDefaultInput(resolved) }),
   };
-}
-
-function deviceTimes(
-  graph: Graph,
-  [batch, ...image]: Shape,
-  dtype: Dtype,
-  { devices = [], memory }: AnalyseOptions,
-): DeviceTime[] {
-  const model = timeModel(graph, image, dtype, memory?.optimizer ?? 'sgd');
-  return devices.flatMap(({ name, speed }) =>
-    speed
-      ? [{ device: name, training: model.training(batch!, speed), inference: model.inference(batch!, speed) }]
-      : [],
-  );
-}
-
-function totalsOf(resolved: ResolvedGraph, layers: readonly LayerAnalysis[]): Totals {
-  const total = (of: (layer: LayerAnalysis) => number) => sum(layers.map(of));
-  const elementwise: Record<string, number> = {};
-  for (const { kind, flops, macs } of layers) {
-    if (flops > 2 * macs) elementwise[kind] = sum([elementwise[kind] ?? 0, flops - 2 * macs]);
-  }
-  return {
-    params: total(({ params }) => params),
-    trainableParams: total(({ trainableParams }) => trainableParams),
-    buffers: total(({ buffers }) => buffers),
-    macs: total(({ macs }) => macs),
-    flops: total(({ flops }) => flops),
-    backwardMacs: total(({ backwardMacs }) => backwardMacs),
-    elementwise,
-    activations: total(({ outputShape, trainingOnly }) => (trainingOnly ? 0 : elements(outputShape))),
-    receptiveField: lastReceptiveField(resolved, layers),
-  };
-}
-
-/** The field of the deepest weight layer or pool on the way to the main output that does not see everything. */
-function lastReceptiveField(
-  { graph, byPath }: ResolvedGraph,
-  layers: readonly LayerAnalysis[],
-): Totals['receptiveField'] {
-  const fields = new Map(layers.map(({ path, receptiveField }) => [path, receptiveField]));
-  let path: string | undefined = graph.outputs[0];
-  while (path !== undefined && byPath.has(path)) {
-    const field = fields.get(path);
-    if (field) return field;
-    path = byPath.get(path)!.node.inputs[0];
-  }
-  return null;
 }
 
 /** The graph at its default size, for comparison; undefined where a spec does not resolve there. */

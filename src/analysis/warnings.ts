@@ -1,6 +1,6 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
-import type { Warning } from './analysis.ts';
+import type { Warning } from '../core/warning.ts';
 
 export interface WarningFacts {
   readonly resolved: ResolvedGraph;

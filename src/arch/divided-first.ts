@@ -1,4 +1,4 @@
-import type { Warning } from '../analysis/analysis.ts';
+import type { Warning } from '../core/warning.ts';
 
 /**
  * The warning that dividing the channels before the network is built would give another network, for those whose

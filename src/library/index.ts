@@ -1,14 +1,10 @@
 export { inspect } from './inspect.ts';
 export type { InspectOptions } from './options.ts';
 export type { Dtype } from '../core/dtype.ts';
-export type {
-  Analysis,
-  Convention,
-  LayerAnalysis,
-  ModelInfo,
-  Totals,
-  Warning,
-} from '../analysis/analysis.ts';
+export type { Warning } from '../core/warning.ts';
+export type { Convention } from '../analysis/counts/convention.ts';
+export type { Totals } from '../analysis/counts/totals.ts';
+export type { Analysis, LayerAnalysis, ModelInfo } from '../analysis/analysis.ts';
 export type {
   InferenceMemory,
   MemoryAnalysis,

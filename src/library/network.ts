@@ -1,4 +1,4 @@
-import type { Warning } from '../analysis/analysis.ts';
+import type { Warning } from '../core/warning.ts';
 import { buildOptions, readsOption, type BuildOptions } from '../arch/architecture.ts';
 import { architecture, architectures } from '../arch/catalog.ts';
 import { dividedFirstWarning } from '../arch/divided-first.ts';

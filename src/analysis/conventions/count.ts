@@ -1,5 +1,6 @@
 import { sum } from '../../core/arithmetic.ts';
-import type { CountingConvention, LayerFacts, QuantityName, Term } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { CountingConvention, QuantityName, Term } from './counting.ts';
 
 /** One layer's part of a tally. */
 export interface TallyLine {

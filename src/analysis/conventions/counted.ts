@@ -1,5 +1,6 @@
 import { tally, type Tally } from './count.ts';
-import { quantities, type CountingConvention, type LayerFacts, type QuantityName } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import { quantities, type CountingConvention, type QuantityName } from './counting.ts';
 
 /** A network counted by one convention. The totals stand under the quantities' names, with their tallies below. */
 export interface Counted extends Readonly<Partial<Record<QuantityName, number>>> {

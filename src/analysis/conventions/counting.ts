@@ -1,24 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import type { LayerAnalysis } from '../analysis.ts';
-
-/** What a convention may look at: facts that the layer kinds state, and nothing of the rest of the analysis. */
-export type LayerFacts = Pick<
-  LayerAnalysis,
-  | 'path'
-  | 'kind'
-  | 'family'
-  | 'attributes'
-  | 'inputShapes'
-  | 'outputShape'
-  | 'weights'
-  | 'params'
-  | 'buffers'
-  | 'macs'
-  | 'flops'
-  | 'backwardMacs'
-  | 'sharesWeightsOf'
-  | 'trainingOnly'
->;
+import type { LayerFacts } from '../counts/layer-facts.ts';
 
 /** One number of a tally. */
 export interface Term {

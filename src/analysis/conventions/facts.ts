@@ -1,5 +1,5 @@
 import { elements } from '../../core/arithmetic.ts';
-import type { LayerFacts } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
 
 /** Elements of the first tensor that comes in. */
 export const inputElements = (layer: LayerFacts): number => elements(layer.inputShapes[0]!);

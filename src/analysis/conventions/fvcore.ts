@@ -1,4 +1,5 @@
-import type { CountingConvention, LayerFacts } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { CountingConvention } from './counting.ts';
 import { argument, hasStatistics, inputElements, isAffine, outputElements } from './facts.ts';
 import { atInference, everyWeight, looked, operations, products, type ByKind } from './terms.ts';
 

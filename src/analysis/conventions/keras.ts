@@ -1,5 +1,6 @@
 import { elements } from '../../core/arithmetic.ts';
-import { each, type CountingConvention, type LayerFacts, type Term } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import { each, type CountingConvention, type Term } from './counting.ts';
 import { runningStatistics } from './facts.ts';
 import { ownWeights, weight } from './terms.ts';
 

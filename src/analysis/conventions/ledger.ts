@@ -1,5 +1,6 @@
 import { byCause, tally, type Tally } from './count.ts';
-import { quantities, type CountingConvention, type LayerFacts, type QuantityName } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import { quantities, type CountingConvention, type QuantityName } from './counting.ts';
 import { byDefault, conventions } from './registry.ts';
 
 /** What one cause adds to the default or takes from it. */

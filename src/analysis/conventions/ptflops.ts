@@ -1,5 +1,6 @@
 import { product } from '../../core/arithmetic.ts';
-import type { CountingConvention, LayerFacts } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { CountingConvention } from './counting.ts';
 import { argument, inputElements, isAffine, outputElements } from './facts.ts';
 import { atInference, biases, everyWeight, looked, operations, products, type ByKind } from './terms.ts';
 

@@ -1,6 +1,7 @@
 import { elements } from '../../core/arithmetic.ts';
 import type { Family } from '../../layers/layer.ts';
-import { each, type LayerFacts, type Rule, type Term } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import { each, type Rule, type Term } from './counting.ts';
 import { addsBias, elementwise, multiplies, outputElements } from './facts.ts';
 
 /** What a family is called as a cause. */

@@ -1,4 +1,5 @@
-import type { CountingConvention, LayerFacts } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { CountingConvention } from './counting.ts';
 import { addsBias, inputElements, outputElements } from './facts.ts';
 import {
   atInference,

@@ -1,5 +1,5 @@
 import { product } from '../../core/arithmetic.ts';
-import type { LayerFacts } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
 import { argument, inputElements, outputElements } from './facts.ts';
 
 /** Output elements × weights that reach one: right for convolutions, too much for transposed ones with a stride. */

@@ -1,4 +1,5 @@
-import { each, type CountingConvention, type LayerFacts } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import { each, type CountingConvention } from './counting.ts';
 import { inputElements, isAffine, outputElements } from './facts.ts';
 import { atInference, looked, operations, ownWeights, products, weight, type ByKind } from './terms.ts';
 import { adaptiveAverage, productsPerOutput, softmax, upsampling } from './thop-rules.ts';

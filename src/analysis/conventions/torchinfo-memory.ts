@@ -1,6 +1,6 @@
 import { elements, sum } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
-import type { LayerFacts } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
 
 const FLOAT = 4;
 

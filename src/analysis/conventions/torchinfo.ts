@@ -1,5 +1,6 @@
 import { elements, product } from '../../core/arithmetic.ts';
-import type { CountingConvention, LayerFacts, Term } from './counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { CountingConvention, Term } from './counting.ts';
 import { multiplies } from './facts.ts';
 import { atInference, biases, everyWeight, operations } from './terms.ts';
 

@@ -1,5 +1,14 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import type { Convention } from '../analysis.ts';
+
+/** The rule by which the numbers were counted, in words. */
+export interface Convention {
+  readonly name: string;
+  readonly params: string;
+  readonly macs: string;
+  readonly flops: string;
+  /** Layer kinds of this network that do work which is in no number, with the reason. */
+  readonly notCounted: readonly string[];
+}
 
 /** The default way of counting, and what it leaves out of this network. */
 export function defaultConvention({ nodes }: ResolvedGraph): Convention {

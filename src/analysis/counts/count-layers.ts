@@ -1,14 +1,11 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import { countScalars, ownTensors } from '../../graph/parameters.ts';
 import { sum } from '../../core/arithmetic.ts';
-import type { LayerAnalysis } from '../analysis.ts';
 import { gradientFlow } from './gradient-flow.ts';
-
-/** What a layer is and counts, without what takes a walk through the whole network. */
-export type LayerCounts = Omit<LayerAnalysis, 'receptiveField' | 'savedBytes'>;
+import type { LayerFacts } from './layer-facts.ts';
 
 /** Every layer's counts, in topological order. Throws `too-large` where one would pass 2^53. */
-export function countLayers(resolved: ResolvedGraph): LayerCounts[] {
+export function countLayers(resolved: ResolvedGraph): LayerFacts[] {
   const needing = gradientFlow(resolved);
   return resolved.nodes.map((node) =>
     countLayer(
@@ -19,7 +16,7 @@ export function countLayers(resolved: ResolvedGraph): LayerCounts[] {
 }
 
 /** `inputNeedsGradient` decides whether the backward pass computes one. */
-function countLayer(resolved: ResolvedNode, inputNeedsGradient: boolean): LayerCounts {
+function countLayer(resolved: ResolvedNode, inputNeedsGradient: boolean): LayerFacts {
   const { node, layer, attributes, inputs, output, weights } = resolved;
   const applied = { attributes, inputs, output };
   const forwardMacs = layer.macs?.(applied) ?? 0;

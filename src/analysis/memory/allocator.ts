@@ -31,7 +31,7 @@ export interface Block {
 export class CachingAllocator {
   /** Bytes taken from the device; they are not given back during a step. */
   reserved = 0;
-  readonly #free = { small: new FreeBlocks(), large: new FreeBlocks() };
+  readonly #free = { small: new FreeBlocks<Block>(), large: new FreeBlocks<Block>() };
   #nextAddress = 0;
 
   /** `bytes` is a multiple of 512. Nothing is allocated for 0 bytes. */
@@ -107,7 +107,7 @@ export class CachingAllocator {
     this.#list(block.small).remove(block);
   }
 
-  #list(small: boolean): FreeBlocks {
+  #list(small: boolean): FreeBlocks<Block> {
     return small ? this.#free.small : this.#free.large;
   }
 }

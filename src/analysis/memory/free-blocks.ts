@@ -1,10 +1,14 @@
-import type { Block } from './allocator.ts';
+/** A piece of memory. */
+export interface Piece {
+  readonly size: number;
+  readonly address: number;
+}
 
 /** Blocks in a row beyond this are cut in two, so that putting one in never moves many. */
 const ROW = 256;
 
 /** Free blocks, ordered by size and then by address; each operation takes about the square root of their number. */
-export class FreeBlocks {
+export class FreeBlocks<Block extends Piece> {
   /** No row is empty, and all of a row comes before all of the next. */
   readonly #rows: Block[][] = [];
 
@@ -44,11 +48,11 @@ export class FreeBlocks {
   }
 }
 
-const comesBefore = (block: Block, size: number, address: number): boolean =>
+const comesBefore = (block: Piece, size: number, address: number): boolean =>
   block.size < size || (block.size === size && block.address < address);
 
 /** First index in an ordered row at which a block of this size and address may stand. */
-const lowerBound = (row: readonly Block[], size: number, address: number): number =>
+const lowerBound = (row: readonly Piece[], size: number, address: number): number =>
   firstFrom(row.length, (i) => !comesBefore(row[i]!, size, address));
 
 /** The first index below `count` from which on `holds` is true; `count` if it never is. */

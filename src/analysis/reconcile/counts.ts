@@ -1,5 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
-import type { CountingConvention, LayerFacts, QuantityName, Term } from '../conventions/counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { CountingConvention, QuantityName, Term } from '../conventions/counting.ts';
 import { byDefault, conventions } from '../conventions/registry.ts';
 import { doubled, nonZero, products } from '../conventions/terms.ts';
 import { lineOf, MANY_LAYERS, totalOf, type Candidate, type Line } from './candidate.ts';

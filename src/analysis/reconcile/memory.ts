@@ -3,7 +3,7 @@ import type { Shape } from '../../core/shape.ts';
 import { countScalars } from '../../graph/parameters.ts';
 import { runningStatistics } from '../conventions/facts.ts';
 import { torchinfoMemory } from '../conventions/torchinfo-memory.ts';
-import type { LayerFacts } from '../conventions/counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
 import type { MemoryAnalysis } from '../memory/analyse-memory.ts';
 import { BYTES, categories } from '../memory/storage.ts';
 import { lineOf, type Candidate, type Line } from './candidate.ts';

@@ -1,5 +1,6 @@
 import { elements } from '../../core/arithmetic.ts';
-import type { LayerFacts, QuantityName, Term } from '../conventions/counting.ts';
+import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { QuantityName, Term } from '../conventions/counting.ts';
 import { multiplies, outputElements } from '../conventions/facts.ts';
 import { biases } from '../conventions/terms.ts';
 import { lineOf, type Candidate, type Line } from './candidate.ts';

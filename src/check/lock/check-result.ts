@@ -1,5 +1,5 @@
 import type { Origin } from '../../core/origin.ts';
-import type { Warning } from '../../analysis/analysis.ts';
+import type { Warning } from '../../core/warning.ts';
 import type { Change } from './differences.ts';
 
 /** One budget of a model, checked. */

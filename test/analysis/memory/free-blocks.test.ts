@@ -30,7 +30,7 @@ const operation = fc.oneof(
 test('free blocks come out as if all were looked at', () => {
   fc.assert(
     fc.property(fc.array(operation, { minLength: 1, maxLength: 3000, size: 'max' }), (operations) => {
-      const free = new FreeBlocks();
+      const free = new FreeBlocks<Block>();
       const naive: Block[] = [];
       operations.forEach((now, address) => {
         if ('add' in now) {

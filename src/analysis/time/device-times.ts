@@ -1,0 +1,29 @@
+import type { Dtype } from '../../core/dtype.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Device } from '../devices/device.ts';
+import type { OptimizerName } from '../memory/optimizer.ts';
+import { timeModel, type StepTime } from './roofline.ts';
+
+/** What a step of this batch takes at least on one device. Source of the rates: the device's data sheet. */
+export interface DeviceTime {
+  readonly device: string;
+  readonly training: StepTime;
+  readonly inference: StepTime;
+}
+
+/** For each device whose speed is known. `input` is N×C×H×W. */
+export function deviceTimes(
+  graph: Graph,
+  [batch, ...image]: Shape,
+  dtype: Dtype,
+  optimizer: OptimizerName,
+  devices: readonly Device[],
+): DeviceTime[] {
+  const model = timeModel(graph, image, dtype, optimizer);
+  return devices.flatMap(({ name, speed }) =>
+    speed
+      ? [{ device: name, training: model.training(batch!, speed), inference: model.inference(batch!, speed) }]
+      : [],
+  );
+}
