@@ -1,9 +1,13 @@
 // Time and memory against the length of a chain: ten times the layers may take at most twelve times the time, and
-// 20,000 layers at most 300 MB. Each length runs in a process of its own. Usage: node bench/scale.mjs
+// 20,000 layers at most 300 MB. Each length runs in a process of its own. Usage: node bench/scale.mjs [length ...]
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const lengths = [2_000, 20_000, 80_000];
+/** The first argument of a process that measures one length, the second, for another. */
+const MEASURE = 'measure';
+const [first, second] = process.argv.slice(2);
+const given = process.argv.slice(2).map(Number);
+const lengths = given.length > 0 ? given : [2_000, 20_000, 80_000];
 // The first round is warm-up, and shows the memory of one analysis; of the others the best counts.
 const rounds = 5;
 
@@ -44,13 +48,15 @@ async function measure(length) {
   return { build: best('build'), analyse: best('analyse'), report: best('report'), resident };
 }
 
-if (process.argv[2]) {
-  console.log(JSON.stringify(await measure(Number(process.argv[2]))));
+if (first === MEASURE) {
+  console.log(JSON.stringify(await measure(Number(second))));
 } else {
   let before;
   for (const length of lengths) {
     const self = fileURLToPath(import.meta.url);
-    const now = JSON.parse(execFileSync(process.execPath, [self, String(length)], { encoding: 'utf8' }));
+    const now = JSON.parse(
+      execFileSync(process.execPath, [self, MEASURE, String(length)], { encoding: 'utf8' }),
+    );
     const steps = ['build', 'analyse', 'report'].map((step) => {
       const factor = before ? ` (×${(now[step] / before[step]).toFixed(1)})` : '';
       return `${step} ${now[step].toFixed(0)} ms${factor}`;

@@ -75,7 +75,7 @@ async function answer() {
   else registerNaiveFilterGradient(api.tf);
   const network = resolve(graph, inputOf(batch));
   const optimizer = { name: 'sgd', lr: 0.01, momentum: 0, weightDecay: 0 };
-  const weights = initialWeights(network, 0);
+  const weights = () => initialWeights(network, 0);
   const trainer = await TfjsTrainer.create(api, network, { weights, optimizer, seed: 0, batch });
   const examples = {
     count: batch,
