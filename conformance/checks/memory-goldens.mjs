@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { resolve } from '../../dist/graph/resolve.js';
@@ -7,14 +7,10 @@ import { compareTraces, graphRequest } from '../lib/memory.mjs';
 
 export const title = 'memory of the sixty recorded steps, traced again';
 
-const file = new URL('../../../shared/data/torch-memory.json', import.meta.url);
+const file = new URL('../../fixtures/memory/torch-memory.json', import.meta.url);
 
 /** The tests hold our simulation to this file; here both are held to PyTorch, and every error is printed. */
 export async function run({ python, note }) {
-  if (!existsSync(file)) {
-    note(`misses ${file.pathname}: nothing is compared`);
-    return [];
-  }
   const goldens = JSON.parse(readFileSync(file, 'utf8'));
   const answers = [];
   const traced = async (...request) => {

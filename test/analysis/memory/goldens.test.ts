@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { analyseMemory } from '../../../src/analysis/memory/analyse-memory.ts';
 import type { OptimizerName } from '../../../src/analysis/memory/optimizer.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
@@ -17,8 +17,8 @@ interface Golden {
   readonly endOfForwardBytes?: number;
 }
 
-/** Steps traced by PyTorch's MemTracker, `vgg11 --ratio 4`, `vgg11 @96` and the like. */
-const file = '../shared/data/torch-memory.json';
+/** Steps traced by PyTorch's MemTracker (docs/memory.md), `vgg11 --ratio 4`, `vgg11 @96` and the like. */
+const goldens = JSON.parse(readFileSync('fixtures/memory/torch-memory.json', 'utf8')) as Golden[];
 const BOUND = 0.005;
 
 function memoryOf({ model, batch, optimizer = 'sgd' }: Golden) {
@@ -32,14 +32,9 @@ function memoryOf({ model, batch, optimizer = 'sgd' }: Golden) {
 }
 
 describe('memory against the steps that PyTorch traced', () => {
-  if (!existsSync(file)) {
-    it(`misses ${file}: nothing is compared`, () => expect(process.env['CI']).toBeUndefined());
-    return;
-  }
-  const goldens = JSON.parse(readFileSync(file, 'utf8')) as Golden[];
   const errors: { readonly what: string; readonly error: number }[] = [];
 
-  it.each(goldens)('$model, batch $batch, $mode $optimizer', (golden) => {
+  test.each(goldens)('$model, batch $batch, $mode $optimizer', (golden) => {
     const ours = memoryOf(golden)[golden.mode] as unknown as Record<string, number>;
     for (const field of ['peakBytes', 'firstStepPeakBytes', 'endOfForwardBytes'] as const) {
       const theirs = golden[field];
@@ -50,7 +45,7 @@ describe('memory against the steps that PyTorch traced', () => {
     }
   });
 
-  it('has a place for all sixty and prints the worst errors', () => {
+  test('has a place for all sixty and prints the worst errors', () => {
     expect(goldens).toHaveLength(60);
     errors.sort((a, b) => Math.abs(b.error) - Math.abs(a.error));
     for (const { what, error } of errors.slice(0, 5)) console.log(`${(100 * error).toFixed(4)} %  ${what}`);
