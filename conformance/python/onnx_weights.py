@@ -1,17 +1,20 @@
-"""What the layers of ONNX files own and give; the request lists paths.
+"""What the layers of the light networks that come with the onnx package own and give; the request lists file names.
 
 An answer is `{layers: [{operation, output, weights}]}`: the convolutions, matrix products and batch-norms in order.
 Weights that a file holds as `ConstantOfShape` count as any other.
 """
 
+import os
+
 import onnx
 from protocol import answer
 
+LIGHT = os.path.join(os.path.dirname(onnx.__file__), "backend", "test", "data", "light")
 OWNING = {"Conv", "Gemm", "BatchNormalization"}
 
 
-def describe(path):
-    model = onnx.shape_inference.infer_shapes(onnx.load(path), data_prop=True)
+def describe(file):
+    model = onnx.shape_inference.infer_shapes(onnx.load(os.path.join(LIGHT, file)), data_prop=True)
     graph = model.graph
     shapes = {
         value.name: [dimension.dim_value for dimension in value.type.tensor_type.shape.dim]
@@ -32,4 +35,4 @@ def describe(path):
 
 
 if __name__ == "__main__":
-    answer(lambda paths: [describe(path) for path in paths])
+    answer(lambda files: [describe(file) for file in files])
