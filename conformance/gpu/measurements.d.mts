@@ -1,6 +1,6 @@
 import type { Dtype } from '../../src/core/dtype.ts';
 import type { MemoryAnalysis } from '../../src/analysis/memory/analyse-memory.ts';
-import type { OptimizerName } from '../../src/analysis/memory/optimizer.ts';
+import type { OptimizerName } from '../../src/optimizers/registry.ts';
 
 export interface Figures {
   readonly requestedBytes: number;

@@ -1,11 +1,12 @@
 import { simulateInference, simulateTraining } from '../../dist/analysis/memory/step.js';
+import { optimizerNames } from '../../dist/optimizers/registry.js';
 import { collect } from './outcome.mjs';
 
 /** The model's bound: 0.5 % of what PyTorch's own tracker says. */
 const BOUND = 0.005;
 
 /** Every optimizer, with and without weight decay, on all tensors at once and on one after the other. */
-export const TRAININGS = ['sgd', 'momentum', 'adam', 'adamw'].flatMap((optimizer) =>
+export const TRAININGS = optimizerNames.flatMap((optimizer) =>
   [true, false].flatMap((foreach) =>
     [false, true].map((weightDecay) => ({ optimizer, foreach, weightDecay, accumulate: 1 })),
   ),

@@ -10,6 +10,7 @@ import { weightLayers } from './counts/depth.ts';
 import type { Device } from './devices/device.ts';
 import { receptiveFields } from './counts/receptive-field.ts';
 import { totalsOf } from './counts/totals.ts';
+import { defaultOptimizer } from '../optimizers/registry.ts';
 import { analyseMemory, type MemoryOptions } from './memory/analyse-memory.ts';
 import { deviceTimes } from './time/device-times.ts';
 import { warningsFor } from './warnings.ts';
@@ -46,7 +47,7 @@ export function analyse(graph: Graph, options: AnalyseOptions = {}): Analysis {
     totals: totalsOf(resolved, layers),
     memory,
     ...(options.devices && {
-      time: deviceTimes(graph, input, dtype, options.memory?.optimizer ?? 'sgd', options.devices),
+      time: deviceTimes(graph, input, dtype, options.memory?.optimizer ?? defaultOptimizer, options.devices),
     }),
     convention: defaultConvention(resolved),
     warnings: warningsFor({ resolved, weightLayers: depth, atDefault: atDefaultInput(resolved) }),

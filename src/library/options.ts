@@ -1,5 +1,5 @@
 import type { MemoryOptions } from '../analysis/memory/analyse-memory.ts';
-import type { OptimizerName } from '../analysis/memory/optimizer.ts';
+import { optimizerNames } from '../optimizers/registry.ts';
 import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
 import type { Dtype } from '../core/dtype.ts';
 import type { BuildOptions } from '../arch/architecture.ts';
@@ -24,7 +24,6 @@ const MAX = 2 ** 31 - 1;
 
 const dtypes: readonly Dtype[] = ['float32', 'float16', 'bfloat16', 'amp'];
 const heads: readonly BuildOptions['head'][] = ['follow', 'fixed'];
-const optimizers: readonly OptimizerName[] = ['sgd', 'momentum', 'adam', 'adamw'];
 const strategies: readonly ParallelStrategy[] = ['ddp', 'zero1', 'zero2', 'zero3'];
 
 /** Callers without types pass what they like. Throws `bad-option`. */
@@ -48,7 +47,7 @@ export function checkOptions(options: InspectOptions): void {
   }
   checkChoice('dtype', dtype, dtypes);
   checkChoice('head', head, heads);
-  checkChoice('memory.optimizer', memory?.optimizer, optimizers);
+  checkChoice('memory.optimizer', memory?.optimizer, optimizerNames);
   checkChoice('memory.parallel.strategy', memory?.parallel?.strategy, strategies);
 }
 

@@ -1,7 +1,7 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Batch } from './data/batches.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { OptimizerSettings } from '../optimizers/registry.ts';
 import type { Weights } from './weights.ts';
 
 export type EngineName = 'onnx' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
@@ -38,7 +38,7 @@ export interface Engine {
 export interface BuildOptions {
   /** Makes the weights to start with; an engine copies them, and nobody needs to hold them on. */
   readonly weights: () => Weights;
-  readonly optimizer: Optimizer;
+  readonly optimizer: OptimizerSettings;
   /** Dropout masks follow from it and from the step. */
   readonly seed: number;
   readonly batch: number;

@@ -1,10 +1,10 @@
-import type { Optimizer } from './optimizer.ts';
+import type { OptimizerSettings } from '../optimizers/registry.ts';
 
 /** How a network is trained. What decides the losses stands in a checkpoint, and must be the same on resuming. */
 export interface Recipe {
   readonly epochs: number;
   readonly batch: number;
-  readonly optimizer: Optimizer;
+  readonly optimizer: OptimizerSettings;
   readonly seed: number;
   /** `fashion-mnist`, `mnist`, `synthetic` or a folder. */
   readonly data: string;

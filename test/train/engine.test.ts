@@ -5,7 +5,8 @@ import { resolve } from '../../src/graph/resolve.ts';
 import { compareCounts, differences } from '../../src/train/checks.ts';
 import type { EngineName } from '../../src/train/engine.ts';
 import { inverse, kerasModel, permute } from '../../src/train/keras-model.ts';
-import { ADAM, type Optimizer } from '../../src/train/optimizer.ts';
+import type { OptimizerSettings } from '../../src/optimizers/registry.ts';
+import { ADAM } from '../../src/optimizers/shared/adam.ts';
 import { initialWeights, weightSpecs } from '../../src/train/weights.ts';
 import { batchFor, networkOf, sgd, trainerOf } from './setup.ts';
 
@@ -106,7 +107,7 @@ describe('the checks', () => {
 });
 
 describe('optimizers', () => {
-  const settings: Optimizer[] = [
+  const settings: OptimizerSettings[] = [
     { name: 'sgd', lr: 0.05, momentum: 0, weightDecay: 0.01 },
     { name: 'momentum', lr: 0.05, momentum: 0.9, weightDecay: 0.01 },
     { name: 'adam', lr: 0.01, momentum: 0, weightDecay: 0.01 },

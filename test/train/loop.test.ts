@@ -4,7 +4,7 @@ import { readFolder } from '../../src/train/data/folder.ts';
 import { limitSplit } from '../../src/train/data/dataset.ts';
 import { synthetic } from '../../src/train/data/synthetic.ts';
 import { train, type StepEvent } from '../../src/train/loop.ts';
-import type { Optimizer } from '../../src/train/optimizer.ts';
+import type { OptimizerSettings } from '../../src/optimizers/registry.ts';
 import type { Recipe } from '../../src/train/recipe.ts';
 import type { Weights } from '../../src/train/weights.ts';
 import pytorch from '../../fixtures/train/pytorch.json' with { type: 'json' };
@@ -12,7 +12,7 @@ import { networkOf, sgd, trainerOf } from './setup.ts';
 
 const SMALL = 'fixtures/train/small-relu.yaml';
 const shape = { channels: 1, height: 28, width: 28 };
-const adam: Optimizer = { name: 'adam', lr: 0.001, momentum: 0, weightDecay: 0 };
+const adam: OptimizerSettings = { name: 'adam', lr: 0.001, momentum: 0, weightDecay: 0 };
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const deviation = (values: readonly number[]) =>

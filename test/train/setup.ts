@@ -3,12 +3,12 @@ import { resolve, type ResolvedGraph } from '../../src/graph/resolve.ts';
 import type { Batch } from '../../src/train/data/batches.ts';
 import type { EngineName, Trainer } from '../../src/train/engine.ts';
 import { selectEngine } from '../../src/train/engines/select.ts';
-import type { Optimizer } from '../../src/train/optimizer.ts';
+import type { OptimizerSettings } from '../../src/optimizers/registry.ts';
 import { Random } from '../../src/train/random.ts';
 import { initialWeights } from '../../src/train/weights.ts';
 import type { Io } from '../../src/cli/io/io.ts';
 
-export const sgd: Optimizer = { name: 'sgd', lr: 0.1, momentum: 0, weightDecay: 0 };
+export const sgd: OptimizerSettings = { name: 'sgd', lr: 0.1, momentum: 0, weightDecay: 0 };
 
 /** A built-in network or a spec file at an input size. */
 export async function networkOf(name: string, input: readonly number[]): Promise<ResolvedGraph> {
@@ -23,7 +23,7 @@ export async function trainerOf(
     optimizer = sgd,
     seed = 0,
     microBatch,
-  }: { optimizer?: Optimizer; seed?: number; microBatch?: number } = {},
+  }: { optimizer?: OptimizerSettings; seed?: number; microBatch?: number } = {},
 ): Promise<Trainer> {
   const chosen = await selectEngine(engine);
   return chosen.engine.build(network, {

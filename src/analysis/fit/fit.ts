@@ -1,3 +1,4 @@
+import { defaultOptimizer } from '../../optimizers/registry.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { resolve } from '../../graph/resolve.ts';
@@ -96,7 +97,7 @@ export function fit(graph: Graph, options: FitOptions): Fit {
   const at = memoize((size) => resolve(graph, [size, ...image]));
   const trainingAt = memoize((size) => analyseTraining(at(size), dtype, options.memory).training);
   const inferenceAt = memoize((size) => analyseInference(at(size), dtype));
-  const time = timeModel(graph, image, dtype, options.memory.optimizer ?? 'sgd');
+  const time = timeModel(graph, image, dtype, options.memory.optimizer ?? defaultOptimizer);
   const sizes = sampleSizes(batch);
   const fits = options.devices.map((device): DeviceFit => {
     const bytes = memoryOfDevice(device);
@@ -126,7 +127,7 @@ export function fit(graph: Graph, options: FitOptions): Fit {
     model: { name: graph.name, source: graph.source },
     image,
     dtype,
-    optimizer: options.memory.optimizer ?? 'sgd',
+    optimizer: options.memory.optimizer ?? defaultOptimizer,
     examples,
     batch: { from: batch[0], to: batch[1] },
     devices: fits,

@@ -4,7 +4,7 @@ import { sum } from '../../core/arithmetic.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { deviceBytes, type DeviceBytes } from './device-bytes.ts';
-import type { OptimizerName } from './optimizer.ts';
+import { defaultOptimizer, type OptimizerName } from '../../optimizers/registry.ts';
 import {
   checkParallel,
   replicatedMemory,
@@ -100,7 +100,7 @@ export function analyseTraining(
   dtype: Dtype,
   options: MemoryOptions = {},
 ): { readonly training: TrainingMemory; readonly saved: ReadonlyMap<string, number> } {
-  const { optimizer = 'sgd', weightDecay = false, foreach = true, accumulate = 1 } = options;
+  const { optimizer = defaultOptimizer, weightDecay = false, foreach = true, accumulate = 1 } = options;
   const { checkpointing, parallel } = options;
   if (parallel) checkParallel(parallel, optimizer, dtype);
   const settings = { optimizer: { name: optimizer, weightDecay, foreach }, accumulate, checkpointing };

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Dtype } from '../../core/dtype.ts';
-import type { OptimizerName } from './optimizer.ts';
+import { optimizerOf, type OptimizerName } from '../../optimizers/registry.ts';
 
 export type ParallelStrategy = 'ddp' | 'zero1' | 'zero2' | 'zero3';
 
@@ -58,8 +58,8 @@ export interface ParallelMemory extends ParallelOptions {
  * Throws `parallel-needs-adam` where ZeRO's published arithmetic does not hold: it is stated for mixed-precision Adam.
  */
 export function checkParallel({ strategy }: ParallelOptions, optimizer: OptimizerName, dtype: Dtype): void {
-  const adam = optimizer === 'adam' || optimizer === 'adamw';
-  if (strategy !== 'ddp' && (!adam || dtype === 'float32')) {
+  const fits = optimizerOf(optimizer).fitsZero === true && dtype !== 'float32';
+  if (strategy !== 'ddp' && !fits) {
     throw new VggError('parallel-needs-adam', { strategy, optimizer, dtype });
   }
 }

@@ -5,7 +5,7 @@ import { runBackward } from './autograd.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { addLosses, crossEntropy, labelShape } from './loss.ts';
 import { Network } from './network.ts';
-import { Optimizer, type OptimizerOptions } from './optimizer.ts';
+import { OptimizerStep, type OptimizerOptions } from './optimizer.ts';
 import { BYTES, Ledger, type KeptStorage, type Moment, type Peak } from './storage.ts';
 import { Tape } from './tape.ts';
 import type { Tensor } from './tensor.ts';
@@ -55,7 +55,7 @@ class Training {
   readonly ledger = new Ledger();
   readonly #tape: Tape;
   readonly #network: Network;
-  readonly #optimizer: Optimizer;
+  readonly #optimizer: OptimizerStep;
   readonly #batch: Tensor;
   readonly #labels: Tensor;
   readonly #accumulate: number;
@@ -67,7 +67,7 @@ class Training {
     const type = storedAs(dtype);
     this.#tape = new Tape(this.ledger, { training: true, autocast: dtype === 'amp' ? 'float16' : undefined });
     this.#network = new Network(this.#tape, resolved, type, checkpointing);
-    this.#optimizer = new Optimizer(this.ledger, optimizer);
+    this.#optimizer = new OptimizerStep(this.ledger, optimizer);
     this.ledger.path = '@input';
     this.#batch = this.#tape.constant(resolved.input, type, 'inputs');
     const scores = resolved.byPath.get(this.#network.outputs[0]!)!.output;

@@ -2,7 +2,7 @@ import type { Dtype } from '../../core/dtype.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Device } from '../devices/device.ts';
-import type { OptimizerName } from '../memory/optimizer.ts';
+import type { OptimizerName } from '../../optimizers/registry.ts';
 import { timeModel, type StepTime } from './roofline.ts';
 
 /** What a step of this batch takes at least on one device. Source of the rates: the device's data sheet. */

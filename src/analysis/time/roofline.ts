@@ -7,7 +7,7 @@ import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { DeviceSpeed } from '../devices/device.ts';
 import { gradientFlow } from '../counts/gradient-flow.ts';
-import { STATES, type OptimizerName } from '../memory/optimizer.ts';
+import { optimizerOf, type OptimizerName } from '../../optimizers/registry.ts';
 import { BYTES } from '../memory/storage.ts';
 import { workOf } from './traffic.ts';
 
@@ -103,7 +103,7 @@ function layersAt(graph: Graph, input: Shape, type: ElementType) {
 /** The least that an update moves: weight, gradient and state read, weight and state written. */
 function optimizerBytes(params: number, dtype: Dtype, optimizer: OptimizerName): number {
   const bytes = dtype === 'amp' ? BYTES.float32 : BYTES[dtype];
-  return params * bytes * (3 + 2 * STATES[optimizer]);
+  return params * bytes * (3 + 2 * optimizerOf(optimizer).states.length);
 }
 
 function stepTime(work: readonly Work[], batch: number, speed: DeviceSpeed, dtype: Dtype): StepTime {

@@ -2,7 +2,7 @@ import { resolve } from '../../graph/resolve.ts';
 import { analyse } from '../../analysis/analyse.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import { countLayers } from '../../analysis/counts/count-layers.ts';
-import type { OptimizerName } from '../../analysis/memory/optimizer.ts';
+import { optimizerNames } from '../../optimizers/registry.ts';
 import { MANY_LAYERS } from '../../analysis/reconcile/candidate.ts';
 import type { NetworkVariant } from '../../analysis/reconcile/counts.ts';
 import type { MemoryVariant } from '../../analysis/reconcile/memory.ts';
@@ -150,14 +150,13 @@ function inputs(
 }
 
 const DTYPES: readonly Dtype[] = ['float32', 'amp', 'float16', 'bfloat16'];
-const OPTIMIZERS: readonly OptimizerName[] = ['sgd', 'momentum', 'adam', 'adamw'];
 
 /** Every batch with each type and optimizer, unless the user chose one or the network is too long for all. */
 async function memoryVariants(load: Load, options: Options): Promise<MemoryVariant[]> {
   const graph = await load({});
   const some = graph.nodes.length > MANY_LAYERS ? 1 : undefined;
   const dtypes = options.dtype ? [options.dtype] : DTYPES.slice(0, some);
-  const optimizers = options.optimizer ? [options.optimizer] : OPTIMIZERS.slice(0, some);
+  const optimizers = options.optimizer ? [options.optimizer] : optimizerNames.slice(0, some);
   return inputs(graph, options)
     .filter(({ input }) => input[1] === (options.input?.image ?? graph.defaultInput)[0])
     .flatMap(({ input, deviations }) =>

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from '../../analysis/memory/checkpointing.ts';
-import type { OptimizerName } from '../../analysis/memory/optimizer.ts';
+import { optimizerNames, type OptimizerName } from '../../optimizers/registry.ts';
 import type { ParallelStrategy } from '../../analysis/memory/parallel.ts';
 import type { BuildOptions } from '../../arch/architecture.ts';
 import { formats, type Format } from '../../report/options.ts';
@@ -76,7 +76,6 @@ export interface AssertOptions {
 
 const dtypes = ['float32', 'float16', 'bfloat16', 'amp'] as const;
 const heads = ['follow', 'fixed'] as const;
-const optimizers = ['sgd', 'momentum', 'adam', 'adamw'] as const;
 const strategies = ['ddp', 'zero1', 'zero2', 'zero3'] as const;
 
 export function addLiteralOptions(command: Command): Command {
@@ -114,7 +113,7 @@ export function addInputOptions(command: Command, { batch = oneBatch } = {}): Co
 
 export function addMemoryOptions(command: Command): Command {
   return command
-    .addOption(option('--optimizer <name>', optimizers.join(', '), choice('--optimizer', optimizers)))
+    .addOption(option('--optimizer <name>', optimizerNames.join(', '), choice('--optimizer', optimizerNames)))
     .addOption(option('--weight-decay <x>', 'weight decay of the optimizer', decimal('--weight-decay')))
     .addOption(option('--no-foreach', 'an optimizer that updates one tensor after the other'))
     .addOption(option('--accumulate <n>', 'batches for each optimizer step', count('--accumulate')))

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Optimizer } from '../optimizer.ts';
+import type { OptimizerSettings } from '../../optimizers/registry.ts';
 import { BLOCK_OF, blocksOf } from './blocks.ts';
 import type { Feeder, StepInputs } from './feeds.ts';
 import type { Gathered } from './gathered.ts';
@@ -8,21 +8,25 @@ import { factorsOf, type Learnt } from './part.ts';
 import type { Ready, Sessions } from './sessions.ts';
 import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
-import { writeCorrections } from './update.ts';
+import { writeStepNumbers } from './step-numbers.ts';
 import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** Rows and columns, of either as many as a block has. */
 const OPEN: Shape = [1, 1];
 
 /** The update of a block of any weight, from a block of its gradient or from the factors of one. */
-export function writeBlockUpdate(optimizer: Optimizer, target: Target, fromFactors: boolean): StepGraph {
+export function writeBlockUpdate(
+  optimizer: OptimizerSettings,
+  target: Target,
+  fromFactors: boolean,
+): StepGraph {
   const g = new OnnxWriter({ training: true, target });
   const outputs = new StepOutputs();
   g.scope = 'update';
   const numbers = {
     one: g.constant(1, 'float32', [1]),
     learningRate: g.input(NAMES.learningRate, [1]),
-    corrections: writeCorrections(g, optimizer),
+    perStep: writeStepNumbers(g, optimizer),
   };
   const weight = g.input(BLOCK_OF, OPEN);
   const [transposed, by] = fromFactors

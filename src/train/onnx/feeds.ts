@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Batch } from '../data/batches.ts';
-import { adamCorrections, type Optimizer } from '../optimizer.ts';
+import { optimizerOf, type OptimizerSettings } from '../../optimizers/registry.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
 import { NAMES } from './names.ts';
 import type { StepNoise } from './noise.ts';
@@ -26,7 +26,7 @@ export interface Holder {
 export interface StepInputs {
   /** Counts from 0 on. */
   readonly number: number;
-  readonly optimizer: Optimizer;
+  readonly optimizer: OptimizerSettings;
   readonly noise: StepNoise;
   /** The examples of the whole batch. */
   readonly examples: number;
@@ -64,7 +64,9 @@ export class Feeder {
       [NAMES.learningRate]: one(optimizer.lr),
       [NAMES.step]: new Tensor('int64', BigInt64Array.of(BigInt(number + 1)), [1]),
     };
-    adamCorrections(number + 1).forEach((value, i) => (given[NAMES.corrections[i]!] = one(value)));
+    for (const { name, value } of optimizerOf(optimizer.name).stepNumbers ?? []) {
+      given[name] = one(value(number + 1));
+    }
     for (const wanted of noises) {
       given[wanted.tensor.name] = new Tensor('float32', noise.draw(wanted), wanted.tensor.shape);
     }

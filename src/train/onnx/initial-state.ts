@@ -1,5 +1,5 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { optimizerSlots, type Optimizer } from '../optimizer.ts';
+import { optimizerOf, type OptimizerSettings } from '../../optimizers/registry.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 import type { OnnxInitializer, OnnxModel } from '../../onnx/model.ts';
 import { OnnxWriter } from '../../onnx/writer.ts';
@@ -14,7 +14,11 @@ export function initializerOf(name: string, shape: readonly number[], values: Fl
  * A graph without inputs that gives the state with which a training starts, each tensor under the name by which a
  * step's graph takes it: weights and buffers as given, what the optimizer keeps as zeros.
  */
-export function writeInitialState(resolved: ResolvedGraph, optimizer: Optimizer, values: Weights): OnnxModel {
+export function writeInitialState(
+  resolved: ResolvedGraph,
+  optimizer: OptimizerSettings,
+  values: Weights,
+): OnnxModel {
   const g = new OnnxWriter({ training: true });
   const specs = weightSpecs(resolved);
   const weights = specs.map(({ name, spec }) =>
@@ -24,10 +28,10 @@ export function writeInitialState(resolved: ResolvedGraph, optimizer: Optimizer,
   const kept = specs
     .filter(({ spec }) => !spec.buffer)
     .flatMap(({ name, spec: { shape } }) =>
-      optimizerSlots(optimizer).map((slot) => {
-        g.scope = `${slot}/${name}`;
+      optimizerOf(optimizer.name).states.map((state) => {
+        g.scope = `${state}/${name}`;
         const sizes = g.constant(shape, 'int64', [shape.length]);
-        return g.output(g.run('ConstantOfShape', [sizes], shape), `${slot}/${name}`);
+        return g.output(g.run('ConstantOfShape', [sizes], shape), `${state}/${name}`);
       }),
     );
   const { name } = resolved.graph;

@@ -8,8 +8,6 @@ export const NAMES = {
   learningRate: 'learning_rate',
   /** How many steps were made, this one included. */
   step: 'step',
-  /** 1 − βᵗ for Adam's two averages, where the target cannot compute them from the step. */
-  corrections: ['bias_correction1', 'bias_correction2'],
   loss: 'loss_sum',
   correct: 'correct',
 } as const;

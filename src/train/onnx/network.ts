@@ -7,7 +7,7 @@ import { writeBackward, writeForward, type Backward, type Forward } from './diff
 import { BACKWARD } from './liveness.ts';
 import { writeLoss, type Loss } from './loss.ts';
 import { NAMES } from './names.ts';
-import { gradientValue } from './update.ts';
+import { gradientValue } from '../../layers/shared/onnx/weight-gradient.ts';
 import type { OnnxWriter } from '../../onnx/writer.ts';
 
 interface WrittenNetwork {

@@ -5,7 +5,7 @@ import { gradientName, NAMES } from './names.ts';
 import { writeGradients } from './network.ts';
 import { StepOutputs, type StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
-import { accumulate } from './update.ts';
+import { accumulate } from '../../layers/shared/onnx/weight-gradient.ts';
 import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** A weight that the parts of a batch learn together. */

@@ -1,7 +1,7 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
-import { optimizerSlots, type Optimizer } from '../optimizer.ts';
+import { optimizerOf, type OptimizerSettings } from '../../optimizers/registry.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 
 /** The values of a tensor. */
@@ -12,15 +12,15 @@ export class TrainingState {
   readonly #network: ResolvedGraph;
   readonly #held: ReadonlyMap<string, Held>;
 
-  constructor(network: ResolvedGraph, optimizer: Optimizer) {
+  constructor(network: ResolvedGraph, optimizer: OptimizerSettings) {
     this.#network = network;
     const specs = weightSpecs(network);
-    const slots = optimizerSlots(optimizer).flatMap((slot) =>
+    const states = optimizerOf(optimizer.name).states.flatMap((state) =>
       specs
         .filter(({ spec }) => !spec.buffer)
-        .map(({ name, spec }) => ({ name: `${slot}/${name}`, shape: spec.shape })),
+        .map(({ name, spec }) => ({ name: `${state}/${name}`, shape: spec.shape })),
     );
-    const tensors = [...specs.map(({ name, spec }) => ({ name, shape: spec.shape })), ...slots];
+    const tensors = [...specs.map(({ name, spec }) => ({ name, shape: spec.shape })), ...states];
     this.#held = new Map(tensors.map(({ name, shape }) => [name, room(shape)]));
   }
 

@@ -1,9 +1,9 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor, WeightGradient } from '../../onnx/graph.ts';
-import { optimizerSlots, type Optimizer } from '../optimizer.ts';
+import type { StepTensors } from '../../optimizers/optimizer.ts';
+import { optimizerOf, type OptimizerSettings } from '../../optimizers/registry.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
 import { nextName } from './names.ts';
-import { writeUpdate, type StepNumbers } from './update.ts';
 import type { Noise, OnnxWriter } from '../../onnx/writer.ts';
 
 /** A tensor that a graph reads and gives back changed, under two names. */
@@ -47,12 +47,13 @@ export class StepOutputs {
 export function keepUpdate(
   g: OnnxWriter,
   outputs: StepOutputs,
-  optimizer: Optimizer,
-  numbers: StepNumbers,
+  settings: OptimizerSettings,
+  numbers: StepTensors,
   { name, weight, gradient }: { name: string; weight: Tensor; gradient: WeightGradient },
 ): void {
-  const slots = optimizerSlots(optimizer).map((slot) => g.input(`${slot}/${name}`, weight.shape));
-  const update = writeUpdate(g, optimizer, numbers, { weight, slots, gradient });
-  outputs.keep(name, update.weight);
-  update.slots.forEach((value, i) => outputs.keep(slots[i]!.name, value));
+  const optimizer = optimizerOf(settings.name);
+  const states = optimizer.states.map((state) => g.input(`${state}/${name}`, weight.shape));
+  const updated = optimizer.onnx(g, { weight, states, gradient, numbers, settings });
+  outputs.keep(name, updated.weight);
+  updated.states.forEach((value, i) => outputs.keep(states[i]!.name, value));
 }

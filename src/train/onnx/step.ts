@@ -1,17 +1,17 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { multiply } from '../../layers/shared/onnx/arithmetic.ts';
-import type { Optimizer } from '../optimizer.ts';
+import type { OptimizerSettings } from '../../optimizers/registry.ts';
 import { writeLate } from './late.ts';
 import { NAMES } from './names.ts';
 import { writeGradients } from './network.ts';
 import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import { cpu } from './targets/cpu.ts';
 import type { Target } from './targets/target.ts';
-import { writeCorrections } from './update.ts';
+import { writeStepNumbers } from './step-numbers.ts';
 import { OnnxWriter } from '../../onnx/writer.ts';
 
 export interface StepOptions {
-  readonly optimizer: Optimizer;
+  readonly optimizer: OptimizerSettings;
   /** The optimizer's learning rate stands in the graph; an input when left out. */
   readonly fixedRate?: boolean;
   /** Where it is to run; the CPU when left out. */
@@ -40,10 +40,10 @@ export function writeStep(
   outputs.give(NAMES.loss, loss.total);
   outputs.give(NAMES.correct, loss.correct);
   const rate = fixedRate ? g.constant(optimizer.lr, 'float32', [1]) : g.input(NAMES.learningRate, [1]);
-  const numbers = [g.constant(1, 'float32', [1]), rate, ...writeCorrections(g, optimizer)];
+  const numbers = [g.constant(1, 'float32', [1]), rate, ...writeStepNumbers(g, optimizer)];
   const after = [...backward.last, ...forward.buffers.values(), loss.total, loss.correct];
-  const [one, learningRate, ...corrections] = writeLate(g, numbers, after);
-  const late = { one: one!, learningRate: learningRate!, corrections };
+  const [one, learningRate, ...perStep] = writeLate(g, numbers, after);
+  const late = { one: one!, learningRate: learningRate!, perStep };
   for (const [name, buffer] of forward.buffers) {
     g.scope = `${name}/update`;
     outputs.keep(name, multiply(g, buffer, one!));

@@ -4,7 +4,7 @@ import { VggError } from '../../core/errors/error.ts';
 import { elements } from '../../core/arithmetic.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
 import { inverse, permute, type KerasModel } from '../keras-model.ts';
-import type { Optimizer } from '../optimizer.ts';
+import type { OptimizerSettings } from '../../optimizers/registry.ts';
 import type { Weights } from '../weights.ts';
 import type { TensorFlow } from './tfjs.ts';
 import { Updates } from './updates.ts';
@@ -28,7 +28,7 @@ export class Variables {
   readonly learnt: ReadonlyMap<string, Variable>;
   readonly updates: Updates;
 
-  constructor(api: TensorFlow, model: LayersModel, keras: KerasModel, optimizer: Optimizer) {
+  constructor(api: TensorFlow, model: LayersModel, keras: KerasModel, optimizer: OptimizerSettings) {
     this.#tf = api.tf;
     this.#model = model;
     this.#held = new Map(
@@ -45,7 +45,7 @@ export class Variables {
   /** Bytes of the weights and of what the optimizer keeps. */
   bytes(): number {
     const held = [...this.#held.values()].map(({ variable }) => variable);
-    return [...held, ...this.updates.slots.values()].reduce((total, { size }) => total + 4 * size, 0);
+    return [...held, ...this.updates.states.values()].reduce((total, { size }) => total + 4 * size, 0);
   }
 
   /** Scalars in the model's own variables, learnt or not. */
@@ -57,15 +57,15 @@ export class Variables {
   async state(): Promise<Weights> {
     const state = new Map<string, Float32Array>();
     for (const [name, held] of this.#held) state.set(name, await valuesOf(held.variable, held));
-    for (const [slot, variable] of this.updates.slots) {
-      state.set(slot, await valuesOf(variable, this.#held.get(weightOf(slot))!));
+    for (const [name, variable] of this.updates.states) {
+      state.set(name, await valuesOf(variable, this.#held.get(weightOf(name))!));
     }
     return state;
   }
 
   restore(state: Weights): void {
     for (const [name, values] of state) {
-      const variable = this.updates.slots.get(name) ?? this.#held.get(name)?.variable;
+      const variable = this.updates.states.get(name) ?? this.#held.get(name)?.variable;
       if (variable === undefined) continue;
       const { shape, axes } = this.#held.get(weightOf(name))!;
       const tensor = () => this.#tf.tensor(permute(values, shape, axes), variable.shape);

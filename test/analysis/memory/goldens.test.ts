@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { analyseMemory } from '../../../src/analysis/memory/analyse-memory.ts';
-import type { OptimizerName } from '../../../src/analysis/memory/optimizer.ts';
+import type { OptimizerName } from '../../../src/optimizers/registry.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
 import { resolve } from '../../../src/graph/resolve.ts';

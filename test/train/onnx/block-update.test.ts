@@ -9,7 +9,7 @@ import { loadRuntime, openSession } from '../../../src/train/onnx/runtime.ts';
 import { TrainingState } from '../../../src/train/onnx/state.ts';
 import { writeStep } from '../../../src/train/onnx/step.ts';
 import { cpu } from '../../../src/train/onnx/targets/cpu.ts';
-import { optimizerNames, type Optimizer } from '../../../src/train/optimizer.ts';
+import { optimizerNames, type OptimizerSettings } from '../../../src/optimizers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
 import { initialWeights, weightSpecs } from '../../../src/train/weights.ts';
 import { resolveCase } from './cases.ts';
@@ -39,7 +39,7 @@ const batches = [1, 2, 3].map((seed) => ({
 }));
 
 /** The state after steps whose graph updates all weights at once. */
-async function atOnce(optimizer: Optimizer) {
+async function atOnce(optimizer: OptimizerSettings) {
   const loaded = loadRuntime(cpu);
   const state = new TrainingState(network, optimizer);
   state.restore(initialWeights(network, 1));

@@ -5,7 +5,7 @@ import { writeBackward, writeForward } from '../../../src/train/onnx/differentia
 import { encodeModel } from '../../../src/onnx/encode.ts';
 import { cpu } from '../../../src/train/onnx/targets/cpu.ts';
 import type { Target } from '../../../src/train/onnx/targets/target.ts';
-import { gradientValue } from '../../../src/train/onnx/update.ts';
+import { gradientValue } from '../../../src/layers/shared/onnx/weight-gradient.ts';
 import { OnnxWriter } from '../../../src/onnx/writer.ts';
 import type { Random } from '../../../src/train/random.ts';
 import { weightSpecs } from '../../../src/train/weights.ts';

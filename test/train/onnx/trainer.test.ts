@@ -8,7 +8,7 @@ import { resolve } from '../../../src/graph/resolve.ts';
 import { thin } from '../../../src/graph/thin.ts';
 import { onnx } from '../../../src/train/engines/onnx.ts';
 import type { BuildOptions, Trainer } from '../../../src/train/engine.ts';
-import type { Optimizer, OptimizerName } from '../../../src/train/optimizer.ts';
+import type { OptimizerSettings, OptimizerName } from '../../../src/optimizers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
 import { initialWeights } from '../../../src/train/weights.ts';
 import { loadRuntime, openSession } from '../../../src/train/onnx/runtime.ts';
@@ -17,7 +17,7 @@ import { cpu } from '../../../src/train/onnx/targets/cpu.ts';
 import { resolveCase } from './cases.ts';
 
 const lenet = resolve(buildArchitecture(architecture('lenet')), [8, 1, 28, 28]);
-const sgd = (name: OptimizerName = 'sgd', lr = 0.1): Optimizer => ({
+const sgd = (name: OptimizerName = 'sgd', lr = 0.1): OptimizerSettings => ({
   name,
   lr,
   momentum: 0.9,

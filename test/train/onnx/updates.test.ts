@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onnx } from '../../../src/train/engines/onnx.ts';
-import type { Optimizer } from '../../../src/train/optimizer.ts';
+import type { OptimizerSettings } from '../../../src/optimizers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
 import { initialWeights } from '../../../src/train/weights.ts';
 import { resolveCase } from './cases.ts';
@@ -16,7 +16,7 @@ const network = resolveCase({
   ],
 });
 
-const optimizers: readonly Optimizer[] = [0, 0.1].flatMap((weightDecay) => [
+const optimizers: readonly OptimizerSettings[] = [0, 0.1].flatMap((weightDecay) => [
   { name: 'sgd', lr: 0.3, momentum: 0, weightDecay },
   { name: 'momentum', lr: 0.1, momentum: 0.7, weightDecay },
   { name: 'adam', lr: 0.05, momentum: 0, weightDecay },
@@ -51,7 +51,7 @@ function regression(values: readonly number[], { images, labels }: (typeof batch
 }
 
 /** The losses of the steps as the formulas of torch.optim's documentation give them. */
-function byHand({ name, lr, momentum, weightDecay }: Optimizer, start: readonly number[]): number[] {
+function byHand({ name, lr, momentum, weightDecay }: OptimizerSettings, start: readonly number[]): number[] {
   let values = [...start];
   let [first, second] = [values.map(() => 0), values.map(() => 0)];
   return batches.map((batch, step) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { deviceNames, type DeviceName } from '../../../train/device.ts';
-import { optimizerNames, type OptimizerName } from '../../../train/optimizer.ts';
+import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
 import type { LiteralOptions, NetworkOptions } from '../../options/options.ts';
 import {
   choice,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { optimizerNames, type OptimizerName } from '../../../train/optimizer.ts';
+import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
 import { deviceNames, type DeviceName } from '../../../train/device.ts';
 import type { LiteralOptions, NetworkOptions } from '../../options/options.ts';
 import { choice, count, decimal, option, share, whole, type InputSize } from '../../options/option-values.ts';

@@ -1,17 +1,18 @@
 import { VggError } from '../../../core/errors/error.ts';
-import type { Optimizer } from '../../../train/optimizer.ts';
+import { defaultOptimizer, optimizerOf, optimizers } from '../../../optimizers/registry.ts';
 import { bookRecipe, type Recipe } from '../../../train/recipe.ts';
 import type { TrainCommandOptions } from './options.ts';
 
-/** Learning rates when none is given: the book's, and Adam's own. */
-const defaultRate = { sgd: 0.05, momentum: 0.05, adam: 0.001, adamw: 0.001 } as const;
+/** The optimizer that `--momentum` means. */
+const withMomentum = optimizers.find(({ defaults }) => defaults.momentum !== undefined)!.name;
 
 /** The recipe that the options give; what they leave out is the book's. Throws `options-contradict`. */
 export function recipeOf(options: TrainCommandOptions): Recipe {
   const { momentum, weightDecay = 0, optimizer } = options;
-  const name: Optimizer['name'] =
-    optimizer ?? (momentum === undefined || momentum === 0 ? 'sgd' : 'momentum');
-  if (momentum !== undefined && momentum > 0 && name !== 'momentum') {
+  const moves = momentum !== undefined && momentum > 0;
+  const name = optimizer ?? (moves ? withMomentum : defaultOptimizer);
+  const { defaults } = optimizerOf(name);
+  if (moves && defaults.momentum === undefined) {
     throw new VggError('options-contradict', { first: '--momentum', second: `--optimizer ${name}` });
   }
   const epochs = options.epochs ?? bookRecipe.epochs;
@@ -20,8 +21,8 @@ export function recipeOf(options: TrainCommandOptions): Recipe {
     batch: options.batch ?? options.input?.batch ?? bookRecipe.batch,
     optimizer: {
       name,
-      lr: options.lr ?? defaultRate[name],
-      momentum: name === 'momentum' ? (momentum ?? 0.9) : 0,
+      lr: options.lr ?? defaults.lr,
+      momentum: defaults.momentum === undefined ? 0 : (momentum ?? defaults.momentum),
       weightDecay,
     },
     seed: options.seed ?? bookRecipe.seed,
