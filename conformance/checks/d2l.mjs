@@ -1,6 +1,6 @@
 import { architecture, architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
-import { convArchNetwork } from '../../dist/arch/command-line.js';
+import { convArchNetwork } from '../../dist/arch/literal/networks.js';
 import { thin } from '../../dist/graph/thin.js';
 import { BATCH, compareNetwork } from '../lib/network.mjs';
 

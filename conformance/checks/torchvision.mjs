@@ -1,6 +1,6 @@
 import { architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
-import { cfgNetwork } from '../../dist/arch/command-line.js';
+import { cfgNetwork } from '../../dist/arch/literal/networks.js';
 import { BATCH, compareNetwork } from '../lib/network.mjs';
 
 export const title = 'torchvision networks, layer by layer';

@@ -1,7 +1,7 @@
 import { readsOption } from '../arch/architecture.ts';
 import { architecture } from '../arch/catalog.ts';
-import { cfgNetwork, convArchNetwork } from '../arch/command-line.ts';
-import { parseConvArch } from '../arch/conv-arch.ts';
+import { cfgNetwork, convArchNetwork } from '../arch/literal/networks.ts';
+import { parseConvArch } from '../arch/literal/conv-arch.ts';
 import { weightLayersDividedFirst } from '../arch/d2l/vgg.ts';
 import { VggError } from '../core/errors/error.ts';
 import type { LiteralOptions, NetworkOptions } from './options/options.ts';

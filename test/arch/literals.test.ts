@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { parseCfg } from '../../src/arch/cfg.ts';
-import { cfgNetwork, convArchNetwork } from '../../src/arch/command-line.ts';
-import { parseConvArch } from '../../src/arch/conv-arch.ts';
+import { parseCfg } from '../../src/arch/literal/cfg.ts';
+import { cfgNetwork, convArchNetwork } from '../../src/arch/literal/networks.ts';
+import { parseConvArch } from '../../src/arch/literal/conv-arch.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { VggError } from '../../src/core/errors/error.ts';

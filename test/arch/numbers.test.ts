@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
-import { convArchNetwork } from '../../src/arch/command-line.ts';
+import { convArchNetwork } from '../../src/arch/literal/networks.ts';
 import { thin } from '../../src/graph/thin.ts';
 
 /** Published or measured with PyTorch: parameters, and MACs of one image where they are published too. */

@@ -9,7 +9,7 @@ import { linear } from '../../layers/linear.ts';
 import { maxpool2d } from '../../layers/maxpool2d.ts';
 import { relu } from '../../layers/relu.ts';
 import type { Architecture } from '../architecture.ts';
-import { parseCfg, type Cfg } from '../cfg.ts';
+import { parseCfg, type Cfg } from '../literal/cfg.ts';
 import { sequence, torchvision } from './torchvision.ts';
 
 export interface CfgOptions {

@@ -1,6 +1,6 @@
-import { VggError } from '../core/errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { isList, readCount, readList, type Complain } from './brackets.ts';
-import type { ConvArch } from './d2l/vgg.ts';
+import type { ConvArch } from '../d2l/vgg.ts';
 
 const complain: Complain = (column, problem) => {
   throw new VggError('bad-conv-arch', { problem }, { file: '--conv-arch', column });

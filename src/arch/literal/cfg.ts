@@ -1,4 +1,4 @@
-import { VggError } from '../core/errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { isList, readCount, readList, type Complain } from './brackets.ts';
 
 /** torchvision's description of a VGG's features: the channels of a 3×3 convolution, or `M` for a max-pool. */

@@ -1,9 +1,9 @@
-import type { Graph } from '../graph/graph.ts';
-import type { BuildOptions } from './architecture.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { BuildOptions } from '../architecture.ts';
 import { parseCfg } from './cfg.ts';
 import { parseConvArch } from './conv-arch.ts';
-import { bookVgg } from './d2l/vgg.ts';
-import { cfgVgg, type CfgOptions } from './torchvision/vgg.ts';
+import { bookVgg } from '../d2l/vgg.ts';
+import { cfgVgg, type CfgOptions } from '../torchvision/vgg.ts';
 
 interface Named {
   /** `vgg` unless told otherwise. */
