@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadNetwork } from '../../dist/cli/source.js';
+import { loadNetwork } from '../../dist/cli/io/load-network.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { thin } from '../../dist/graph/thin.js';
 import { initialWeights } from '../../dist/train/weights.js';
@@ -46,7 +46,7 @@ export async function run({ python, note }) {
   try {
     const trainings = [];
     for (const { name, classes, ratio = 1, input, optimizer } of NETWORKS) {
-      const { graph } = await loadNetwork(name, classes ? { classes } : {}, { cwd: root, env: {} });
+      const graph = await loadNetwork(name, classes ? { classes } : {}, { cwd: root, env: {} });
       const resolved = resolve(thin(graph, ratio), input);
       const batches = randomBatches(resolved, STEPS, random(SEED));
       const weights = initialWeights(resolved, SEED);

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { resolve } from '../../dist/graph/resolve.js';
-import { loadNetwork } from '../../dist/cli/source.js';
+import { loadNetwork } from '../../dist/cli/io/load-network.js';
 import { epochOrder } from '../../dist/train/data/batches.js';
 import { readFolder } from '../../dist/train/data/folder.js';
 import { selectEngine } from '../../dist/train/engines/select.js';
@@ -28,7 +28,7 @@ export const reached = ({ losses, testAccs }) => ({
 
 export async function loadSmallRelu() {
   const spec = join(root, 'fixtures/train/small-relu.yaml');
-  const { graph } = await loadNetwork(spec, {}, { cwd: root, env: {} });
+  const graph = await loadNetwork(spec, {}, { cwd: root, env: {} });
   return { network: resolve(graph, [recipe.batch, 1, 28, 28]), data: await readFolder(images, 10) };
 }
 

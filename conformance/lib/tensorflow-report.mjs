@@ -5,7 +5,7 @@ import { resolve } from '../../dist/graph/resolve.js';
 import { thin } from '../../dist/graph/thin.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { architecture } from '../../dist/arch/catalog.js';
-import { loadNetwork } from '../../dist/cli/source.js';
+import { loadNetwork } from '../../dist/cli/io/load-network.js';
 import { selectEngine } from '../../dist/train/engines/select.js';
 import { Random } from '../../dist/train/random.js';
 import { loadTensorFlow } from '../../dist/train/tfjs/tfjs.js';
@@ -23,7 +23,7 @@ for (const [spec, input] of [
   ['fixtures/train/zoo.yaml', [6, 3, 21, 18]],
 ]) {
   const cwd = new URL('../../', import.meta.url).pathname;
-  const { graph } = await loadNetwork(spec, {}, { cwd, env: {} });
+  const graph = await loadNetwork(spec, {}, { cwd, env: {} });
   const network = resolve(graph, input);
   gradients[spec] = differences(await gradientsOf('tensorflow', network), await gradientsOf('cpu', network));
 }

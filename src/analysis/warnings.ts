@@ -11,9 +11,12 @@ export interface WarningFacts {
 
 /** What a careful colleague would point out about these numbers. */
 export function warningsFor(facts: WarningFacts): Warning[] {
-  return [depthDiffersFromName(facts), headShrank(facts), inputTooSmall(facts)].filter(
-    (w) => w !== undefined,
-  );
+  return [
+    depthDiffersFromName(facts),
+    headShrank(facts),
+    inputTooSmall(facts),
+    ratioKeepsStructure(facts),
+  ].filter((warning) => warning !== undefined);
 }
 
 /** Families whose names state their depth: `vgg16-1x1`, `torchvision/vgg11_bn`, `resnet50`, `densenet121`. */
@@ -64,5 +67,21 @@ function inputTooSmall({ resolved: { graph, input } }: WarningFacts): Warning | 
     message:
       `the input of ${input[2]}×${input[3]} is smaller than the ${height}×${width} ` +
       `that ${graph.name} was made for`,
+  };
+}
+
+function ratioKeepsStructure({
+  resolved: {
+    graph: { dividedFirst },
+  },
+  weightLayers,
+}: WarningFacts): Warning | undefined {
+  if (!dividedFirst || dividedFirst.weightLayers === weightLayers) return undefined;
+  return {
+    code: 'ratio-keeps-structure',
+    message:
+      `the ratio ${dividedFirst.ratio} keeps all ${weightLayers} weight layers; dividing the channels before the ` +
+      `network is built gives one with ${dividedFirst.weightLayers}, whose thin blocks fall below the width from ` +
+      `which 1×1 convolutions are added`,
   };
 }

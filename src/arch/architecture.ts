@@ -15,6 +15,14 @@ export interface BuildOptions {
 /** Options beyond `classes`, which every architecture reads. */
 export type OptionName = Exclude<keyof BuildOptions, 'classes'>;
 
+/** In the order in which they are checked. */
+export const choiceNames = [
+  'classes',
+  'head',
+  'pointwiseFrom',
+  'auxLogits',
+] as const satisfies readonly (keyof BuildOptions)[];
+
 /** A network known by name. */
 export interface Architecture {
   /** As the user types it: `vgg11`, `torchvision/resnet50`. */

@@ -37,4 +37,9 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** Paths of the nodes whose outputs are the network's; the first is the main one. */
   readonly outputs: readonly string[];
+  /**
+   * Of a thinned network whose structure depends on its channels: the depth of the one that comes out when they are
+   * divided before it is built.
+   */
+  readonly dividedFirst?: { readonly ratio: number; readonly weightLayers: number };
 }

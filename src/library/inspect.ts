@@ -1,8 +1,9 @@
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
+import { load } from '../arch/load.ts';
 import type { Graph } from '../graph/graph.ts';
-import { networkOf } from './network.ts';
 import { checkOptions, type InspectOptions } from './options.ts';
+import { sourceOf } from './source.ts';
 
 /**
  * Shapes, parameters, MACs and memory of a network, without allocating a tensor.
@@ -21,11 +22,9 @@ import { checkOptions, type InspectOptions } from './options.ts';
 export function inspect(network: string | Graph, options: InspectOptions = {}): Analysis {
   checkOptions(options);
   const { input, dtype, memory } = options;
-  const { graph, warning } = networkOf(network, options);
-  const analysis = analyse(graph, {
+  return analyse(load(sourceOf(network), options), {
     ...(input && { input }),
     ...(dtype && { dtype }),
     ...(memory && { memory }),
   });
-  return warning ? { ...analysis, warnings: [...analysis.warnings, warning] } : analysis;
 }

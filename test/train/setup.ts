@@ -1,4 +1,4 @@
-import { loadNetwork } from '../../src/cli/source.ts';
+import { loadNetwork } from '../../src/cli/io/load-network.ts';
 import { resolve, type ResolvedGraph } from '../../src/graph/resolve.ts';
 import type { Batch } from '../../src/train/data/batches.ts';
 import type { EngineName, Trainer } from '../../src/train/engine.ts';
@@ -12,7 +12,7 @@ export const sgd: OptimizerSettings = { name: 'sgd', lr: 0.1, momentum: 0, weigh
 
 /** A built-in network or a spec file at an input size. */
 export async function networkOf(name: string, input: readonly number[]): Promise<ResolvedGraph> {
-  const { graph } = await loadNetwork(name, {}, { cwd: process.cwd(), env: {} } as Io);
+  const graph = await loadNetwork(name, {}, { cwd: process.cwd(), env: {} } as Io);
   return resolve(graph, input);
 }
 

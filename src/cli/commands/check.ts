@@ -14,7 +14,7 @@ import { choice } from '../options/option-values.ts';
 import type { OutputOptions } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
-import { readText } from '../io/read-text.ts';
+import { readText } from '../io/read-file.ts';
 import { reasonOf } from '../io/reason.ts';
 import { writeWhole } from '../io/write-whole.ts';
 

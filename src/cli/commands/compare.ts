@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { reportCompare } from '../../report/index.ts';
-import { analyseNetwork, type AnalysisOptions } from '../analyse-network.ts';
+import { analyseNetwork, type AnalysisOptions } from '../io/analyse-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import { deviceNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';

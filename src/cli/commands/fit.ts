@@ -1,7 +1,8 @@
 import { fit as fitNetwork } from '../../analysis/fit/fit.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { reportFit } from '../../report/index.ts';
-import { loadThinned, type AnalysisOptions } from '../analyse-network.ts';
+import type { AnalysisOptions } from '../io/analyse-network.ts';
+import { loadNetwork } from '../io/load-network.ts';
 import { deviceNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
 import { memoryOptions } from '../options/memory-options.ts';
@@ -52,7 +53,7 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
   }
   const names = new Set(options.device ?? DEFAULT_DEVICES);
   const devices = await Promise.all([...names].map((name) => deviceNamed(name, io)));
-  const { graph } = await loadThinned(command.args[0], { ...options }, io);
+  const graph = await loadNetwork(command.args[0], options, io);
   const result = fitNetwork(graph, {
     devices,
     image: imageOf(graph.defaultInput, options.input),

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { reportInspect } from '../../report/index.ts';
-import { analyseNetwork, type AnalysisOptions } from '../analyse-network.ts';
+import { analyseNetwork, type AnalysisOptions } from '../io/analyse-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import { commands } from './registry.ts';
 import type { Io } from '../io/io.ts';

@@ -12,7 +12,8 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Shape } from '../../core/shape.ts';
 import { reconcileSheets } from '../../report/subjects/reconcile.ts';
 import { reportSheets } from '../../report/sheet/index.ts';
-import { loadThinned, type AnalysisOptions } from '../analyse-network.ts';
+import type { AnalysisOptions } from '../io/analyse-network.ts';
+import { loadSource, sourceOf } from '../io/load-network.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { memoryOptions } from '../options/memory-options.ts';
@@ -61,12 +62,13 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
   }
   const how = reportOptions(options, io);
   const { what = 'params', limit = 10, lines = 1 } = options;
-  const load = await loader(arch, options, io);
-  const { name } = await load({});
+  const source = await sourceOf(arch, options, io);
+  const load: Load = (chosen) => loadSource(source, { ...options, ...chosen });
+  const { name } = load({});
   const space =
     what === 'memory'
-      ? { what, variants: await memoryVariants(load, options) }
-      : { what, variants: await networkVariants(load, what === 'params' ? oneBatch(options) : options) };
+      ? { what, variants: memoryVariants(load, options) }
+      : { what, variants: networkVariants(load, what === 'params' ? oneBatch(options) : options) };
   const result = explain(name, number, space);
   await writeData(await reportSheets(reconcileSheets(result, { limit, lines }), result, how), options, io);
   return result.explanations.length > 0 ? exitCodes.fine : exitCodes.assertionFailed;
@@ -81,35 +83,21 @@ function batches(text: string): number[] {
 /** Parameters are the same for every batch. */
 const oneBatch = (options: Options): Options => ({ ...options, ...(options.batch && { batch: [1] }) });
 
-type Load = (options: { readonly classes?: number }) => Promise<Graph>;
-
-/** Builds the network as often as it is wanted; standard input is read once. */
-async function loader(arch: string | undefined, options: Options, io: Io): Promise<Load> {
-  const { batch: _, ...network } = options;
-  const chunks: Uint8Array[] = [];
-  if (arch === '-') for await (const chunk of io.stdin) chunks.push(chunk);
-  return async (chosen) => {
-    const again = { ...io, stdin: replay(chunks) };
-    return (await loadThinned(arch, { ...network, ...chosen }, again)).graph;
-  };
-}
-
-async function* replay(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks;
-}
+/** Builds the network as often as it is wanted. */
+type Load = (options: { readonly classes?: number }) => Graph;
 
 const CHANNELS = [1, 3];
 const CLASSES = [10, 100, 1000];
 
 /** The network as given first, then with other input channels and classes, each with every batch. */
-async function networkVariants(load: Load, options: Options): Promise<NetworkVariant[]> {
+function networkVariants(load: Load, options: Options): NetworkVariant[] {
   const found: NetworkVariant[] = [];
   for (const classes of [undefined, ...CLASSES.filter((other) => other !== options.classes)]) {
-    const graph = await fitting(() => load(classes === undefined ? {} : { classes }), classes !== undefined);
+    const graph = fitting(() => load(classes === undefined ? {} : { classes }), classes !== undefined);
     if (!graph) continue;
     for (const { input, deviations } of inputs(graph, options)) {
       const given = classes === undefined && deviations.length === 0;
-      const layers = await fitting(async () => countLayers(resolve(graph, input)), !given);
+      const layers = fitting(() => countLayers(resolve(graph, input)), !given);
       if (!layers) continue;
       const words = [...deviations, ...(classes === undefined ? [] : [`${classes} classes`])];
       found.push({ deviations: words, input, layers });
@@ -119,9 +107,9 @@ async function networkVariants(load: Load, options: Options): Promise<NetworkVar
 }
 
 /** Undefined where a variant that the user did not ask for does not work: a spec may say its own channels. */
-async function fitting<T>(make: () => Promise<T>, mayFail: boolean): Promise<T | undefined> {
+function fitting<T>(make: () => T, mayFail: boolean): T | undefined {
   try {
-    return await make();
+    return make();
   } catch (error) {
     if (mayFail && error instanceof VggError) return undefined;
     throw error;
@@ -152,8 +140,8 @@ function inputs(
 const DTYPES: readonly Dtype[] = ['float32', 'amp', 'float16', 'bfloat16'];
 
 /** Every batch with each type and optimizer, unless the user chose one or the network is too long for all. */
-async function memoryVariants(load: Load, options: Options): Promise<MemoryVariant[]> {
-  const graph = await load({});
+function memoryVariants(load: Load, options: Options): MemoryVariant[] {
+  const graph = load({});
   const some = graph.nodes.length > MANY_LAYERS ? 1 : undefined;
   const dtypes = options.dtype ? [options.dtype] : DTYPES.slice(0, some);
   const optimizers = options.optimizer ? [options.optimizer] : optimizerNames.slice(0, some);

@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { deviceFromFile } from '../../analysis/devices/device-file.ts';
 import type { Device } from '../../analysis/devices/device.ts';
 import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
-import { readText } from './read-text.ts';
+import { readText } from './read-file.ts';
 
 /** A device described in a YAML or JSON file. Throws the errors of reading and of `deviceFromFile`. */
 export async function readDeviceFile(file: string, cwd: string): Promise<Device> {

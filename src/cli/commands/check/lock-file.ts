@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { readLock, type Lock } from '../../../check/lock/read-lock.ts';
 import { VggError } from '../../../core/errors/error.ts';
 import type { Io } from '../../io/io.ts';
-import { readText } from '../../io/read-text.ts';
+import { readText } from '../../io/read-file.ts';
 import { besideFile } from './beside.ts';
 
 /** A lock as it lies on the disk; without text where there is none. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { VggError } from '../../../core/errors/error.ts';
 import { plain, type Entry, type Value } from '../../../text/value.ts';
-import type { AnalysisOptions } from '../../analyse-network.ts';
+import type { AnalysisOptions } from '../../io/analyse-network.ts';
 import {
   addConventionOption,
   addInputOptions,

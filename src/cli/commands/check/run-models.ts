@@ -4,7 +4,8 @@ import { evaluate } from '../../../check/assert/evaluate.ts';
 import type { BudgetResult } from '../../../check/lock/check-result.ts';
 import { VggError } from '../../../core/errors/error.ts';
 import type { Origin } from '../../../core/origin.ts';
-import { analyseNetwork, loadThinned } from '../../analyse-network.ts';
+import { analyseNetwork } from '../../io/analyse-network.ts';
+import { loadNetwork } from '../../io/load-network.ts';
 import { countingBy } from '../../options/conventions.ts';
 import type { Io } from '../../io/io.ts';
 import { besideFile } from './beside.ts';
@@ -30,7 +31,7 @@ export async function runModel(model: BudgetModel, file: string, io: Io): Promis
     const counted = options.convention === undefined ? undefined : countingBy(options.convention);
     const network = await analyseNetwork(arch, options, beside);
     const analysis = counted ? counted(network) : network;
-    const { graph } = await loadThinned(arch, options, beside);
+    const graph = await loadNetwork(arch, options, beside);
     const layersAt = new Map(
       graph.nodes.flatMap(({ path, origin }) =>
         origin ? [[path, { ...origin, file: besideFile(file, origin.file) }] as const] : [],

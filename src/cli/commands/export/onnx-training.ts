@@ -7,7 +7,8 @@ import { writeStep } from '../../../train/onnx/step.ts';
 import { cpu } from '../../../train/onnx/targets/cpu.ts';
 import { webgpu } from '../../../train/onnx/targets/webgpu.ts';
 import { initialWeights } from '../../../train/weights.ts';
-import { inputShape, loadThinned } from '../../analyse-network.ts';
+import { inputShape } from '../../io/analyse-network.ts';
+import { loadNetwork } from '../../io/load-network.ts';
 import type { Io } from '../../io/io.ts';
 import { printable } from '../../io/printable.ts';
 import { recipeOf } from '../train/recipe.ts';
@@ -21,7 +22,7 @@ export async function writeOnnxTraining(
   io: Io,
 ): Promise<void> {
   const { batch, optimizer, seed } = recipeOf(options);
-  const { graph } = await loadThinned(arch, options, io);
+  const graph = await loadNetwork(arch, options, io);
   const { input } = options;
   const network = resolve(
     graph,

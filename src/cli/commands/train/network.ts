@@ -4,7 +4,8 @@ import { resolve, type ResolvedGraph } from '../../../graph/resolve.ts';
 import type { ImageShape } from '../../../train/data/batches.ts';
 import { withDropout } from '../../../train/dropout-rate.ts';
 import type { Recipe } from '../../../train/recipe.ts';
-import { inputShape, loadThinned } from '../../analyse-network.ts';
+import { inputShape } from '../../io/analyse-network.ts';
+import { loadNetwork } from '../../io/load-network.ts';
 import type { Io } from '../../io/io.ts';
 import type { TrainCommandOptions } from './options.ts';
 
@@ -15,7 +16,7 @@ export async function trainingNetwork(
   recipe: Recipe,
   io: Io,
 ): Promise<ResolvedGraph> {
-  const { graph: built } = await loadThinned(arch, options, io);
+  const built = await loadNetwork(arch, options, io);
   const graph = options.dropout === undefined ? built : withDropout(built, options.dropout);
   return resolve(graph, trainingInput(graph, options, recipe));
 }

@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { architecture, findArchitecture } from '../../arch/catalog.ts';
+import { load, type LoadOptions, type Spelling } from '../../arch/load.ts';
+import { namedSource } from '../../arch/named.ts';
+import { readerOfContent, readerOfName, readers, unread } from '../../arch/readers.ts';
+import type { Source } from '../../arch/source.ts';
+import { VggError } from '../../core/errors/error.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { LiteralOptions } from '../options/options.ts';
+import type { Io } from './io.ts';
+import { readBytes, readStdin, STDIN } from './read-file.ts';
+
+/** The network that one argument and its options mean. Throws as `load` and as reading a file. */
+export async function loadNetwork(
+  arch: string | undefined,
+  options: LoadOptions & LiteralOptions,
+  io: Io,
+): Promise<Graph> {
+  return loadSource(await sourceOf(arch, options, io), options);
+}
+
+/** As `load`, for options of the command line. */
+export const loadSource = (source: Source, options: LoadOptions): Graph => load(source, options, flag);
+
+/** `--pointwise-from`, `--no-aux-logits` */
+const flag: Spelling = (choice, value) => {
+  const words = choice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return value === false ? `--no-${words}` : `--${words}`;
+};
+
+/** What a network is built from, its file read. */
+export async function sourceOf(arch: string | undefined, literals: LiteralOptions, io: Io): Promise<Source> {
+  const { convArch, cfg } = literals;
+  if (convArch !== undefined && cfg !== undefined) {
+    throw new VggError('options-contradict', { first: '--conv-arch', second: '--cfg' });
+  }
+  if (convArch !== undefined) {
+    return (await import('../../arch/literal/source.ts')).convArchSource(convArch, arch);
+  }
+  if (cfg !== undefined) return (await import('../../arch/literal/source.ts')).cfgSource(cfg, arch);
+  if (arch === undefined) {
+    throw new VggError('missing-argument', { what: 'the architecture', example: 'vgg-inspect vgg11' });
+  }
+  const known = findArchitecture(arch);
+  if (known) return namedSource(known);
+  if (
+    arch === '-' ||
+    unreadFormat(arch) !== undefined ||
+    readerOfName(arch) ||
+    (await looksLikeFile(arch, io))
+  )
+    return fromFile(arch, io);
+  // Neither a file nor a name: the catalog says which names are near.
+  return namedSource(architecture(arch));
+}
+
+const unreadFormat = (file: string) =>
+  [...unread].find(([extension]) => file.toLowerCase().endsWith(extension))?.[1];
+
+async function looksLikeFile(arch: string, { cwd }: Io): Promise<boolean> {
+  if (/^(?:\.{0,2}|~)[/\\]|^\.{1,2}$/.test(arch)) return true;
+  const exists = () =>
+    stat(resolve(cwd, arch)).then(
+      () => true,
+      () => false,
+    );
+  return arch !== '' && (await exists());
+}
+
+/** A file, or standard input for `-`. */
+async function fromFile(file: string, io: Io): Promise<Source> {
+  const format = unreadFormat(file);
+  if (format !== undefined) throw new VggError('file-not-supported', { format }, { file });
+  const told = readerOfName(file);
+  const limitMiB = told?.limitMiB ?? Math.max(...readers.map((reader) => reader.limitMiB));
+  const content = file === '-' ? await readStdin(io, limitMiB) : await readBytes(file, io.cwd, limitMiB);
+  const read = await (told ?? readerOfContent(content)).load();
+  return read(content, file === '-' ? STDIN : file);
+}
