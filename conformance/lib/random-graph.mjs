@@ -4,6 +4,7 @@ import { resolve } from '../../dist/graph/resolve.js';
 import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
 import { VggError } from '../../dist/core/errors/error.js';
+import { joinsBranches } from '../../dist/layers/shared/inputs.js';
 import { layerKinds } from '../../dist/layers/registry.js';
 import { randomAttributes } from './random-attributes.mjs';
 
@@ -69,7 +70,7 @@ function randomStep(rng, { steps, input, resolved }, uses) {
   if (resolved && rng.chance(0.08)) return sharedStep(rng, resolved, path, newest);
   const kind = randomKind(rng, uses);
   const layer = layerKinds.get(kind);
-  if (layer.joins)
+  if (joinsBranches(layer))
     return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
   const source = rng.chance(0.75) ? newest : rng.pick(tensors);
   return { path, kind, attributes: randomAttributes(layer, source.shape, rng), from: [source.path] };

@@ -1,5 +1,7 @@
 import { VggError } from '../core/errors/error.ts';
 import type { LayerKind, WeightSpec } from '../layers/layer.ts';
+import { checkArity } from '../layers/shared/inputs.ts';
+import { weightsOf } from '../layers/shared/weights.ts';
 import { layerKind } from '../layers/registry.ts';
 import { INPUT, type Graph, type GraphNode } from './graph.ts';
 import { elements } from '../core/arithmetic.ts';
@@ -53,12 +55,10 @@ function resolveNode(
 ): ResolvedNode {
   const layer = layerKind(node.kind);
   const { attributes } = node;
-  if (!layer.joins && inputs.length !== 1) {
-    throw new VggError('takes-one-input', { kind: node.kind, count: inputs.length });
-  }
+  checkArity(node.kind, layer.takes, inputs.length);
   const output = layer.shape({ attributes, inputs });
   elements(output);
-  const own = layer.weights?.({ attributes, inputs }) ?? [];
+  const own = weightsOf(layer, { attributes, inputs });
   const owner = node.sharesWeightsOf === undefined ? undefined : byPath.get(node.sharesWeightsOf)!;
   if (owner) checkShared(own, owner);
   return {

@@ -13,21 +13,21 @@ export const adaptive_avgpool2d = defineLayer({
   stem: 'pool',
   attributes: z.strictObject(adaptiveAttributes),
   global: true,
-  shape: ({ attributes, inputs }) => adaptiveShape('adaptive_avgpool2d', attributes, inputs[0]!),
-  elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0]!, output),
+  shape: ({ attributes, inputs }) => adaptiveShape('adaptive_avgpool2d', attributes, inputs[0]),
+  elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),
   keras: ({ inputs, output }) =>
-    kerasAdaptivePool('adaptive_avgpool2d', 'AveragePooling2D', inputs[0]!, output),
+    kerasAdaptivePool('adaptive_avgpool2d', 'AveragePooling2D', inputs[0], output),
   onnx(g, { inputs: [x], output }) {
-    if (output[2] !== 1 || output[3] !== 1) return mixAxes(g, x!, ...adaptiveMeans(x!.shape, output));
-    const share = 1 / (x!.shape[2]! * x!.shape[3]!);
+    if (output[2] !== 1 || output[3] !== 1) return mixAxes(g, x, ...adaptiveMeans(x.shape, output));
+    const share = 1 / (x.shape[2]! * x.shape[3]!);
     return {
       output: g.run('GlobalAveragePool', [x], output),
-      backward: (gradient) => ({ inputs: [expand(g, scale(g, gradient, share), x!.shape)] }),
+      backward: (gradient) => ({ inputs: [expand(g, scale(g, gradient, share), x.shape)] }),
     };
   },
   // To 1×1 it is a mean, which needs only sizes.
   execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x!], output, saves: output[2] === 1 && output[3] === 1 ? [] : [x!] }),
+    operators.run({ inputs: [x], output, saves: output[2] === 1 && output[3] === 1 ? [] : [x] }),
 });
 
 /** For rows and columns the weight of each input in each output: a mean is linear. */

@@ -3,7 +3,8 @@ import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows 
 import { defineLayer } from './layer.ts';
 import { kerasAdaptivePool } from './shared/keras.ts';
 import type { Shape } from '../core/shape.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from '../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
+import type { OnnxResult } from './shared/onnx/result.ts';
 import { maximumPool } from './shared/onnx/pooling.ts';
 import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
 
@@ -15,12 +16,12 @@ export const adaptive_maxpool2d = defineLayer({
   takesMaxima: true,
   attributes: z.strictObject(adaptiveAttributes),
   global: true,
-  shape: ({ attributes, inputs }) => adaptiveShape('adaptive_maxpool2d', attributes, inputs[0]!),
-  elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0]!, output),
-  keras: ({ inputs, output }) => kerasAdaptivePool('adaptive_maxpool2d', 'MaxPooling2D', inputs[0]!, output),
-  onnx: (g, { inputs: [x], output }) => onnxAdaptiveMaximum(g, x!, output),
+  shape: ({ attributes, inputs }) => adaptiveShape('adaptive_maxpool2d', attributes, inputs[0]),
+  elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),
+  keras: ({ inputs, output }) => kerasAdaptivePool('adaptive_maxpool2d', 'MaxPooling2D', inputs[0], output),
+  onnx: (g, { inputs: [x], output }) => onnxAdaptiveMaximum(g, x, output),
   execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x!], output, saves: [x!], byproducts: [{ shape: output, type: 'int64' }] }),
+    operators.run({ inputs: [x], output, saves: [x], byproducts: [{ shape: output, type: 'int64' }] }),
 });
 
 /**
@@ -42,10 +43,10 @@ function onnxAdaptiveMaximum(g: OnnxGraph, x: Tensor, output: Shape): OnnxResult
   const pooled = maximumPool(g, enlarged, window, output);
   return {
     output: pooled.output,
-    backward(gradient, needed) {
-      const [back] = pooled.backward!(gradient, needed).inputs;
+    backward(gradient) {
+      const [back] = pooled.backward(gradient).inputs;
       const counts = [counting(rows, x.shape[2]!), counting(columns, x.shape[3]!)] as const;
-      return { inputs: [mixAxes(g, back!, ...counts).output] };
+      return { inputs: [mixAxes(g, back, ...counts).output] };
     },
   };
 }

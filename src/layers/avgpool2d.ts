@@ -18,12 +18,12 @@ export const avgpool2d = defineLayer({
   family: 'pool',
   stem: 'pool',
   attributes,
-  shape: ({ attributes, inputs }) => poolingShape('avgpool2d', attributes, inputs[0]!),
+  shape: ({ attributes, inputs }) => poolingShape('avgpool2d', attributes, inputs[0]),
   elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
   window: ({ attributes }) => poolingWindow(attributes),
   keras({ attributes: a, inputs, output }) {
     const w = poolingWindow(a);
-    const padding = paddingFor(w, inputs[0]!, output);
+    const padding = paddingFor(w, inputs[0], output);
     if (a.divisor_override) notInKeras('avgpool2d', 'divisor_override');
     if (padding.some(([, after], axis) => after > a.padding[axis as 0 | 1])) {
       notInKeras('avgpool2d', 'ceil_mode where a window reaches beyond the padding');
@@ -32,8 +32,8 @@ export const avgpool2d = defineLayer({
     return kerasPool('AveragePooling2D', w.kernel, w.stride, zeroPadding(padding));
   },
   onnx: (g, { attributes: a, inputs: [x], output }) =>
-    averagePool(g, x!, poolingWindow(a), output, divisors(a, x!.shape, output)),
-  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output, saves: [x!] }),
+    averagePool(g, x, poolingWindow(a), output, divisors(a, x.shape, output)),
+  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x], output, saves: [x] }),
 });
 
 /**

@@ -5,13 +5,13 @@ import { image } from './shared/image.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels } from './shared/channels.ts';
-import { defineLayer, type WeightSpec } from './layer.ts';
+import { defineLayer, type Weight } from './layer.ts';
+import { constant, scaleAndShift } from './shared/initialization.ts';
 import {
   checkStatistics,
   epsilon,
   given,
   normalizationOperations,
-  scaleAndShift,
   thinDeclared,
 } from './shared/normalization.ts';
 import { notInKeras } from './shared/keras.ts';
@@ -40,16 +40,18 @@ export const batchnorm2d = defineLayer({
   stem: 'bn',
   attributes,
   shape({ attributes: a, inputs }) {
-    const input = inputs[0]!;
+    const input = inputs[0];
     const [, c] = image(input, 'batchnorm2d');
     checkChannels(a.num_features, c, 'num_features');
     if (!a.track_running_stats) checkOwnStatistics(a.eps, input, c);
     return input;
   },
-  weights({ attributes: a, inputs }) {
-    const shape = [inputs[0]![1]!];
-    const learnable = a.affine ? scaleAndShift(shape, a.bias) : [];
-    return [...learnable, ...(a.track_running_stats ? statistics(shape) : [])];
+  weights({ attributes: a, inputs: [x] }) {
+    const shape = [x[1]!];
+    return {
+      ...scaleAndShift(shape, { scale: a.affine, shift: a.bias }),
+      ...statistics(shape, a.track_running_stats),
+    };
   },
   elementwise: ({ attributes: a, output }) =>
     a.track_running_stats
@@ -95,7 +97,7 @@ export const batchnorm2d = defineLayer({
       return { output: g.run('BatchNormalization', inputs, output, { epsilon: { float: a.eps } }) };
     }
     if (running_mean) checkOwnStatistics(a.eps, output, output[1]!);
-    const { statistics, ...result } = normalizeBatch(g, x!, a.eps, { weight, bias });
+    const { statistics, ...result } = normalizeBatch(g, x, a.eps, { weight, bias });
     return running_mean && running_var
       ? {
           ...result,
@@ -118,7 +120,7 @@ export const batchnorm2d = defineLayer({
             { shape: channels, type: 'float32' },
           ]
         : [],
-      resultType: x!.type,
+      resultType: x.type,
     });
   },
 });
@@ -133,12 +135,14 @@ function checkOwnStatistics(eps: number, input: Shape, channels: number): void {
 }
 
 /** The step counter is one int64, whatever the network's dtype. */
-function statistics(shape: readonly number[]): readonly WeightSpec[] {
-  return [
-    { name: 'running_mean', shape, buffer: true },
-    { name: 'running_var', shape, buffer: true },
-    { name: 'num_batches_tracked', shape: [], buffer: true, integer: true },
-  ];
+function statistics(shape: Shape, tracked: boolean) {
+  const buffer = (weight: Omit<Weight, 'buffer'>): Weight | undefined =>
+    tracked ? { ...weight, buffer: true } : undefined;
+  return {
+    running_mean: buffer({ shape, init: constant(0) }),
+    running_var: buffer({ shape, init: constant(1) }),
+    num_batches_tracked: buffer({ shape: [], init: constant(0), integer: true }),
+  };
 }
 
 /** The running statistics moved towards the batch's by `momentum`; their variance is the unbiased one. */

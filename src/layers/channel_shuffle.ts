@@ -15,7 +15,7 @@ export const channel_shuffle = defineLayer({
   stem: 'shuffle',
   attributes: z.strictObject({ groups: integer(1) }),
   shape({ attributes: { groups }, inputs }) {
-    const input = inputs[0]!;
+    const input = inputs[0];
     checkRank('channel_shuffle', input, 3);
     checkDivides(groups, input[1]!, 'groups');
     return input;
@@ -27,14 +27,14 @@ export const channel_shuffle = defineLayer({
       return reshape(g, dealt, output);
     };
     return {
-      output: deal(x!, groups),
+      output: deal(x, groups),
       backward: (gradient) => ({ inputs: [deal(gradient, c! / groups)] }),
     };
   },
   // One group, or one channel a group: the order stays, and what was laid out anew otherwise is a view.
   execute(operators, { attributes: { groups }, inputs: [x], output }) {
-    if (groups === 1 || groups === output[1]) return view(operators, x!, output);
-    const dealt = operators.run({ inputs: [x!], output });
+    if (groups === 1 || groups === output[1]) return view(operators, x, output);
+    const dealt = operators.run({ inputs: [x], output });
     const result = view(operators, dealt, output);
     operators.release(dealt);
     return result;

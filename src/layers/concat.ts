@@ -3,6 +3,7 @@ import { VggError } from '../core/errors/error.ts';
 import { sum } from '../core/arithmetic.ts';
 import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
+import { mapEach, oneOrMore } from './shared/inputs.ts';
 import { kerasActivation, kerasAxis } from './shared/keras.ts';
 import { concat as joined } from './shared/onnx/arithmetic.ts';
 
@@ -11,10 +12,10 @@ export const concat = defineLayer({
   kind: 'concat',
   family: 'join',
   stem: 'concat',
-  joins: true,
+  takes: oneOrMore,
   attributes: z.strictObject({ dim: z._default(z.int(), 1) }),
   shape({ attributes: { dim }, inputs }) {
-    const first = inputs[0]!;
+    const first = inputs[0];
     const along = dimension(dim, first);
     const fits = inputs.every(
       (shape) =>
@@ -36,7 +37,8 @@ export const concat = defineLayer({
         const sizes = inputs.map(({ shape }) => shape[axis]!);
         const lengths = g.constant(sizes, 'int64', [sizes.length]);
         const shapes = inputs.map(({ shape }) => shape);
-        return { inputs: g.runAll('Split', [gradient, lengths], shapes, { axis }) };
+        const parts = g.runAll('Split', [gradient, lengths], shapes, { axis });
+        return { inputs: mapEach(inputs, (_, place) => parts[place]) };
       },
     };
   },

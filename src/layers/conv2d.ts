@@ -5,6 +5,7 @@ import { image } from './shared/image.ts';
 import { flag, integer, pair } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
+import { matrixAndBias } from './shared/initialization.ts';
 import { slide, type Pair, type Window } from './shared/window.ts';
 import type { Operators, Value } from './shared/operators.ts';
 import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
@@ -30,28 +31,26 @@ export const conv2d = defineLayer({
   stem: 'conv',
   attributes,
   shape({ attributes: a, inputs }) {
-    const [n, c, h, w] = image(inputs[0]!, 'conv2d');
+    const [n, c, h, w] = image(inputs[0], 'conv2d');
     checkChannels(a.in_channels, c);
     checkGroups(a.groups, c, a.out_channels);
     return [n, a.out_channels, ...slide([h, w], windowOf(a))];
   },
-  weights({ attributes: a, inputs }) {
-    const weight = { name: 'weight', shape: [a.out_channels, inputs[0]![1]! / a.groups, ...a.kernel_size] };
-    return a.bias ? [weight, { name: 'bias', shape: [a.out_channels] }] : [weight];
-  },
+  weights: ({ attributes: a, inputs: [x] }) =>
+    matrixAndBias([a.out_channels, x[1]! / a.groups, ...a.kernel_size], a.bias && a.out_channels),
   macs: ({ attributes: a, inputs, output }) =>
-    product([elements(output), inputs[0]![1]! / a.groups, ...a.kernel_size], 'the number of MACs'),
+    product([elements(output), inputs[0][1]! / a.groups, ...a.kernel_size], 'the number of MACs'),
   window: ({ attributes: a }) => windowOf(a),
   thin: thinChannels,
   keras({ attributes: a, inputs, output }) {
-    const channels = inputs[0]![1]!;
+    const channels = inputs[0][1]!;
     const w = windowOf(a);
     const depthwise = a.groups === channels && a.groups > 1;
     if (a.groups > 1 && !depthwise) notInKeras('conv2d', `groups=${a.groups} of ${channels} channels`);
     if (Math.max(...a.dilation) > 1 && Math.max(...a.stride) > 1) {
       notInKeras('conv2d', 'dilation together with a stride');
     }
-    const padding = paddingFor(w, inputs[0]!, output);
+    const padding = paddingFor(w, inputs[0], output);
     const bias = a.bias ? [{ name: 'bias' }] : [];
     // With stride 1 `same` puts the odd row below and right, as PyTorch's `same` does.
     const same =
@@ -91,22 +90,22 @@ export const conv2d = defineLayer({
   onnx(g, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const convolution = { window: windowOf(a), groups: a.groups };
     return {
-      output: convolve(g, convolution, x!, weight!, bias, output),
+      output: convolve(g, convolution, x, weight, bias, output),
       backward: (gradient, [needed]) => ({
-        inputs: [needed ? imageGradient(g, convolution, gradient, weight!, x!.shape) : undefined],
+        inputs: [needed ? imageGradient(g, convolution, gradient, weight, x.shape) : undefined],
         weights: {
-          weight: filterGradient(g, convolution, gradient, x!, weight!.shape),
+          weight: filterGradient(g, convolution, gradient, x, weight.shape),
           ...(bias && { bias: channelSums(g, gradient) }),
         },
       }),
     };
   },
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
-    const padded = padUnevenly(operators, a, x!);
+    const padded = padUnevenly(operators, a, x);
     const result = operators.run({
-      inputs: [padded, weight!, ...(bias ? [bias] : [])],
+      inputs: [padded, weight, ...(bias ? [bias] : [])],
       output,
-      saves: [padded, weight!],
+      saves: [padded, weight],
       autocast: 'lower',
     });
     if (padded !== x) operators.release(padded);

@@ -5,6 +5,7 @@ import { image } from './shared/image.ts';
 import { flag, integer, pair } from './shared/attributes.ts';
 import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
 import { checkOutput } from './shared/dimension.ts';
+import { matrixAndBias } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import type { Pair } from './shared/window.ts';
 import { channelSums, convolve, convolveTransposed } from './shared/onnx/convolution.ts';
@@ -32,19 +33,17 @@ export const convtranspose2d = defineLayer({
   stem: 'conv',
   attributes,
   shape({ attributes: a, inputs }) {
-    const [n, c, h, w] = image(inputs[0]!, 'convtranspose2d');
+    const [n, c, h, w] = image(inputs[0], 'convtranspose2d');
     checkChannels(a.in_channels, c);
     checkGroups(a.groups, c, a.out_channels);
     checkOutputPadding(a);
     return [n, a.out_channels, ...checkOutput([h, w], enlarged([h, w], a))];
   },
-  weights({ attributes: a, inputs }) {
-    const weight = { name: 'weight', shape: [inputs[0]![1]!, a.out_channels / a.groups, ...a.kernel_size] };
-    return a.bias ? [weight, { name: 'bias', shape: [a.out_channels] }] : [weight];
-  },
+  weights: ({ attributes: a, inputs: [x] }) =>
+    matrixAndBias([x[1]!, a.out_channels / a.groups, ...a.kernel_size], a.bias && a.out_channels),
   // Every input element meets every weight of its group once; what falls into the padding is computed and cut away.
   macs: ({ attributes: a, inputs }) =>
-    product([elements(inputs[0]!), a.out_channels / a.groups, ...a.kernel_size], 'the number of MACs'),
+    product([elements(inputs[0]), a.out_channels / a.groups, ...a.kernel_size], 'the number of MACs'),
   window: ({ attributes: { kernel_size: kernel, stride, dilation, padding } }) => ({
     kernel,
     stride,
@@ -63,11 +62,11 @@ export const convtranspose2d = defineLayer({
     const { kernel_size: kernel, stride, dilation, padding, groups } = a;
     const convolution = { window: { kernel, stride, dilation, before: padding, after: padding }, groups };
     return {
-      output: convolveTransposed(g, convolution, x!, weight!, bias, output),
+      output: convolveTransposed(g, convolution, x, weight, bias, output),
       backward: (gradient, [needed]) => ({
-        inputs: [needed ? convolve(g, convolution, gradient, weight!, undefined, x!.shape) : undefined],
+        inputs: [needed ? convolve(g, convolution, gradient, weight, undefined, x.shape) : undefined],
         weights: {
-          weight: filterGradient(g, convolution, x!, gradient, weight!.shape),
+          weight: filterGradient(g, convolution, x, gradient, weight.shape),
           ...(bias && { bias: channelSums(g, gradient) }),
         },
       }),
@@ -75,9 +74,9 @@ export const convtranspose2d = defineLayer({
   },
   execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
     operators.run({
-      inputs: [x!, weight!, ...(bias ? [bias] : [])],
+      inputs: [x, weight, ...(bias ? [bias] : [])],
       output,
-      saves: [x!, weight!],
+      saves: [x, weight],
       autocast: 'lower',
     }),
 });

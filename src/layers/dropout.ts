@@ -11,14 +11,14 @@ export const dropout = defineLayer({
   family: 'dropout',
   stem: 'drop',
   attributes: z.strictObject({ p: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.5), inplace }),
-  shape: ({ inputs }) => inputs[0]!,
+  shape: ({ inputs }) => inputs[0],
   keras: ({ attributes: { p } }) => [{ class_name: 'Dropout', config: { rate: p } }],
-  onnx: (g, { attributes: { p }, inputs: [x], output }) => onnxNoise(g, x!, output, p),
+  onnx: (g, { attributes: { p }, inputs: [x], output }) => onnxNoise(g, x, output, p),
   execute(operators, { attributes: { p, inplace }, inputs: [x], output }) {
-    if (!operators.training || p === 0) return x!;
+    if (!operators.training || p === 0) return x;
     return operators.run({
-      inputs: [x!],
-      output: inplace ? { overwrites: x! } : output,
+      inputs: [x],
+      output: inplace ? { overwrites: x } : output,
       byproducts: [noise(p, inplace, output)],
     });
   },

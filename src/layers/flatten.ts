@@ -13,7 +13,7 @@ export const flatten = defineLayer({
   stem: 'flatten',
   attributes: z.strictObject({ start_dim: z._default(z.int(), 1), end_dim: z._default(z.int(), -1) }),
   shape({ attributes: a, inputs }) {
-    const input = inputs[0]!;
+    const input = inputs[0];
     const start = a.start_dim < 0 ? a.start_dim + input.length : a.start_dim;
     const end = a.end_dim < 0 ? a.end_dim + input.length : a.end_dim;
     if (start < 0 || end >= input.length || start > end) {
@@ -22,12 +22,12 @@ export const flatten = defineLayer({
     return [...input.slice(0, start), product(input.slice(start, end + 1)), ...input.slice(end + 1)];
   },
   keras({ inputs, output }) {
-    if (output.length < 2 || output[0] !== inputs[0]![0]) {
+    if (output.length < 2 || output[0] !== inputs[0][0]) {
       notInKeras('flatten', 'joining the images of a batch');
     }
     const target_shape = output.slice(1);
     return [
-      ...toChannelsFirst(inputs[0]!),
+      ...toChannelsFirst(inputs[0]),
       { class_name: 'Reshape', config: { target_shape } },
       ...toChannelsLast(output),
     ];
@@ -35,5 +35,5 @@ export const flatten = defineLayer({
   onnx: onnxView,
   // Nothing to join: PyTorch returns the very tensor.
   execute: (operators, { inputs: [x], output }) =>
-    output.length === x!.shape.length ? x! : view(operators, x!, output),
+    output.length === x.shape.length ? x : view(operators, x, output),
 });

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels, checkDivides } from './shared/channels.ts';
 import { checkRank } from './shared/dimension.ts';
+import { scaleAndShift } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import {
   checkStatistics,
   epsilon,
   given,
   normalizationOperations,
-  scaleAndShift,
   thinDeclared,
 } from './shared/normalization.ts';
 import { elements } from '../core/arithmetic.ts';
@@ -30,7 +30,7 @@ export const groupnorm = defineLayer({
   stem: 'gn',
   attributes,
   shape({ attributes: a, inputs }) {
-    const input = inputs[0]!;
+    const input = inputs[0];
     checkRank('groupnorm', input, 2);
     const channels = input[1]!;
     checkChannels(a.num_channels, channels, 'num_channels');
@@ -38,7 +38,7 @@ export const groupnorm = defineLayer({
     checkStatistics('groupnorm', input, a.num_groups);
     return input;
   },
-  weights: ({ attributes: a, inputs }) => (a.affine ? scaleAndShift([inputs[0]![1]!], a.bias) : []),
+  weights: ({ attributes: a, inputs: [x] }) => scaleAndShift([x[1]!], { scale: a.affine, shift: a.bias }),
   elementwise: ({ attributes: a, output }) => normalizationOperations(output, a.affine),
   thin: (a, thinning) => ({
     attributes: { ...a, num_channels: thinDeclared(a.num_channels, thinning) },
@@ -48,7 +48,7 @@ export const groupnorm = defineLayer({
     const [n, c, ...rest] = output;
     const grouped = [n!, a.num_groups, elements(output) / (n! * a.num_groups)];
     const shape = [c!, ...rest.map(() => 1)];
-    return normalizeGroups(g, x!, { grouped, axes: [2], eps: a.eps }, { weight, bias, shape });
+    return normalizeGroups(g, x, { grouped, axes: [2], eps: a.eps }, { weight, bias, shape });
   },
   execute: (operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) =>
     operators.run({

@@ -9,8 +9,8 @@ export const identity = defineLayer({
   family: 'reshape',
   stem: 'identity',
   attributes: z.strictObject({}),
-  shape: ({ inputs }) => inputs[0]!,
+  shape: ({ inputs }) => inputs[0],
   keras: kerasActivation('linear'),
   onnx: onnxView,
-  execute: (_, { inputs: [x] }) => x!,
+  execute: (_, { inputs: [x] }) => x,
 });

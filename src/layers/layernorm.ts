@@ -2,14 +2,9 @@ import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { sameShape, type Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
+import { scaleAndShift } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
-import {
-  epsilon,
-  given,
-  normalizationOperations,
-  scaleAndShift,
-  thinDeclared,
-} from './shared/normalization.ts';
+import { epsilon, given, normalizationOperations, thinDeclared } from './shared/normalization.ts';
 import { normalizeGroups } from './shared/onnx/normalization.ts';
 
 const attributes = z.strictObject({
@@ -34,14 +29,14 @@ export const layernorm = defineLayer({
   stem: 'ln',
   attributes,
   shape({ attributes: { normalized_shape: expected }, inputs }) {
-    const input = inputs[0]!;
+    const input = inputs[0];
     if (expected && !sameShape(expected, input.slice(-expected.length))) {
       throw new VggError('normalized-shape-mismatch', { expected, shape: input });
     }
     return input;
   },
-  weights: ({ attributes: a, inputs }) =>
-    a.elementwise_affine ? scaleAndShift(normalized(a.normalized_shape, inputs[0]!), a.bias) : [],
+  weights: ({ attributes: a, inputs: [x] }) =>
+    scaleAndShift(normalized(a.normalized_shape, x), { scale: a.elementwise_affine, shift: a.bias }),
   elementwise: ({ attributes: a, output }) => normalizationOperations(output, a.elementwise_affine),
   // The channels stand first in C×H×W and in features; H×W and W have none.
   thin: (a, thinning) => ({
@@ -60,7 +55,7 @@ export const layernorm = defineLayer({
   onnx(g, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const shape = normalized(a.normalized_shape, output);
     const axes = output.map((_, axis) => axis).slice(-shape.length);
-    return normalizeGroups(g, x!, { grouped: output, axes, eps: a.eps }, { weight, bias, shape });
+    return normalizeGroups(g, x, { grouped: output, axes, eps: a.eps }, { weight, bias, shape });
   },
   execute(operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) {
     const statistics = output.slice(0, -(a.normalized_shape?.length ?? 1));

@@ -4,6 +4,7 @@ import { elements, product } from '../core/arithmetic.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
+import { matrixAndBias } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import { kerasInitializers, notInKeras } from './shared/keras.ts';
 import { matmul, reshape, sum } from './shared/onnx/arithmetic.ts';
@@ -24,18 +25,16 @@ export const linear = defineLayer({
   attributes,
   global: true,
   shape({ attributes: a, inputs }) {
-    const input = inputs[0]!;
+    const input = inputs[0];
     const actual = input.at(-1)!;
     if (a.in_features !== undefined && a.in_features !== actual) {
       throw new VggError('features-mismatch', { expected: a.in_features, actual });
     }
     return [...input.slice(0, -1), a.out_features];
   },
-  weights({ attributes: a, inputs }) {
-    const weight = { name: 'weight', shape: [a.out_features, inputs[0]!.at(-1)!] };
-    return a.bias ? [weight, { name: 'bias', shape: [a.out_features] }] : [weight];
-  },
-  macs: ({ inputs, output }) => product([elements(output), inputs[0]!.at(-1)!], 'the number of MACs'),
+  weights: ({ attributes: a, inputs: [x] }) =>
+    matrixAndBias([a.out_features, x.at(-1)!], a.bias && a.out_features),
+  macs: ({ inputs, output }) => product([elements(output), inputs[0].at(-1)!], 'the number of MACs'),
   // Only convolutions are thinned; a declared width follows the channels that come in.
   thin: (a, { ratio, inputThinned }) => ({
     attributes:
@@ -43,7 +42,7 @@ export const linear = defineLayer({
     thinned: false,
   }),
   keras({ attributes: a, inputs }) {
-    if (inputs[0]!.length === 4) notInKeras('linear', 'an N×C×H×W input, whose last dimension is the width');
+    if (inputs[0].length === 4) notInKeras('linear', 'an N×C×H×W input, whose last dimension is the width');
     return [
       {
         class_name: 'Dense',
@@ -53,8 +52,8 @@ export const linear = defineLayer({
     ];
   },
   onnx(g, { inputs: [x], weights: { weight, bias }, output }) {
-    const [outFeatures, features] = weight!.shape as readonly [number, number];
-    const rows = reshape(g, x!, [elements(x!.shape) / features, features]);
+    const [outFeatures, features] = weight.shape as readonly [number, number];
+    const rows = reshape(g, x, [elements(x.shape) / features, features]);
     const count = rows.shape[0]!;
     const y = g.run('Gemm', [rows, weight, bias], [count, outFeatures], { transB: 1 });
     return {
@@ -62,7 +61,7 @@ export const linear = defineLayer({
       backward(gradient, [needed]) {
         const flat = reshape(g, gradient, y.shape);
         return {
-          inputs: [needed ? reshape(g, matmul(g, flat, weight!), x!.shape) : undefined],
+          inputs: [needed ? reshape(g, matmul(g, flat, weight), x.shape) : undefined],
           weights: {
             weight: { transposed: flat, by: rows },
             ...(bias && { bias: reshape(g, sum(g, flat, [0]), bias.shape) }),
@@ -73,10 +72,10 @@ export const linear = defineLayer({
   },
   execute(operators, { inputs: [x], weights: { weight, bias }, output }) {
     const [features] = output.slice(-1);
-    if (output.length === 2) return multiply(operators, x!, weight!, bias, output);
+    if (output.length === 2) return multiply(operators, x, weight, bias, output);
     // More dimensions are laid into rows and back; without a bias autograd is not told of it. Source: at::linear.
-    const rows = view(operators, x!, [elements(x!.shape) / x!.shape.at(-1)!, x!.shape.at(-1)!]);
-    const products = multiply(operators, rows, weight!, bias, [elements(output) / features!, features!]);
+    const rows = view(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
+    const products = multiply(operators, rows, weight, bias, [elements(output) / features!, features!]);
     const result = bias ? view(operators, products, output) : unsafeView(operators, products, output);
     operators.release(rows);
     operators.release(products);

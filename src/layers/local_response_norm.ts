@@ -22,8 +22,8 @@ export const local_response_norm = defineLayer({
     k: z._default(z.number(), 1),
   }),
   shape({ inputs }) {
-    checkRank('local_response_norm', inputs[0]!, 3);
-    return inputs[0]!;
+    checkRank('local_response_norm', inputs[0], 3);
+    return inputs[0];
   },
   elementwise: ({ attributes: { size }, output }) =>
     product([elements(output), size + 3], 'the number of normalization operations'),
@@ -36,21 +36,21 @@ export const local_response_norm = defineLayer({
       const window = { kernel_shape: [size, 1], pads, count_include_pad: 1 };
       return reshape(g, g.run('AveragePool', [reshape(g, values, planes)], planes, window), output);
     };
-    const base = shift(g, scale(g, around(multiply(g, x!, x!), [before, 0, after, 0]), alpha), k);
+    const base = shift(g, scale(g, around(multiply(g, x, x), [before, 0, after, 0]), alpha), k);
     const factor = g.run('Pow', [base, g.constant(-beta)], output);
-    const y = multiply(g, x!, factor);
+    const y = multiply(g, x, factor);
     return {
       output: y,
       backward(gradient) {
         const share = divide(g, multiply(g, gradient, y), base);
         const back = scale(g, around(share, [after, 0, before, 0]), 2 * alpha * beta);
-        return { inputs: [subtract(g, multiply(g, gradient, factor), multiply(g, x!, back))] };
+        return { inputs: [subtract(g, multiply(g, gradient, factor), multiply(g, x, back))] };
       },
     };
   },
   execute(operators, { attributes: { size }, inputs: [x], output }) {
     const [n, c, ...image] = output;
-    const squares = operators.run({ inputs: [x!, x!], output, saves: [x!, x!] });
+    const squares = operators.run({ inputs: [x, x], output, saves: [x, x] });
     const padded = then(operators, squares, { output: [n!, c! + size - 1, ...image] });
     const mean = then(operators, padded, { output, saves: [padded] });
     // The variable holds the mean until the whole expression that follows is computed.
@@ -65,9 +65,9 @@ export const local_response_norm = defineLayer({
     });
     operators.release(mean);
     const result = operators.run({
-      inputs: [x!, divisor],
+      inputs: [x, divisor],
       output,
-      saves: [{ value: x!, neededFor: divisor }, divisor],
+      saves: [{ value: x, neededFor: divisor }, divisor],
       // −grad, x / divisor and (x / divisor) / divisor on the way to the divisor's gradient.
       backwardScratch: [[], [output, output, output]],
     });

@@ -12,17 +12,17 @@ export const maxpool2d = defineLayer({
   stem: 'pool',
   takesMaxima: true,
   attributes: z.strictObject({ ...poolingAttributes, dilation: z._default(pair(1), [1, 1]) }),
-  shape: ({ attributes, inputs }) => poolingShape('maxpool2d', attributes, inputs[0]!),
+  shape: ({ attributes, inputs }) => poolingShape('maxpool2d', attributes, inputs[0]),
   elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
   window: ({ attributes }) => poolingWindow(attributes),
   keras({ attributes: a, inputs, output }) {
     const w = poolingWindow(a);
     if (Math.max(...w.dilation) > 1) notInKeras('maxpool2d', 'dilation');
-    const padding = paddingFor(w, inputs[0]!, output);
+    const padding = paddingFor(w, inputs[0], output);
     const pad = noPadding(padding) ? [] : [{ class_name: 'LowestPadding2D', config: { padding } }];
     return kerasPool('MaxPooling2D', w.kernel, w.stride, pad);
   },
-  onnx: (g, { attributes: a, inputs: [x], output }) => maximumPool(g, x!, poolingWindow(a), output),
+  onnx: (g, { attributes: a, inputs: [x], output }) => maximumPool(g, x, poolingWindow(a), output),
   execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x!], output, saves: [x!], byproducts: [{ shape: output, type: 'int64' }] }),
+    operators.run({ inputs: [x], output, saves: [x], byproducts: [{ shape: output, type: 'int64' }] }),
 });

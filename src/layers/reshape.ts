@@ -24,7 +24,7 @@ export const reshape = defineLayer({
   stem: 'reshape',
   attributes,
   shape({ attributes: { shape }, inputs }) {
-    const [batch, ...image] = inputs[0]!;
+    const [batch, ...image] = inputs[0];
     const available = elements(image);
     const given = product(shape.filter((size) => size !== -1));
     const open = shape.filter((size) => size === -1).length;
@@ -40,10 +40,10 @@ export const reshape = defineLayer({
     thinned: inputThinned,
   }),
   keras: ({ inputs, output }) => [
-    ...toChannelsFirst(inputs[0]!),
+    ...toChannelsFirst(inputs[0]),
     { class_name: 'Reshape', config: { target_shape: output.slice(1) } },
     ...toChannelsLast(output),
   ],
   onnx: onnxView,
-  execute: (operators, { inputs: [x], output }) => view(operators, x!, output),
+  execute: (operators, { inputs: [x], output }) => view(operators, x, output),
 });

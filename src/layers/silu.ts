@@ -15,7 +15,7 @@ export const silu = defineLayer({
   keras: kerasActivation('swish'),
   // σ + y(1 − σ)
   onnx: (g, call) => {
-    const sigmoid = elementwise(g, 'Sigmoid', call.inputs[0]!);
+    const sigmoid = elementwise(g, 'Sigmoid', call.inputs[0]);
     return onnxActivation(
       (_, x) => multiply(g, x, sigmoid),
       (_, { y, gradient }) => {

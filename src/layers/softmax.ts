@@ -18,8 +18,8 @@ export const softmax = defineLayer({
   stem: 'softmax',
   attributes: z.strictObject({ dim: z.nullish(z.int()) }),
   shape({ attributes: { dim }, inputs }) {
-    if (typeof dim === 'number') dimension(dim, inputs[0]!);
-    return inputs[0]!;
+    if (typeof dim === 'number') dimension(dim, inputs[0]);
+    return inputs[0];
   },
   elementwise: ({ output }) => OPERATIONS_PER_ELEMENT * elements(output),
   keras({ attributes: { dim }, output }) {
@@ -41,5 +41,5 @@ export const softmax = defineLayer({
     };
   },
   execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x!], output, saves: ['result'], autocast: 'float32Result' }),
+    operators.run({ inputs: [x], output, saves: ['result'], autocast: 'float32Result' }),
 });

@@ -15,12 +15,11 @@ export const stochastic_depth = defineLayer({
     p: z.number().check(z.minimum(0), z.maximum(1)),
     mode: z.enum(['batch', 'row']),
   }),
-  shape: ({ inputs }) => inputs[0]!,
-  onnx: (g, { attributes: { p, mode }, inputs: [x], output }) =>
-    onnxNoise(g, x!, noiseShape(mode, output), p),
+  shape: ({ inputs }) => inputs[0],
+  onnx: (g, { attributes: { p, mode }, inputs: [x], output }) => onnxNoise(g, x, noiseShape(mode, output), p),
   execute(operators, { attributes: { p, mode }, inputs: [x], output }) {
-    if (!operators.training || p === 0) return x!;
-    return operators.run({ inputs: [x!], output, byproducts: [{ shape: noiseShape(mode, output) }] });
+    if (!operators.training || p === 0) return x;
+    return operators.run({ inputs: [x], output, byproducts: [{ shape: noiseShape(mode, output) }] });
   },
 });
 

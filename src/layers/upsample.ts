@@ -32,7 +32,7 @@ export const upsample = defineLayer({
   stem: 'upsample',
   attributes,
   shape({ attributes: a, inputs }) {
-    const [n, c, h, w] = image(inputs[0]!, 'upsample');
+    const [n, c, h, w] = image(inputs[0], 'upsample');
     if (a.align_corners !== undefined && a.align_corners !== null && TAPS[a.mode] === 1) {
       throw new VggError('align-corners-without-interpolation', { mode: a.mode });
     }
@@ -43,22 +43,22 @@ export const upsample = defineLayer({
     return taps === 1 ? 0 : product([elements(output), taps, taps], 'the number of operations');
   },
   view({ attributes: a, inputs }) {
-    const [, , h, w] = image(inputs[0]!, 'upsample');
+    const [, , h, w] = image(inputs[0], 'upsample');
     const output = resized(a, [h, w]);
     const [rows, columns] = [along(h, output[0], TAPS[a.mode]), along(w, output[1], TAPS[a.mode])];
     return { reach: [rows.reach, columns.reach], stride: [rows.stride, columns.stride] };
   },
   keras({ attributes: a, inputs, output }) {
-    const size = [output[2]! / inputs[0]![2]!, output[3]! / inputs[0]![3]!];
+    const size = [output[2]! / inputs[0][2]!, output[3]! / inputs[0][3]!];
     if (TAPS[a.mode] > 1 || !size.every(Number.isInteger)) {
       notInKeras('upsample', `mode ${a.mode} by ${size.join('×')}; it has 'nearest' by whole factors`);
     }
     return [{ class_name: 'UpSampling2D', config: { size } }];
   },
   onnx: (g, { attributes: a, inputs: [x], output }) =>
-    mixAxes(g, x!, mixing(a, 0, x!.shape[2]!, output[2]!), mixing(a, 1, x!.shape[3]!, output[3]!)),
+    mixAxes(g, x, mixing(a, 0, x.shape[2]!, output[2]!), mixing(a, 1, x.shape[3]!, output[3]!)),
   execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x!], output, autocast: 'float32' }),
+    operators.run({ inputs: [x], output, autocast: 'float32' }),
 });
 
 /** Outputs lie a fraction of input pixels apart; how far they see depends on where among them they fall. */

@@ -23,7 +23,7 @@ export const zeropad2d = defineLayer({
   stem: 'pad',
   attributes,
   shape({ attributes: { padding }, inputs }) {
-    const [n, c, h, w] = image(inputs[0]!, 'zeropad2d');
+    const [n, c, h, w] = image(inputs[0], 'zeropad2d');
     const [left, right, top, bottom] = padding;
     return [n, c, ...checkOutput([h, w], [h + top + bottom, w + left + right])];
   },
@@ -39,9 +39,9 @@ export const zeropad2d = defineLayer({
   onnx(g, { attributes: { padding }, inputs: [x] }) {
     const [left, right, top, bottom] = padding;
     return {
-      output: pad(g, x!, [top, left], [bottom, right]),
+      output: pad(g, x, [top, left], [bottom, right]),
       backward: (gradient) => ({ inputs: [pad(g, gradient, [-top, -left], [-bottom, -right])] }),
     };
   },
-  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x!], output }),
+  execute: (operators, { inputs: [x], output }) => operators.run({ inputs: [x], output }),
 });

@@ -1,4 +1,5 @@
-import type { OnnxGraph, Tensor, WeightGradient } from '../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
+import type { WeightGradient } from '../layers/shared/onnx/result.ts';
 
 /** What a training tells its optimizer; PyTorch's names. */
 export interface Hyperparameters {

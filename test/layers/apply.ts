@@ -1,5 +1,7 @@
 import type { Shape } from '../../src/core/shape.ts';
 import { parseAttributes } from '../../src/layers/shared/attributes.ts';
+import { checkArity } from '../../src/layers/shared/inputs.ts';
+import { weightsOf } from '../../src/layers/shared/weights.ts';
 import type { LayerKind, WeightSpec } from '../../src/layers/layer.ts';
 
 export interface Outcome {
@@ -15,8 +17,9 @@ export interface Outcome {
 /** A layer applied to inputs, with all that its file says about the call. Throws its VggErrors. */
 export function apply(layer: LayerKind, given: object, inputs: readonly Shape[]): Outcome {
   const attributes: object = parseAttributes(layer, given);
+  checkArity(layer.kind, layer.takes, inputs.length);
   const output = layer.shape({ attributes, inputs });
-  const weights = layer.weights?.({ attributes, inputs }) ?? [];
+  const weights = weightsOf(layer, { attributes, inputs });
   const applied = { attributes, inputs, output };
   const scalars = (buffer: boolean) =>
     weights

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
 
@@ -80,7 +81,7 @@ describe('element-wise operations', () => {
   );
   it.each(cases)('%s %j', (kind, attributes, operations) => {
     const layer = layerKind(kind);
-    const inputs = layer.joins ? [image, image, image] : [image];
+    const inputs = joinsBranches(layer) ? [image, image, image] : [image];
     expect(apply(layer, attributes, inputs).elementwise).toBe(operations);
   });
 });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import type { z } from 'zod/mini';
 import type { LayerKind } from '../../src/layers/layer.ts';
+import { argumentSchemas } from '../../src/layers/shared/attributes.ts';
 
 /** Attributes that a kind's schema mostly accepts: small numbers near its bounds, so that shapes often fit. */
 export function attributesOf(layer: LayerKind): fc.Arbitrary<object> {
-  const { shape } = layer.attributes.def as { shape: Record<string, z.core.$ZodType> };
-  const all = Object.entries(shape).map(([name, schema]) => [name, valueOf(schema)] as const);
-  const optional = Object.entries(shape).filter(([, schema]) => schema._zod.optin !== undefined);
+  const schemas = Object.entries(argumentSchemas(layer));
+  const all = schemas.map(([name, schema]) => [name, valueOf(schema)] as const);
+  const optional = schemas.filter(([, schema]) => schema._zod.optin !== undefined);
   const required = all.map(([name]) => name).filter((name) => !optional.some(([other]) => other === name));
   return fc.record(Object.fromEntries(all), { requiredKeys: required }) as fc.Arbitrary<object>;
 }

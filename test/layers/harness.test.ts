@@ -69,7 +69,7 @@ describe.each(kinds)('%s', (kind) => {
     it('is what PyTorch gives', () => {
       const found = apply(layer, call.attributes, call.inputs);
       expect(found).toMatchObject({ output, params, buffers, macs });
-      expect(found.weights).toEqual(weights);
+      expect(found.weights.map((weight) => ({ ...weight, init: undefined }))).toEqual(weights);
     });
 
     it('parses to the same attributes a second time', () => {

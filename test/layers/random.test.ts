@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import { parseAttributes } from '../../src/layers/shared/attributes.ts';
+import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKinds } from '../../src/layers/registry.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
 import { apply, type Outcome } from './apply.ts';
@@ -35,7 +36,7 @@ const branches = oneShape.chain((shape) =>
 const callOf = (layer: LayerKind) =>
   fc.record({
     attributes: attributesOf(layer),
-    inputs: (layer.joins ? branches : oneShape.map((shape) => [shape])) as fc.Arbitrary<number[][]>,
+    inputs: (joinsBranches(layer) ? branches : oneShape.map((shape) => [shape])) as fc.Arbitrary<number[][]>,
   });
 
 function outcome(layer: LayerKind, attributes: object, inputs: readonly number[][]): Outcome | VggError {

@@ -1,5 +1,6 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Call, LayerKind } from '../../layers/layer.ts';
+import type { Inputs } from '../../layers/shared/inputs.ts';
 import { reachOf, type Pair, type View } from '../../layers/shared/window.ts';
 
 /** The field of one tensor along one side of the image, in input pixels. */
@@ -34,7 +35,7 @@ export function receptiveFields({ nodes }: ResolvedGraph): ReadonlyMap<string, P
 function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | null>): Field | null {
   const { node, layer, attributes, inputs } = resolved;
   const call = { attributes, inputs };
-  if (typeof layer.global === 'function' ? layer.global(call) : layer.global) return null;
+  if (layer.global) return null;
   const before: Field[] = [];
   for (const path of node.inputs) {
     const field = fields.get(path);
@@ -49,7 +50,7 @@ function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | nul
   return [along(0), along(1)];
 }
 
-function viewOf(layer: LayerKind, call: Call<object>): View | undefined {
+function viewOf(layer: LayerKind, call: Call<object, Inputs>): View | undefined {
   if (layer.view) return layer.view(call);
   const window = layer.window?.(call);
   return window && { reach: reachOf(window), stride: window.stride };

@@ -1,15 +1,15 @@
 import { elements } from '../../core/arithmetic.ts';
-import type { LayerKind } from '../layer.ts';
-import type { Execution, Operators, Value } from './operators.ts';
+import type { Applied, Call, Execution } from '../layer.ts';
+import type { Operators, Value } from './operators.ts';
 
 type Activation = Execution<{ readonly inplace?: boolean } | { readonly [argument: string]: unknown }>;
 
 /** What the element-wise activations share: the shape stays, and each output element counts one operation. */
 export const perElement = {
   family: 'activation',
-  shape: ({ inputs }) => inputs[0]!,
-  elementwise: ({ output }) => elements(output),
-} satisfies Pick<LayerKind, 'family' | 'shape' | 'elementwise'>;
+  shape: ({ inputs: [x] }: Call<unknown>) => x,
+  elementwise: ({ output }: Applied<unknown>) => elements(output),
+} as const;
 
 /** An activation whose backward pass needs its result, which in place is the overwritten input. */
 export function executeKeepingResult(
@@ -17,8 +17,8 @@ export function executeKeepingResult(
   { inputs: [x], output, attributes }: Activation,
 ): Value {
   return operators.run({
-    inputs: [x!],
-    output: attributes.inplace ? { overwrites: x! } : output,
+    inputs: [x],
+    output: attributes.inplace ? { overwrites: x } : output,
     saves: ['result'],
   });
 }
@@ -30,11 +30,11 @@ export function executeKeepingInput(
 ): Value {
   return attributes.inplace
     ? operators.run({
-        inputs: [x!],
-        output: { overwrites: x! },
+        inputs: [x],
+        output: { overwrites: x },
         byproducts: [{ shape: output, onlyForBackward: true }],
       })
-    : operators.run({ inputs: [x!], output, saves: [x!] });
+    : operators.run({ inputs: [x], output, saves: [x] });
 }
 
 /** An activation that needs its input, and in place makes do with its result. */

@@ -57,16 +57,20 @@ export function parseAttributes<S extends AttributesSchema>(
   const value = name === '' ? given : (given as Record<string, unknown>)[name];
   if (name !== '' && value === undefined) throw new VggError('missing-attribute', { kind, name }, location);
   const about = issues.filter(({ path }) => String(path[0] ?? '') === name);
-  const problem = plainProblem(about, name === '' ? layer.attributes : shapeOf(layer)[name]!);
+  const problem = plainProblem(about, name === '' ? layer.attributes : argumentSchemas(layer)[name]!);
   throw new VggError('bad-attribute', { kind, name, value, problem }, location);
 }
 
 /** The argument names of a layer kind. */
 export function attributeNames(layer: Pick<LayerKind, 'attributes'>): string[] {
-  return Object.keys(shapeOf(layer));
+  return Object.keys(argumentSchemas(layer));
 }
 
-function shapeOf(layer: Pick<LayerKind, 'attributes'>): Readonly<Record<string, z.core.$ZodType>> {
-  const def = layer.attributes.def;
-  return def.shape ?? def.in?.def?.shape ?? {};
+/** The schema of each argument by its name. */
+export function argumentSchemas({
+  attributes,
+}: Pick<LayerKind, 'attributes'>): Readonly<Record<string, z.core.$ZodType>> {
+  const { def } = (attributes as z.core.$ZodType as z.core.$ZodTypes)._zod;
+  if (def.type !== 'object') throw new TypeError(`attributes are an object, not of type ${def.type}`);
+  return def.shape;
 }

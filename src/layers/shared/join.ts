@@ -3,7 +3,8 @@ import { VggError } from '../../core/errors/error.ts';
 import { elements, product } from '../../core/arithmetic.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
 import { inplace } from './attributes.ts';
-import type { LayerKind } from '../layer.ts';
+import type { LayerKind, NoWeights } from '../layer.ts';
+import { twoOrMore, type TwoOrMore } from './inputs.ts';
 import type { Operator, Operators, Value } from './operators.ts';
 
 const attributes = z.strictObject({
@@ -16,18 +17,17 @@ export function elementwiseJoin(
   kind: string,
   kerasClass: string,
   join: (operators: Operators, a: Value, b: Value, output: Operator['output']) => Value,
-): LayerKind<typeof attributes> {
+): LayerKind<typeof attributes, TwoOrMore, NoWeights> {
   return {
     kind,
     family: 'join',
     stem: kind,
-    joins: true,
+    takes: twoOrMore,
     attributes,
     shape({ attributes: a, inputs }) {
-      if (inputs.length < 2) throw new VggError('takes-several-inputs', { kind, count: inputs.length });
       const output = broadcast(kind, inputs);
-      if (a.inplace && !sameShape(output, inputs[0]!)) {
-        throw new VggError('inplace-cannot-grow', { kind, shape: inputs[0]!, output });
+      if (a.inplace && !sameShape(output, inputs[0])) {
+        throw new VggError('inplace-cannot-grow', { kind, shape: inputs[0], output });
       }
       return output;
     },
@@ -41,14 +41,14 @@ export function elementwiseJoin(
         const result = join(operators, left, right, output);
         if (left !== first) operators.release(left);
         return result;
-      }, first!);
+      }, first);
     },
   };
 }
 
 /** Throws `shapes-do-not-join`. Source: PyTorch, "Broadcasting semantics". */
-function broadcast(kind: string, shapes: readonly Shape[]): Shape {
-  const first = shapes[0]!;
+function broadcast(kind: string, shapes: readonly [Shape, ...Shape[]]): Shape {
+  const [first] = shapes;
   return first.map((_, axis) => {
     const size = Math.max(...shapes.map((shape) => shape[axis] ?? 0));
     const fits = shapes.every(

@@ -3,17 +3,11 @@ import { VggError } from '../../core/errors/error.ts';
 import { elements, product } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
 import { divide } from './channels.ts';
-import type { Thinning, WeightSpec } from '../layer.ts';
+import type { Thinning } from '../layer.ts';
 import type { Value } from './operators.ts';
 
 /** The small number that keeps the division finite. */
 export const epsilon = z._default(z.number().check(z.minimum(0)), 1e-5);
-
-/** The learnable scale of a normalization, and its shift. */
-export function scaleAndShift(shape: Shape, shift: boolean): readonly WeightSpec[] {
-  const scale = { name: 'weight', shape };
-  return shift ? [scale, { name: 'bias', shape }] : [scale];
-}
 
 /**
  * Operations of a normalization by the statistics of its own input: 5 an element with scale and shift, 4 without.

@@ -76,12 +76,3 @@ export interface Operators {
   /** Drops an intermediate result, as a Python variable that is overwritten does. */
   release(value: Value): void;
 }
-
-/** A layer about to run: `output` is the shape that its `shape` function gave. */
-export interface Execution<A> {
-  readonly attributes: A;
-  readonly inputs: readonly Value[];
-  /** The layer's weights by PyTorch's name; absent ones (no bias) are left out. */
-  readonly weights: Readonly<Record<string, Value>>;
-  readonly output: Shape;
-}

@@ -1,6 +1,7 @@
 import { elementwise, multiply, scale, subtract } from '../../layers/shared/onnx/arithmetic.ts';
 import { gemm } from '../../layers/shared/onnx/weight-gradient.ts';
-import type { OnnxGraph, Tensor, WeightGradient } from '../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
+import type { WeightGradient } from '../../layers/shared/onnx/result.ts';
 
 /** 1 − rate·decay */
 export const decayFactor = (g: OnnxGraph, rate: Tensor, decay: number): Tensor =>

@@ -1,7 +1,9 @@
 import { VggError } from '../../core/errors/error.ts';
 import { INPUT } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
-import type { OnnxResult, Tensor, WeightGradient } from '../../onnx/graph.ts';
+import type { Tensor } from '../../onnx/graph.ts';
+import type { OnnxResult, WeightGradient } from '../../layers/shared/onnx/result.ts';
+import type { Inputs } from '../../layers/shared/inputs.ts';
 import { poolFirst } from './pool-first.ts';
 import type { OnnxWriter } from '../../onnx/writer.ts';
 
@@ -18,7 +20,7 @@ export interface Forward {
 
 interface AppliedLayer {
   readonly resolved: ResolvedNode;
-  readonly result: OnnxResult;
+  readonly result: OnnxResult<Inputs>;
   /** The name of each weight in the network, by its name in the layer. */
   readonly weights: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,8 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { add } from '../../layers/shared/onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor, WeightGradient } from '../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
+import type { WeightGradient } from '../../layers/shared/onnx/result.ts';
 import { weightSpecs } from '../weights.ts';
 import { writeBackward, writeForward, type Backward, type Forward } from './differentiate.ts';
 import { BACKWARD } from './liveness.ts';

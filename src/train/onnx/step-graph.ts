@@ -1,5 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Tensor, WeightGradient } from '../../onnx/graph.ts';
+import type { Tensor } from '../../onnx/graph.ts';
+import type { WeightGradient } from '../../layers/shared/onnx/result.ts';
 import type { StepTensors } from '../../optimizers/optimizer.ts';
 import { optimizerOf, type OptimizerSettings } from '../../optimizers/registry.ts';
 import type { OnnxModel } from '../../onnx/model.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { VggError } from '../../../src/core/errors/error.ts';
 import { elements } from '../../../src/core/arithmetic.ts';
 import type { LayerKind } from '../../../src/layers/layer.ts';
+import { joinsBranches } from '../../../src/layers/shared/inputs.ts';
 import { layerKinds } from '../../../src/layers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
 import { attributesOf } from '../../layers/from-schema.ts';
@@ -26,7 +27,7 @@ const networksOf = (layer: LayerKind) =>
 
 /** The layer alone, or joining the image and a smooth function of it; undefined where they do not fit. */
 function written(layer: LayerKind, attributes: object, shape: readonly number[]) {
-  const steps = layer.joins
+  const steps = joinsBranches(layer)
     ? ([
         ['silu', {}],
         [layer.kind, attributes, [0, 1]],

@@ -1,4 +1,5 @@
 import { layerKinds } from '../../../layers/registry.ts';
+import { joinsBranches } from '../../../layers/shared/inputs.ts';
 import type { Arguments } from '../arguments.ts';
 import { block } from './block.ts';
 import { branches, hasBranches } from './branches.ts';
@@ -15,7 +16,7 @@ export const macros: ReadonlyMap<string, Macro> = new Map(named.map((macro) => [
 
 /** Joining layers written with their branches, which makes each of them a macro too. */
 export const joins: ReadonlyMap<string, Macro> = new Map(
-  [...layerKinds.values()].filter(({ joins }) => joins).map((join) => [join.kind, branches(join)]),
+  [...layerKinds.values()].filter(joinsBranches).map((join) => [join.kind, branches(join)]),
 );
 
 /** The macro that a name with these arguments means, if it means one. */

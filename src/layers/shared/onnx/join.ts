@@ -1,5 +1,8 @@
 import { sumTo } from './arithmetic.ts';
-import type { OnnxCall, OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxCall } from '../../layer.ts';
+import { mapEach, type TwoOrMore } from '../inputs.ts';
+import type { OnnxResult } from './result.ts';
 
 /**
  * Two or more inputs joined pairwise from the left, sizes of 1 stretched. `derive` gives the gradients of the two
@@ -7,14 +10,14 @@ import type { OnnxCall, OnnxGraph, OnnxResult, Tensor } from '../../../onnx/grap
  */
 export function onnxJoin(
   g: OnnxGraph,
-  { inputs }: Pick<OnnxCall<unknown>, 'inputs'>,
+  { inputs }: Pick<OnnxCall<unknown, TwoOrMore>, 'inputs'>,
   join: (a: Tensor, b: Tensor) => Tensor,
   derive: (gradient: Tensor, side: { own: Tensor; other: Tensor }) => Tensor,
-): OnnxResult {
-  const lefts = [inputs[0]!];
-  for (const right of inputs.slice(1)) lefts.push(join(lefts.at(-1)!, right));
+): OnnxResult<TwoOrMore> {
+  const lefts: [Tensor, ...Tensor[]] = [inputs[0]];
+  for (const right of inputs.slice(1)) lefts.push(join(last(lefts), right));
   return {
-    output: lefts.at(-1)!,
+    output: last(lefts),
     backward(gradient, needed) {
       const gradients: (Tensor | undefined)[] = [];
       let incoming = gradient;
@@ -28,7 +31,9 @@ export function onnxJoin(
         }
       }
       if (needed[0]) gradients[0] = incoming;
-      return { inputs: inputs.map((_, i) => gradients[i]) };
+      return { inputs: mapEach(inputs, (_, i) => gradients[i]) };
     },
   };
 }
+
+const last = ([first, ...others]: readonly [Tensor, ...Tensor[]]): Tensor => others.at(-1) ?? first;

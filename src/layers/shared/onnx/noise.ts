@@ -1,6 +1,7 @@
 import type { Shape } from '../../../core/shape.ts';
 import { multiply } from './arithmetic.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxResult } from './result.ts';
 
 /** In training a product with noise of zeros and 1 / (1 − p); the identity otherwise. */
 export function onnxNoise(g: OnnxGraph, x: Tensor, shape: Shape, p: number): OnnxResult {

@@ -11,7 +11,8 @@ import {
   sumTo,
   reshape,
 } from './arithmetic.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxResult } from './result.ts';
 
 interface Affine {
   readonly weight: Tensor | undefined;

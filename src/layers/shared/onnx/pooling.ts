@@ -3,12 +3,13 @@ import type { Shape } from '../../../core/shape.ts';
 import { type Pair, type Window, reachOf } from '../window.ts';
 import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';
 import { comparedMaxima } from './compared-maxima.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { Differentiated, OnnxResult } from './result.ts';
 
 const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /** Largest value under each window. Ties go to the first, as in PyTorch. */
-export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): OnnxResult {
+export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): Differentiated {
   const after = along((axis) => Math.max(0, overhang(w, x.shape, output)[axis]));
   // onnxruntime refuses padding as large as the window, which rounding up can need.
   if (after[0] >= w.kernel[0] || after[1] >= w.kernel[1]) {
@@ -16,17 +17,15 @@ export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): 
     const pooled = maximumPool(g, padded, { ...w, before: [0, 0], after: [0, 0] }, output);
     return {
       output: pooled.output,
-      backward: (gradient, needed) => ({
-        inputs: pooled.backward!(gradient, needed).inputs.map(
-          (value) => value && pad(g, value, inverse(w.before), inverse(after)),
-        ),
-      }),
+      backward(gradient) {
+        const [back] = pooled.backward(gradient).inputs;
+        return { inputs: [pad(g, back, inverse(w.before), inverse(after))] };
+      },
     };
   }
   const window = { kernel_shape: w.kernel, strides: w.stride, pads: [...w.before, ...after] };
   const pool = { ...window, dilations: w.dilation };
-  if (!g.training) return { output: g.run('MaxPool', [x], output, pool) };
-  if (!g.wide) {
+  if (!g.training || !g.wide) {
     const y = g.run('MaxPool', [x], output, pool);
     return {
       output: y,

@@ -1,5 +1,6 @@
 import { matmul } from './arithmetic.ts';
-import type { OnnxGraph, OnnxResult, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { OnnxResult } from './result.ts';
 
 /** One row for each output, one column for each input: how much of it goes in. */
 export type Mixing = readonly (readonly number[])[];

@@ -1,5 +1,7 @@
 import { reshape } from './arithmetic.ts';
-import type { OnnxCall, OnnxGraph, OnnxResult } from '../../../onnx/graph.ts';
+import type { OnnxGraph } from '../../../onnx/graph.ts';
+import type { OnnxCall } from '../../layer.ts';
+import type { OnnxResult } from './result.ts';
 
 /** The same values in another shape. */
 export function onnxView(
@@ -7,7 +9,7 @@ export function onnxView(
   { inputs: [x], output }: Pick<OnnxCall<unknown>, 'inputs' | 'output'>,
 ): OnnxResult {
   return {
-    output: reshape(g, x!, output),
-    backward: (gradient) => ({ inputs: [reshape(g, gradient, x!.shape)] }),
+    output: reshape(g, x, output),
+    backward: (gradient) => ({ inputs: [reshape(g, gradient, x.shape)] }),
   };
 }

@@ -1,4 +1,5 @@
-import type { OnnxGraph, Tensor, WeightGradient } from '../../../onnx/graph.ts';
+import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { WeightGradient } from './result.ts';
 import { add, matmul, transpose } from './arithmetic.ts';
 
 /** The gradient as a tensor of its own. */

@@ -1,0 +1,34 @@
+import { VggError } from '../../core/errors/error.ts';
+
+/** How many tensors a kind takes, as a tuple: a place for each. */
+export type Inputs = readonly unknown[];
+export type One = readonly [unknown];
+export type OneOrMore = readonly [unknown, ...unknown[]];
+export type TwoOrMore = readonly [unknown, unknown, ...unknown[]];
+
+/** A `T` in each place: the shapes, the values or the gradients of a layer's inputs. */
+export type Each<I extends Inputs, T> = { readonly [place in keyof I]: T };
+
+/** The same for a program: from `least` to `most` tensors. */
+export interface Arity<I extends Inputs> {
+  readonly least: I['length'];
+  readonly most: number;
+}
+
+export const one: Arity<One> = { least: 1, most: 1 };
+export const oneOrMore: Arity<OneOrMore> = { least: 1, most: Infinity };
+export const twoOrMore: Arity<TwoOrMore> = { least: 2, most: Infinity };
+
+/** Whether a kind joins branches, however many. */
+export const joinsBranches = ({ takes = one }: { readonly takes?: Arity<Inputs> }): boolean =>
+  takes.most === Infinity;
+
+/** What `f` makes of each place. */
+export const mapEach = <L extends Inputs, U>(list: L, f: (item: L[number], place: number) => U) =>
+  list.map(f) as unknown as Each<L, U>;
+
+/** Throws `takes-one-input` or `takes-several-inputs` unless a layer of the kind takes `count` tensors. */
+export function checkArity(kind: string, { least, most }: Arity<Inputs> = one, count: number): void {
+  if (count >= least && count <= most) return;
+  throw new VggError(most === 1 ? 'takes-one-input' : 'takes-several-inputs', { kind, count });
+}
