@@ -1,13 +1,17 @@
 import { sum } from '../../core/arithmetic.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
+import { causeWords } from './cause.ts';
 import type { CountingConvention, QuantityName, Term } from './counting.ts';
+
+/** A term with its cause in words. */
+export type WrittenTerm = Omit<Term, 'cause'> & { readonly cause: string };
 
 /** One layer's part of a tally. */
 export interface TallyLine {
   readonly path: string;
   readonly kind: string;
   readonly count: number;
-  readonly terms: readonly Term[];
+  readonly terms: readonly WrittenTerm[];
 }
 
 /** A quantity of a network as a convention counts it. */
@@ -35,7 +39,7 @@ export function tally(
       path,
       kind,
       count: sum(terms[i]!.map(({ count }) => count)),
-      terms: terms[i]!,
+      terms: terms[i]!.map(written),
     }))
     .filter(({ terms }) => terms.length > 0);
   const total = sum(
@@ -45,11 +49,12 @@ export function tally(
   return { convention: convention.name, quantity, calls: measure.calls, total, lines };
 }
 
+export const written = (term: Term): WrittenTerm => ({ ...term, cause: causeWords(term.cause) });
+
 /** What the terms of each cause add up to, in the order in which they first appear. */
 export function byCause(lines: readonly Pick<TallyLine, 'terms'>[]): ReadonlyMap<string, number> {
   const causes = new Map<string, number>();
-  for (const { terms } of lines) {
+  for (const { terms } of lines)
     for (const { cause, count } of terms) causes.set(cause, sum([causes.get(cause) ?? 0, count]));
-  }
   return causes;
 }

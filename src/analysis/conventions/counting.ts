@@ -1,10 +1,11 @@
 import type { Shape } from '../../core/shape.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
+import type { Cause } from './cause.ts';
 
 /** One number of a tally. */
 export interface Term {
-  /** Why it is counted: `convolution biases`. Differences between conventions are told apart by it. */
-  readonly cause: string;
+  /** Why it is counted. */
+  readonly cause: Cause;
   readonly count: number;
   /** The weight tensor that it is the size of. */
   readonly shape?: Shape;
@@ -31,6 +32,8 @@ export interface CountingConvention extends Partial<Readonly<Record<QuantityName
   readonly name: string;
   /** Whose it is, with version and where it can be read. */
   readonly source: string;
+  /** The rule for a layer kind that the convention does not name, in words. */
+  readonly unnamed: string;
 }
 
 /** A rule that looks at one layer at a time. */

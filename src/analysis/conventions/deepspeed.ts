@@ -2,16 +2,7 @@ import { product } from '../../core/arithmetic.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import type { CountingConvention } from './counting.ts';
 import { argument, hasStatistics, inputElements, isAffine, outputElements } from './facts.ts';
-import {
-  atInference,
-  biases,
-  doubled,
-  everyWeight,
-  looked,
-  operations,
-  products,
-  type ByKind,
-} from './terms.ts';
+import { atInference, biases, byKind, doubled, everyWeight, nothing, operations, products } from './terms.ts';
 
 /** 5 operations an element, 4 without a scale: statistics of the layer's own input. */
 const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer) ? 5 : 4);
@@ -20,34 +11,38 @@ const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer)
  * The functions that the profiler wraps. ReLU6 calls another one, and sums and products written as operators are
  * methods (github.com/deepspeedai/DeepSpeed/issues/3087).
  */
-const table: ByKind = {
-  relu: inputElements,
-  leaky_relu: inputElements,
-  gelu: inputElements,
-  silu: inputElements,
-  softmax: inputElements,
-  maxpool2d: inputElements,
-  avgpool2d: inputElements,
-  adaptive_maxpool2d: inputElements,
-  adaptive_avgpool2d: inputElements,
-  batchnorm2d: (layer) =>
-    hasStatistics(layer) ? inputElements(layer) * (isAffine(layer) ? 2 : 1) : normalize(layer),
-  groupnorm: normalize,
-  layernorm: normalize,
-  upsample: (layer) =>
-    argument(layer, 'size') ? product(layer.outputShape.slice(2)) : outputElements(layer),
-  // A square, a scaling and a shift, and the mean over channels that are padded on both sides.
-  local_response_norm(layer) {
-    const [batch, channels, ...image] = layer.inputShapes[0]!;
-    const padded = channels! + Number(argument(layer, 'size')) - 1;
-    return 3 * inputElements(layer) + product([batch!, padded, ...image]);
+const operationsOf = byKind(
+  {
+    relu: inputElements,
+    leaky_relu: inputElements,
+    gelu: inputElements,
+    silu: inputElements,
+    softmax: inputElements,
+    maxpool2d: inputElements,
+    avgpool2d: inputElements,
+    adaptive_maxpool2d: inputElements,
+    adaptive_avgpool2d: inputElements,
+    batchnorm2d: (layer) =>
+      hasStatistics(layer) ? inputElements(layer) * (isAffine(layer) ? 2 : 1) : normalize(layer),
+    groupnorm: normalize,
+    layernorm: normalize,
+    upsample: (layer) =>
+      argument(layer, 'size') ? product(layer.outputShape.slice(2)) : outputElements(layer),
+    // A square, a scaling and a shift, and the mean over channels that are padded on both sides.
+    local_response_norm(layer) {
+      const [batch, channels, ...image] = layer.inputShapes[0]!;
+      const padded = channels! + Number(argument(layer, 'size')) - 1;
+      return 3 * inputElements(layer) + product([batch!, padded, ...image]);
+    },
   },
-};
+  nothing,
+);
 
 /** DeepSpeed's flops profiler, and calflops, which is made from it. */
 export const deepspeed: CountingConvention = {
   name: 'deepspeed',
   source: 'deepspeed 0.19.8, deepspeed/profiling/flops_profiler/profiler.py; calflops 0.3.2',
+  unnamed: 'counts its multiplications, and nothing else of it',
   params: { calls: 'params', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
     calls: 'fwd MACs',
@@ -63,7 +58,7 @@ export const deepspeed: CountingConvention = {
       products(layer),
       doubled(layer),
       ...(layer.family === 'conv' ? [biases(layer)] : []),
-      operations(layer, looked(table, layer)),
+      operations(layer, operationsOf(layer)),
     ]),
   },
 };

@@ -5,6 +5,7 @@ import { atInference, doubled, everyWeight, ownOperations, products } from './te
 export const byDefault: CountingConvention = {
   name: 'default',
   source: 'vgg-inspect',
+  unnamed: 'counts what the kind itself states',
   params: { calls: 'parameters', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
     calls: 'MACs',

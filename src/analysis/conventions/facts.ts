@@ -14,6 +14,10 @@ export const multiplies = (layer: LayerFacts): boolean => layer.backwardMacs > 0
 export const addsBias = (layer: LayerFacts): boolean =>
   multiplies(layer) && layer.weights.some(({ name }) => name === 'bias');
 
+/** A module that every tool knows, whatever its rank. */
+export const isConvolutionOrLinear = ({ family }: LayerFacts): boolean =>
+  family === 'conv' || family === 'linear';
+
 /** It has a learnable scale. */
 export const isAffine = (layer: LayerFacts): boolean => layer.weights.some(({ buffer }) => !buffer);
 

@@ -7,7 +7,7 @@ import { ownWeights, weight } from './terms.ts';
 /** Moving means and variances; PyTorch's step counter, a scalar, has no counterpart in Keras. */
 const statistics = (layer: LayerFacts): Term[] =>
   runningStatistics(layer).map(({ shape }) => ({
-    cause: 'running statistics',
+    cause: { of: 'statistics' },
     count: elements(shape),
     shape,
   }));
@@ -16,6 +16,7 @@ const statistics = (layer: LayerFacts): Term[] =>
 export const keras: CountingConvention = {
   name: 'keras',
   source: 'keras 3.15.1, Model.count_params (keras.io/api/applications)',
+  unnamed: 'counts its parameters and its running statistics',
   params: {
     calls: 'Total params',
     counts: 'every learnable scalar once, biases in, and the running statistics of batch-norm',

@@ -1,46 +1,52 @@
 import { product } from '../../core/arithmetic.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import type { CountingConvention } from './counting.ts';
-import { argument, inputElements, isAffine, outputElements } from './facts.ts';
-import { atInference, biases, everyWeight, looked, operations, products, type ByKind } from './terms.ts';
+import { argument, inputElements, isAffine, isConvolutionOrLinear, outputElements } from './facts.ts';
+import { atInference, biases, byKind, everyWeight, nothing, operations, products } from './terms.ts';
 
 const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer) ? 2 : 1);
 
 /** What the hooks on modules count. */
-const modules: ByKind = {
-  relu: outputElements,
-  relu6: outputElements,
-  leaky_relu: outputElements,
-  gelu: outputElements,
-  maxpool2d: inputElements,
-  avgpool2d: inputElements,
-  adaptive_maxpool2d: inputElements,
-  adaptive_avgpool2d: inputElements,
-  batchnorm2d: normalize,
-  groupnorm: normalize,
-  // The hook asks for an argument that LayerNorm calls otherwise.
-  layernorm: inputElements,
-  upsample: outputElements,
-};
+const ofModules = byKind(
+  {
+    relu: outputElements,
+    relu6: outputElements,
+    leaky_relu: outputElements,
+    gelu: outputElements,
+    maxpool2d: inputElements,
+    avgpool2d: inputElements,
+    adaptive_maxpool2d: inputElements,
+    adaptive_avgpool2d: inputElements,
+    batchnorm2d: normalize,
+    groupnorm: normalize,
+    // The hook asks for an argument that LayerNorm calls otherwise.
+    layernorm: inputElements,
+    upsample: outputElements,
+  },
+  nothing,
+);
 
 /** The functions that the modules call in their turn, counted as well when functions are. */
-const functions: ByKind = {
-  relu: inputElements,
-  gelu: inputElements,
-  silu: inputElements,
-  softmax: inputElements,
-  maxpool2d: inputElements,
-  avgpool2d: inputElements,
-  adaptive_maxpool2d: inputElements,
-  adaptive_avgpool2d: inputElements,
-  upsample: outputElements,
-  // A square, a scaling and a shift, and the mean over channels that are padded on both sides.
-  local_response_norm(layer) {
-    const [batch, channels, ...image] = layer.inputShapes[0]!;
-    const padded = channels! + Number(argument(layer, 'size')) - 1;
-    return 3 * inputElements(layer) + product([batch!, padded, ...image]);
+const ofFunctions = byKind(
+  {
+    relu: inputElements,
+    gelu: inputElements,
+    silu: inputElements,
+    softmax: inputElements,
+    maxpool2d: inputElements,
+    avgpool2d: inputElements,
+    adaptive_maxpool2d: inputElements,
+    adaptive_avgpool2d: inputElements,
+    upsample: outputElements,
+    // A square, a scaling and a shift, and the mean over channels that are padded on both sides.
+    local_response_norm(layer) {
+      const [batch, channels, ...image] = layer.inputShapes[0]!;
+      const padded = channels! + Number(argument(layer, 'size')) - 1;
+      return 3 * inputElements(layer) + product([batch!, padded, ...image]);
+    },
   },
-};
+  nothing,
+);
 
 const params = {
   calls: 'params',
@@ -52,6 +58,7 @@ const params = {
 export const ptflops: CountingConvention = {
   name: 'ptflops',
   source: 'ptflops 0.7.5, backend pytorch (github.com/sovrasov/flops-counter.pytorch/issues/139)',
+  unnamed: 'counts its multiplications with their biases, and nothing else of it',
   params,
   macs: {
     calls: 'MACs',
@@ -61,7 +68,7 @@ export const ptflops: CountingConvention = {
     rule: atInference((layer) => [
       products(layer),
       biases(layer),
-      operations(layer, looked(modules, layer) + looked(functions, layer)),
+      operations(layer, ofModules(layer) + ofFunctions(layer)),
     ]),
   },
 };
@@ -70,13 +77,17 @@ export const ptflops: CountingConvention = {
 export const ptflopsModules: CountingConvention = {
   name: 'ptflops-modules',
   source: "ptflops up to 0.7, and 0.7.5 with backend_specific_config={'count_functional': False}",
+  unnamed: 'counts no operations unless it is a convolution or a linear layer',
   params,
   macs: {
     calls: 'MACs',
     counts:
       'multiplications of convolutions and matrix products, with biases; batch-norm 2 an element; ReLU an output ' +
       'element, pooling an input element',
-    rule: atInference((layer) => [products(layer), biases(layer), operations(layer, looked(modules, layer))]),
+    rule: atInference((layer) => [
+      ...(isConvolutionOrLinear(layer) ? [products(layer), biases(layer)] : []),
+      operations(layer, ofModules(layer)),
+    ]),
   },
 };
 
@@ -84,6 +95,7 @@ export const ptflopsModules: CountingConvention = {
 export const ptflopsAten: CountingConvention = {
   name: 'ptflops-aten',
   source: 'ptflops 0.7.5, backend aten (ptflops/aten_ops.py)',
+  unnamed: 'counts its multiplications with their biases, and nothing else of it',
   params,
   macs: {
     calls: 'MACs',

@@ -1,16 +1,7 @@
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import type { CountingConvention } from './counting.ts';
 import { addsBias, inputElements, outputElements } from './facts.ts';
-import {
-  atInference,
-  biases,
-  doubled,
-  everyWeight,
-  looked,
-  operations,
-  products,
-  type ByKind,
-} from './terms.ts';
+import { atInference, biases, byKind, doubled, everyWeight, nothing, operations, products } from './terms.ts';
 import { adaptiveAverageWhole, productsPerOutput, upsampling } from './thop-rules.ts';
 
 /** The window and a division. A kernel given as one number, as it mostly is, counted as that number, not its square. */
@@ -20,13 +11,16 @@ function average(layer: LayerFacts): number {
   return (window + 1) * outputElements(layer);
 }
 
-const table: ByKind = {
-  batchnorm2d: (layer) => 4 * inputElements(layer),
-  leaky_relu: inputElements,
-  avgpool2d: average,
-  adaptive_avgpool2d: adaptiveAverageWhole,
-  upsample: upsampling({ bilinear: 11, bicubic: 259 }),
-};
+const operationsOf = byKind(
+  {
+    batchnorm2d: (layer) => 4 * inputElements(layer),
+    leaky_relu: inputElements,
+    avgpool2d: average,
+    adaptive_avgpool2d: adaptiveAverageWhole,
+    upsample: upsampling({ bilinear: 11, bicubic: 259 }),
+  },
+  nothing,
+);
 
 /** A sum of n products has n − 1 additions, and one more with a bias. */
 const additions = (layer: LayerFacts) => layer.macs - (addsBias(layer) ? 0 : outputElements(layer));
@@ -35,6 +29,7 @@ const additions = (layer: LayerFacts) => layer.macs - (addsBias(layer) ? 0 : out
 export const thop2019: CountingConvention = {
   name: 'thop-2019',
   source: 'thop 0.0.31.post1910280903 to post1912272122, thop/count_hooks.py',
+  unnamed: 'counts its parameters, and no operations unless it is a convolution or a linear layer',
   params: { calls: 'params', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
     calls: 'MACs',
@@ -44,7 +39,9 @@ export const thop2019: CountingConvention = {
     rule: atInference((layer) =>
       layer.family === 'linear'
         ? [products(layer), doubled(layer, additions(layer))]
-        : [products(layer, productsPerOutput(layer)), biases(layer), operations(layer, looked(table, layer))],
+        : layer.family === 'conv'
+          ? [products(layer, productsPerOutput(layer)), biases(layer)]
+          : [operations(layer, operationsOf(layer))],
     ),
   },
 };

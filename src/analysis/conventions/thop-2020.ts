@@ -1,39 +1,33 @@
+import type { LayerFacts } from '../counts/layer-facts.ts';
 import { each, type CountingConvention } from './counting.ts';
-import { inputElements, outputElements } from './facts.ts';
-import {
-  atInference,
-  biases,
-  looked,
-  operations,
-  ownWeights,
-  products,
-  weight,
-  type ByKind,
-} from './terms.ts';
+import { inputElements, isConvolutionOrLinear, outputElements } from './facts.ts';
+import { atInference, biases, byKind, nothing, operations, ownWeights, products, weight } from './terms.ts';
 import { adaptiveAverageWhole, productsPerOutput, upsampling } from './thop-rules.ts';
 
-const table: ByKind = {
-  batchnorm2d: (layer) => 2 * inputElements(layer),
-  leaky_relu: inputElements,
-  avgpool2d: outputElements,
-  adaptive_avgpool2d: adaptiveAverageWhole,
-  upsample: upsampling({ bilinear: 11, bicubic: 259 }),
-};
+const operationsOf = byKind(
+  {
+    batchnorm2d: (layer) => 2 * inputElements(layer),
+    leaky_relu: inputElements,
+    avgpool2d: outputElements,
+    adaptive_avgpool2d: adaptiveAverageWhole,
+    upsample: upsampling({ bilinear: 11, bicubic: 259 }),
+  },
+  nothing,
+);
 
 /** Kinds whose parameters thop saw: those with a rule. */
-const withRule: ReadonlySet<string> = new Set(['conv2d', 'convtranspose2d', 'linear', 'batchnorm2d']);
+const hasRule = (layer: LayerFacts) => isConvolutionOrLinear(layer) || layer.kind === 'batchnorm2d';
 
 /** thop from May 2020 to June 2022, the releases that most published figures come from. */
 export const thop2020: CountingConvention = {
   name: 'thop-2020',
   source: 'thop 0.0.31.post2005241907 to 0.0.5.post2110061705, thop/vision/basic_hooks.py',
+  unnamed: 'counts nothing, neither parameters nor operations, unless it is a convolution or a linear layer',
   params: {
     calls: 'params',
     counts: 'the learnable scalars of layers that run at inference and have a rule',
     rule: each((layer) =>
-      layer.trainingOnly || !withRule.has(layer.kind)
-        ? []
-        : ownWeights(layer).map((tensor) => weight(layer, tensor)),
+      layer.trainingOnly || !hasRule(layer) ? [] : ownWeights(layer).map((tensor) => weight(layer, tensor)),
     ),
   },
   macs: {
@@ -42,9 +36,9 @@ export const thop2020: CountingConvention = {
       'multiplications of convolutions and matrix products; biases of convolutions, not of linear layers; ' +
       'batch-norm 2 an element; average pooling; activations out',
     rule: atInference((layer) => [
-      products(layer, productsPerOutput(layer)),
+      ...(isConvolutionOrLinear(layer) ? [products(layer, productsPerOutput(layer))] : []),
       ...(layer.family === 'conv' ? [biases(layer)] : []),
-      operations(layer, looked(table, layer)),
+      operations(layer, operationsOf(layer)),
     ]),
   },
 };

@@ -4,11 +4,11 @@ import { argument, inputElements, outputElements } from './facts.ts';
 
 /** Output elements × weights that reach one: right for convolutions, too much for transposed ones with a stride. */
 export function productsPerOutput(layer: LayerFacts): number {
-  if (layer.kind !== 'convtranspose2d') return layer.macs;
-  const { inputShapes, outputShape, weights } = layer;
-  const [, outPerGroup, ...kernel] = weights[0]!.shape;
-  const groups = outputShape[1]! / outPerGroup!;
-  return product([outputElements(layer), inputShapes[0]![1]! / groups, ...kernel], 'the number of MACs');
+  const weight = layer.weights.find(({ name }) => name === 'weight');
+  if (layer.family !== 'conv' || !weight) return layer.macs;
+  const kernel = weight.shape.slice(2);
+  const channels = layer.inputShapes[0]![1]! / Number(argument(layer, 'groups') ?? 1);
+  return product([outputElements(layer), channels, ...kernel], 'the number of MACs');
 }
 
 /** Sides of the window of an adaptive pool: what comes in over what goes out, which need not be whole. */

@@ -1,40 +1,37 @@
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import { each, type CountingConvention } from './counting.ts';
-import { inputElements, isAffine, outputElements } from './facts.ts';
-import { atInference, looked, operations, ownWeights, products, weight, type ByKind } from './terms.ts';
+import { inputElements, isAffine, isConvolutionOrLinear, outputElements } from './facts.ts';
+import { atInference, byKind, nothing, operations, ownWeights, products, weight } from './terms.ts';
 import { adaptiveAverage, productsPerOutput, softmax, upsampling } from './thop-rules.ts';
 
 const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer) ? 4 : 2);
 
-const table: ByKind = {
-  batchnorm2d: normalize,
-  layernorm: normalize,
-  softmax,
-  avgpool2d: outputElements,
-  adaptive_avgpool2d: adaptiveAverage,
-  upsample: upsampling({ nearest: 1, bilinear: 11, bicubic: 259 }),
-};
+const operationsOf = byKind(
+  {
+    batchnorm2d: normalize,
+    layernorm: normalize,
+    softmax,
+    avgpool2d: outputElements,
+    adaptive_avgpool2d: adaptiveAverage,
+    upsample: upsampling({ nearest: 1, bilinear: 11, bicubic: 259 }),
+  },
+  nothing,
+);
 
 /** Kinds whose parameters thop sees: those with a rule. */
-const withRule: ReadonlySet<string> = new Set([
-  'conv2d',
-  'convtranspose2d',
-  'linear',
-  'batchnorm2d',
-  'layernorm',
-]);
+const hasRule = (layer: LayerFacts) =>
+  isConvolutionOrLinear(layer) || layer.kind === 'batchnorm2d' || layer.kind === 'layernorm';
 
 /** thop as it is installed today. */
 export const thop: CountingConvention = {
   name: 'thop',
   source: 'thop 0.1.1.post2209072238, thop/vision/basic_hooks.py and calc_func.py',
+  unnamed: 'counts nothing, neither parameters nor operations, unless it is a convolution or a linear layer',
   params: {
     calls: 'params',
     counts: 'the learnable scalars of layers that run at inference and have a rule',
     rule: each((layer) =>
-      layer.trainingOnly || !withRule.has(layer.kind)
-        ? []
-        : ownWeights(layer).map((tensor) => weight(layer, tensor)),
+      layer.trainingOnly || !hasRule(layer) ? [] : ownWeights(layer).map((tensor) => weight(layer, tensor)),
     ),
   },
   macs: {
@@ -43,8 +40,8 @@ export const thop: CountingConvention = {
       'multiplications of convolutions and matrix products; batch-norm 4 an element; average pooling; ' +
       'biases and activations out',
     rule: atInference((layer) => [
-      products(layer, productsPerOutput(layer)),
-      operations(layer, looked(table, layer)),
+      ...(isConvolutionOrLinear(layer) ? [products(layer, productsPerOutput(layer))] : []),
+      operations(layer, operationsOf(layer)),
     ]),
   },
 };

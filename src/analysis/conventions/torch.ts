@@ -5,6 +5,7 @@ import { atInference, doubled, products } from './terms.ts';
 export const torch: CountingConvention = {
   name: 'torch',
   source: 'torch 2.13.0, torch.utils.flop_counter.FlopCounterMode',
+  unnamed: 'counts its multiplications and additions',
   flops: {
     calls: 'FLOPs',
     counts: '2 × MACs; biases and element-wise work out',

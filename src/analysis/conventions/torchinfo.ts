@@ -23,6 +23,7 @@ function multAdds(layer: LayerFacts): Term[] {
 export const torchinfo: CountingConvention = {
   name: 'torchinfo',
   source: 'torchinfo 1.8.0, torchinfo/layer_info.py (calculate_macs)',
+  unnamed: 'counts its parameters, times output pixels where it is a convolution, times batch elsewhere',
   params: { calls: 'Total params', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
     calls: 'mult-adds',

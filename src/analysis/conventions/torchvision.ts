@@ -5,6 +5,7 @@ import { atInference, everyWeight, products } from './terms.ts';
 export const torchvision: CountingConvention = {
   name: 'torchvision',
   source: 'torchvision 0.28.0, WeightsEnum.meta (docs.pytorch.org/vision/stable/models.html)',
+  unnamed: 'counts its multiplications',
   params: { calls: 'num_params', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
     calls: 'GFLOPS',

@@ -1,7 +1,9 @@
 import type { Shape } from '../../core/shape.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
+import { causeWords } from '../conventions/cause.ts';
 import type { CountingConvention, QuantityName, Term } from '../conventions/counting.ts';
 import { byDefault, conventions } from '../conventions/registry.ts';
+import { torch } from '../conventions/torch.ts';
 import { doubled, nonZero, products } from '../conventions/terms.ts';
 import { lineOf, MANY_LAYERS, totalOf, type Candidate, type Line } from './candidate.ts';
 import { toggled } from './toggles.ts';
@@ -51,7 +53,7 @@ function bases(variant: NetworkVariant, what: QuantityName): Base[] {
       const lines = tallied(variant.layers, convention, quantity);
       if (!lines) return [];
       const cost = otherwise + (convention === byDefault ? 0 : 1);
-      return [base(variant, quantity, convention.name, convention[quantity]!.calls, lines, [], cost)];
+      return [base(variant, quantity, convention, lines, [], cost)];
     }),
     ...passes(variant, quantity, otherwise),
   ]);
@@ -61,8 +63,7 @@ function bases(variant: NetworkVariant, what: QuantityName): Base[] {
 function base(
   { deviations, layers }: NetworkVariant,
   quantity: QuantityName,
-  convention: string,
-  calls: string,
+  convention: CountingConvention,
   lines: readonly Line[],
   words: readonly string[],
   cost: number,
@@ -71,8 +72,8 @@ function base(
   return {
     quantity,
     candidate: {
-      conventions: [convention],
-      calls,
+      conventions: [convention.name],
+      calls: convention[quantity]!.calls,
       deviations: all,
       cost: cost + all.length,
       lines,
@@ -97,7 +98,7 @@ const linesOf = (layers: readonly LayerFacts[], terms: (layer: LayerFacts, i: nu
 function passes(variant: NetworkVariant, quantity: QuantityName, otherwise: number): Base[] {
   if (quantity === 'params') return [];
   const { layers } = variant;
-  const [convention, calls] = quantity === 'macs' ? ['default', 'MACs'] : ['torch', 'FLOPs'];
+  const convention = quantity === 'macs' ? byDefault : torch;
   const terms = (of: (layer: LayerFacts) => number) => (layer: LayerFacts) => {
     const count = of(layer);
     return quantity === 'macs' ? [products(layer, count)] : [products(layer, count), doubled(layer, count)];
@@ -107,9 +108,9 @@ function passes(variant: NetworkVariant, quantity: QuantityName, otherwise: numb
     ['forward and backward', ({ macs, backwardMacs }) => macs + backwardMacs],
     ['a training step as three forward passes', ({ macs }) => 3 * macs],
   ];
-  const cost = otherwise + (convention === 'default' ? 0 : 1);
+  const cost = otherwise + (convention === byDefault ? 0 : 1);
   return ways.map(([words, of]) =>
-    base(variant, quantity, convention, calls, linesOf(layers, terms(of)), [words], cost),
+    base(variant, quantity, convention, linesOf(layers, terms(of)), [words], cost),
   );
 }
 
@@ -117,7 +118,9 @@ function passes(variant: NetworkVariant, quantity: QuantityName, otherwise: numb
 function merged(found: readonly Base[]): Base[] {
   const alike = new Map<string, Base>();
   for (const { candidate, quantity } of found) {
-    const causes = candidate.lines.map(({ terms }) => terms.map(({ cause, count }) => `${cause}=${count}`));
+    const causes = candidate.lines.map(({ terms }) =>
+      terms.map(({ cause, count }) => `${causeWords(cause)}=${count}`),
+    );
     const key = [quantity, ...causes].join();
     const first = alike.get(key);
     const conventions = [...(first?.candidate.conventions ?? []), ...candidate.conventions];

@@ -75,4 +75,4 @@ function amounts({ memory, layers, input }: MemoryVariant): Amount[] {
 }
 
 const linesOf = (parts: readonly (readonly [name: string, bytes: number])[]): Line[] =>
-  parts.flatMap(([name, count]) => lineOf(name, 'bytes', [{ cause: name, count }]) ?? []);
+  parts.flatMap(([name, count]) => lineOf(name, 'bytes', [{ cause: { of: 'memory', name }, count }]) ?? []);

@@ -1,4 +1,4 @@
-import { byCause } from '../conventions/count.ts';
+import { byCause, written } from '../conventions/count.ts';
 import { MANY_LAYERS } from './candidate.ts';
 import { countCandidates, type CountedQuantity, type NetworkVariant } from './counts.ts';
 import { memoryCandidates, type MemoryVariant } from './memory.ts';
@@ -103,7 +103,9 @@ function explained(match: Match): Explanation {
     };
   });
   const counted = candidate.lines.flatMap((line) =>
-    line.path === change?.path ? Array.from({ length: change.times }, () => line) : [line],
+    Array.from({ length: line.path === change?.path ? change.times : 1 }, () => ({
+      terms: line.terms.map(written),
+    })),
   );
   const changed = lines.find((line) => line.change !== undefined);
   const changeWords = changed ? [`${changed.path} ${changed.change}`] : [];

@@ -34,7 +34,9 @@ const without = (wanted: (term: Term, line: Line) => boolean): Toggle => {
 
 const total = (lines: readonly Line[]) => lines.reduce((sum, { count }) => sum + count, 0);
 
-const isBias = ({ cause }: Term) => cause.endsWith(' bias');
+const isBias = ({ cause }: Term) => cause.of === 'layer' && cause.part === 'bias';
+
+const isNorm = ({ cause }: Term) => cause.of === 'layer' && cause.family === 'norm';
 
 const withBiases: Toggle = (lines, { byPath }, quantity) => {
   const more = lines.map((line) => {
@@ -55,10 +57,14 @@ const withBuffers: Toggle = (lines, { layers }, quantity) => {
   const byPath = new Map(lines.map((line) => [line.path, line]));
   const more = layers.flatMap((layer) => {
     const line = byPath.get(layer.path);
-    const counted = line?.terms.some(({ cause }) => cause === 'running statistics');
+    const counted = line?.terms.some(({ cause }) => cause.of === 'statistics');
     const buffers =
       counted || layer.sharesWeightsOf !== undefined ? [] : layer.weights.filter((w) => w.buffer);
-    const terms = buffers.map(({ shape }) => ({ cause: 'buffers', count: elements(shape), shape }));
+    const terms = buffers.map(({ shape }) => ({
+      cause: { of: 'buffers' } as const,
+      count: elements(shape),
+      shape,
+    }));
     return lineOf(layer.path, layer.kind, [...(line?.terms ?? []), ...terms]) ?? [];
   });
   return total(more) === total(lines) ? undefined : more;
@@ -84,7 +90,7 @@ const groups: readonly (readonly (readonly [words: string, toggle: Toggle])[])[]
     ['biases left out', without((term) => !isBias(term))],
     ['a bias in every layer that multiplies', withBiases],
   ],
-  [['normalisation left out', without(({ cause }) => cause !== 'normalisation')]],
+  [['normalisation left out', without((term) => !isNorm(term))]],
   [['all buffers in', withBuffers]],
   [
     ['the linear layers left out', withoutHead],
