@@ -1,18 +1,22 @@
-import { type ResolvedGraph, resolve } from '../graph/resolve.ts';
-import { countScalars } from '../graph/parameters.ts';
+import { analyse } from '../analysis/analyse.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { BYTES, inBlocks } from '../analysis/memory/storage.ts';
+import { elements, sum } from '../core/arithmetic.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
+import type { Scalars } from '../graph/parameters.ts';
+import type { ResolvedGraph } from '../graph/resolve.ts';
+import { optimizerOf, type OptimizerSettings } from '../optimizers/registry.ts';
 import type { Batch } from './data/batches.ts';
 import type { MemoryObservation, MemoryPrediction, Observation, Trainer } from './engine.ts';
-import { weightSpecs } from './weights.ts';
 
 interface Pair<T = number> {
   readonly predicted: T;
   readonly observed: T;
 }
 
-/** What was foretold beside what the engine really does. */
+/** What the analysis predicts beside what the engine really does. */
 export interface Checks {
-  /** Counts and shapes are the same. */
+  /** Counts, shapes and the bytes of the weights are the same. */
   readonly passed: boolean;
   readonly params: Pair;
   readonly buffers: Pair;
@@ -23,7 +27,10 @@ export interface Checks {
   readonly memory: {
     readonly model: string;
     readonly microBatch: number;
+    /** Weights, buffers, optimizer state, and what the engine keeps between steps beside them. */
     readonly weights: Pair;
+    /** Learnable tensors alone, each rounded up to a block of 512 bytes as PyTorch does. */
+    readonly parameters: Pair;
     readonly endOfForward: Pair;
     readonly peak: Pair;
   };
@@ -38,71 +45,121 @@ export interface Mismatch {
 /** Two, so that a batch taken for a channel shows. */
 const PROBE = 2;
 
+/** The analysis that a training is compared with: of the very network, with its optimizer, for a batch of two. */
+export const analysisToCheck = (
+  { graph, input }: ResolvedGraph,
+  { name, weightDecay }: OptimizerSettings,
+): Analysis =>
+  analyse(graph, {
+    input: [PROBE, ...input.slice(1)],
+    memory: { optimizer: name, weightDecay: weightDecay > 0 },
+  });
+
 /** Looks at the engine's network and at one step of it, before the first step. */
 export async function check(
   trainer: Trainer,
-  network: ResolvedGraph,
+  analysis: Analysis,
   batch: Batch,
   classes: number,
 ): Promise<Checks> {
-  const observed = await trainer.observe(PROBE);
+  const observed = await trainer.observe(analysis.input.shape[0]!);
   const { loss, count } = await trainer.evaluate(batch);
   const prediction = trainer.predictMemory();
+  const counts = compareCounts(analysis, observed);
+  const memory = compareMemory(analysis, observed, prediction, await trainer.observeMemory(batch));
   return {
-    ...compareCounts(network, observed),
+    ...counts,
+    passed: counts.passed && isSame(memory.weights) && isSame(memory.parameters),
     initialLoss: { predicted: Math.log(classes), observed: loss / count },
-    memory: compareMemory(prediction, await trainer.observeMemory(batch)),
+    memory,
   };
 }
 
-/** Pure: the network's own counts and shapes beside the engine's. */
+const isSame = ({ predicted, observed }: Pair): boolean => predicted === observed;
+
+/** Pure: the counts and shapes of the analysis beside the engine's, for the same batch. */
 export function compareCounts(
-  network: ResolvedGraph,
+  analysis: Analysis,
   observed: Observation,
 ): Pick<Checks, 'passed' | 'params' | 'buffers' | 'shapes'> {
-  const counted = countScalars(weightSpecs(network).map(({ spec }) => spec));
-  const params = { predicted: counted.params, observed: observed.params };
-  const buffers = { predicted: counted.buffers, observed: observed.buffers };
-  const { nodes } = resolve(network.graph, [observed.batch, ...network.input.slice(1)]);
-  const checked = nodes.filter(({ node }) => !node.trainingOnly);
-  const mismatches = checked.flatMap(({ node: { path }, output }): Mismatch[] => {
+  const held = heldByEngines(analysis);
+  const params = { predicted: held.params, observed: observed.params };
+  const buffers = { predicted: held.buffers, observed: observed.buffers };
+  const checked = analysis.layers.filter(({ trainingOnly }) => !trainingOnly);
+  const mismatches = checked.flatMap(({ path, outputShape }): Mismatch[] => {
     const shape = observed.shapes.get(path) ?? [];
-    return sameShape(shape, output) ? [] : [{ path, predicted: output, observed: shape }];
+    return sameShape(shape, outputShape) ? [] : [{ path, predicted: outputShape, observed: shape }];
   });
   return {
-    passed:
-      params.predicted === params.observed &&
-      buffers.predicted === buffers.observed &&
-      mismatches.length === 0,
+    passed: isSame(params) && isSame(buffers) && mismatches.length === 0,
     params,
     buffers,
     shapes: { layers: checked.length, mismatches },
   };
 }
 
-function compareMemory(predicted: MemoryPrediction, observed: MemoryObservation): Checks['memory'] {
-  const pair = (key: 'weights' | 'endOfForward' | 'peak') => ({
-    predicted: predicted[key],
-    observed: observed[key],
+/** What the analysis counts, without layers that run only in training and PyTorch's counters of batches. */
+function heldByEngines({ totals, layers }: Analysis): Scalars {
+  const without = layers.map(({ trainingOnly, params, buffers, weights, sharesWeightsOf }) => {
+    if (trainingOnly) return { params, buffers };
+    const counters = weights.filter(({ buffer, shape }) => buffer && shape.length === 0).length;
+    return { params: 0, buffers: sharesWeightsOf === undefined ? counters : 0 };
   });
   return {
-    model: predicted.model,
-    microBatch: observed.microBatch,
-    weights: pair('weights'),
-    endOfForward: pair('endOfForward'),
-    peak: pair('peak'),
+    params: totals.params - sum(without.map(({ params }) => params)),
+    buffers: totals.buffers - sum(without.map(({ buffers }) => buffers)),
   };
 }
 
+/** The weights' bytes are the analysis'; how much a step takes beside them, each engine's own model predicts. */
+function compareMemory(
+  analysis: Analysis,
+  { parameterBytes }: Observation,
+  { model, kept, endOfForward, peak }: MemoryPrediction,
+  observed: MemoryObservation,
+): Checks['memory'] {
+  const weights = stateBytes(analysis) + kept;
+  return {
+    model,
+    microBatch: observed.microBatch,
+    weights: { predicted: weights, observed: observed.weights },
+    parameters: {
+      predicted: simulatedParameters(analysis),
+      observed: sum(parameterBytes.map(inBlocks)),
+    },
+    endOfForward: { predicted: weights + endOfForward, observed: observed.endOfForward },
+    peak: { predicted: weights + peak, observed: observed.peak },
+  };
+}
+
+/** Bytes of weights, buffers and optimizer state as float32, by the analysis' counts. */
+export function stateBytes(analysis: Analysis): number {
+  const { params, buffers } = heldByEngines(analysis);
+  const { states } = optimizerOf(analysis.memory.training.optimizer);
+  return BYTES.float32 * (params * (1 + states.length) + buffers);
+}
+
+/** Bytes of the learnable tensors that the simulated step allocated, but for layers that run only in training. */
+function simulatedParameters({ layers, memory }: Analysis): number {
+  const absent = layers
+    .filter(({ trainingOnly, sharesWeightsOf }) => trainingOnly && sharesWeightsOf === undefined)
+    .flatMap(({ weights }) => weights.filter(({ buffer }) => !buffer));
+  return (
+    memory.training.parameters - sum(absent.map(({ shape }) => inBlocks(BYTES.float32 * elements(shape))))
+  );
+}
+
 /** The differences that end a run, one line each; empty when the checks passed. */
-export function differences({ params, buffers, shapes }: Checks): string[] {
+export function differences({ params, buffers, shapes, memory }: Checks): string[] {
   const counts = [
     ['parameters', params],
     ['buffers', buffers],
+    ['bytes of weights and optimizer state', memory.weights],
+    ['bytes of parameters in blocks of 512', memory.parameters],
   ] as const;
   return [
     ...counts
-      .filter(([, { predicted, observed }]) => predicted !== observed)
+      .filter(([, pair]) => !isSame(pair))
       .map(
         ([what, { predicted, observed }]) => `${what}: predicted ${predicted}, the engine has ${observed}`,
       ),

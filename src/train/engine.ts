@@ -63,6 +63,8 @@ export interface Observation {
   readonly params: number;
   /** Scalars that are kept but not learnt. */
   readonly buffers: number;
+  /** Of each tensor that is learnt. */
+  readonly parameterBytes: readonly number[];
   /** The shape that each layer really gives for a batch of `batch`, ours first: N×C×H×W. */
   readonly shapes: ReadonlyMap<string, Shape>;
   readonly batch: number;
@@ -78,11 +80,13 @@ export interface MemoryObservation {
   readonly peak: number;
 }
 
-/** The same bytes, foretold. */
+/** Bytes that the engine's own model predicts for one step, beside weights and optimizer state. */
 export interface MemoryPrediction {
-  /** Which model foretells them, in a line. */
+  /** Which model predicts them, in a line. */
   readonly model: string;
-  readonly weights: number;
+  /** Kept between steps, as room for gradients; a part of `weights` in what is observed. */
+  readonly kept: number;
+  /** More than between steps, when the loss has been computed. */
   readonly endOfForward: number;
   readonly peak: number;
 }

@@ -5,12 +5,18 @@ import { TrainProgress } from '../../src/cli/commands/train/progress.ts';
 import { trainAndReport } from '../../src/cli/commands/train/train-and-report.ts';
 import { synthetic } from '../../src/train/data/synthetic.ts';
 import type { Observation, Trainer } from '../../src/train/engine.ts';
+import { analysisToCheck } from '../../src/train/checks.ts';
+import type { Analysis } from '../../src/analysis/analysis.ts';
 import { selectEngine } from '../../src/train/engines/select.ts';
 import { bookRecipe } from '../../src/train/recipe.ts';
-import { networkOf, trainerOf } from './setup.ts';
+import { networkOf, sgd, trainerOf } from './setup.ts';
 
 /** A whole training on an engine whose network is not the one that was analysed. */
-async function trainWith(lie: (truth: Observation) => Observation, options: Run['options']) {
+async function trainWith(
+  lie: (truth: Observation) => Observation,
+  options: Run['options'],
+  tamper: (analysis: Analysis) => Analysis = (analysis) => analysis,
+) {
   const out: string[] = [];
   const err: string[] = [];
   const sink = (into: string[]): Sink => ({
@@ -34,6 +40,7 @@ async function trainWith(lie: (truth: Observation) => Observation, options: Run[
     options,
     recipe: { ...bookRecipe, batch: 8, epochs: 1 },
     network,
+    analysis: tamper(analysisToCheck(network, sgd)),
     classes: 10,
     data: synthetic(0, 10, { train: 16, test: 8 }),
     trainer,
@@ -81,4 +88,43 @@ it('ends so when a count differs, and says it in the JSON too', async () => {
 
 it('goes on where all is as predicted', async () => {
   expect(await trainWith((observed) => observed, {})).toMatchObject({ code: 0, steps: 2 });
+});
+
+const truth = (observed: Observation) => observed;
+
+it.each<[string, (analysis: Analysis) => Analysis, string]>([
+  [
+    'parameters',
+    (analysis) => ({ ...analysis, totals: { ...analysis.totals, params: analysis.totals.params + 1 } }),
+    'check failed: parameters: predicted 105867, the engine has 105866\n' +
+      'check failed: bytes of weights and optimizer state: predicted 423468, the engine has 423464\n',
+  ],
+  [
+    'a shape',
+    (analysis) => ({
+      ...analysis,
+      layers: analysis.layers.map((layer) =>
+        layer.path === 'pool2' ? { ...layer, outputShape: [2, 32, 8, 7] } : layer,
+      ),
+    }),
+    'check failed: pool2: predicted 2×32×8×7, the engine gives 2×32×7×7\n',
+  ],
+  [
+    'the memory of the parameters',
+    ({ memory, ...analysis }) => {
+      const training = { ...memory.training, parameters: memory.training.parameters - 512 };
+      return { ...analysis, memory: { ...memory, training } };
+    },
+    'check failed: bytes of parameters in blocks of 512: predicted 424960, the engine has 425472\n',
+  ],
+  [
+    'the optimizer',
+    ({ memory, ...analysis }) => {
+      const training = { ...memory.training, optimizer: 'momentum' as const };
+      return { ...analysis, memory: { ...memory, training } };
+    },
+    'check failed: bytes of weights and optimizer state: predicted 846928, the engine has 423464\n',
+  ],
+])('an analysis that is wrong about %s fails the training', async (_, tamper, stderr) => {
+  expect(await trainWith(truth, {}, tamper)).toMatchObject({ code: 3, steps: 0, stderr });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { architectures } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
-import { compareCounts, differences } from '../../src/train/checks.ts';
+import { analysisToCheck, compareCounts, differences } from '../../src/train/checks.ts';
 import type { EngineName } from '../../src/train/engine.ts';
 import { inverse, kerasModel, permute } from '../../src/train/keras-model.ts';
 import type { OptimizerSettings } from '../../src/optimizers/registry.ts';
@@ -80,7 +80,7 @@ describe('the checks', () => {
   ])('find the parameters and every shape of %s as predicted', async (name, input) => {
     const network = await networkOf(name, input);
     const trainer = await trainerOf('wasm', network);
-    const result = compareCounts(network, await trainer.observe(2));
+    const result = compareCounts(analysisToCheck(network, sgd), await trainer.observe(2));
     trainer.dispose();
     expect(result.shapes.mismatches).toEqual([]);
     expect(result).toMatchObject({ passed: true, params: { observed: result.params.predicted } });
@@ -94,10 +94,21 @@ describe('the checks', () => {
     trainer.dispose();
     const shapes = new Map(observed.shapes).set('pool1', [2, 16, 13, 14]);
     shapes.delete('fc2');
-    const result = compareCounts(network, { ...observed, params: observed.params - 10, shapes });
+    const result = compareCounts(analysisToCheck(network, sgd), {
+      ...observed,
+      params: observed.params - 10,
+      shapes,
+    });
     expect(result.passed).toBe(false);
     const pair = { predicted: 0, observed: 0 };
-    const memory = { model: '', microBatch: 1, weights: pair, endOfForward: pair, peak: pair };
+    const memory = {
+      model: '',
+      microBatch: 1,
+      weights: pair,
+      parameters: pair,
+      endOfForward: pair,
+      peak: pair,
+    };
     expect(differences({ ...result, initialLoss: pair, memory })).toEqual([
       'parameters: predicted 105866, the engine has 105856',
       'pool1: predicted 2×16×14×14, the engine gives 2×16×13×14',

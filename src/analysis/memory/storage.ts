@@ -28,6 +28,9 @@ export const BYTES: Readonly<Record<ElementType, number>> = {
 /** CUDA's caching allocator hands out multiples of this. Source: c10/cuda/CUDACachingAllocator, kMinBlockSize. */
 export const BLOCK = 512;
 
+/** What an allocation of so many bytes takes. */
+export const inBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK;
+
 /** A reference-counted block of memory. */
 export interface Storage {
   /** Rounded up to a block. */
@@ -111,7 +114,7 @@ export class Ledger {
 
   /** A new storage with one reference. Checks the peak. */
   allocate(bytes: number, category: Category): Storage {
-    const rounded = Math.ceil(bytes / BLOCK) * BLOCK;
+    const rounded = inBlocks(bytes);
     this.live += rounded;
     if (!Number.isSafeInteger(this.live)) throw new VggError('too-large', { what: 'the number of bytes' });
     this.#byCategory[category] += rounded;

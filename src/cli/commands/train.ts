@@ -1,5 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { loadData } from '../../train/data/load.ts';
+import { analysisToCheck } from '../../train/checks.ts';
 import { measureBySteps } from '../../train/engines/measure.ts';
 import { initialWeights } from '../../train/weights.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -72,7 +73,8 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
       batch: Math.min(batch, data.train.count),
     });
     try {
-      const run = { io, options, recipe, network, classes, data, trainer, selection, progress };
+      const analysis = analysisToCheck(network, optimizer);
+      const run = { io, options, recipe, network, analysis, classes, data, trainer, selection, progress };
       if (options.evaluate === undefined) return await trainAndReport(run, interruption.signal, release);
       // Nothing is lost when this is broken off.
       release();

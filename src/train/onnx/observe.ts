@@ -7,14 +7,9 @@ import { NAMES } from './names.ts';
 import type { StepGraph } from './step-graph.ts';
 
 /** The graph's tensors in the order in which it is written; onnxruntime may choose another. */
-export function predictStep({ model }: StepGraph, weights: number): MemoryPrediction {
+export function predictStep({ model }: StepGraph, kept: number): MemoryPrediction {
   const { endOfForward, peak } = liveness(model);
-  return {
-    model: "live tensors of the step's graph",
-    weights,
-    endOfForward: weights + endOfForward,
-    peak: weights + peak,
-  };
+  return { model: "live tensors of the step's graph", kept, endOfForward, peak };
 }
 
 /**

@@ -53,6 +53,12 @@ export class TrainingState {
       .reduce((total, { name }) => total + this.#held.get(name)!.length, 0);
   }
 
+  /** Of each tensor that is learnt. */
+  parameterBytes(): number[] {
+    const learnt = weightSpecs(this.#network).filter(({ spec }) => !spec.buffer);
+    return learnt.map(({ name }) => this.#held.get(name)!.byteLength);
+  }
+
   get bytes(): number {
     return [...this.#held.values()].reduce((total, { byteLength }) => total + byteLength, 0);
   }

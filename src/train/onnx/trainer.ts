@@ -178,6 +178,7 @@ export class OnnxTrainer implements Trainer {
       return {
         params: this.#state.count(false),
         buffers: this.#state.count(true),
+        parameterBytes: this.#state.parameterBytes(),
         shapes: new Map([...outputs].map(([path, name]) => [path, [...results[name]!.dims]])),
         batch,
       };
@@ -185,7 +186,7 @@ export class OnnxTrainer implements Trainer {
   }
 
   predictMemory(): MemoryPrediction {
-    return predictStep(this.#largest(this.#options.batch), this.memory());
+    return predictStep(this.#largest(this.#options.batch), this.#gathered?.bytes ?? 0);
   }
 
   async observeMemory(batch: Batch): Promise<MemoryObservation> {

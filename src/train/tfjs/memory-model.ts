@@ -13,7 +13,6 @@ const FLOAT = 4;
 export function predictMemory(
   model: LayersModel,
   { topology }: KerasModel,
-  weightBytes: number,
   batch: number,
   step: number,
 ): MemoryPrediction {
@@ -21,10 +20,10 @@ export function predictMemory(
   const scores = trace(tape, model, topology, batch);
   tape.keep(scores);
   // The loss keeps the labels as rows with a one, and the probabilities; its derivative has two steps of that size.
-  const endOfForward = weightBytes + tape.kept() + 2 * scores.bytes;
+  const endOfForward = tape.kept() + 2 * scores.bytes;
   return {
     model: `TensorFlow.js's tape: what derivatives need, and all gradients to the end of the backward pass`,
-    weights: weightBytes,
+    kept: 0,
     endOfForward,
     peak: endOfForward + 2 * scores.bytes + tape.backward(scores),
   };

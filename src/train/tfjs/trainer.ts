@@ -95,7 +95,8 @@ export class TfjsTrainer implements Trainer {
   #fitting(budget: number): number {
     const { batch } = this.#options;
     if (this.#model.nonTrainableWeights.length > 0) return batch;
-    return fittingPart(batch, budget, (count) => this.#predict(count).peak);
+    const held = this.#variables.bytes();
+    return fittingPart(batch, budget, (count) => held + this.#predict(count).peak);
   }
 
   predictMemory(): MemoryPrediction {
@@ -103,7 +104,7 @@ export class TfjsTrainer implements Trainer {
   }
 
   #predict(batch: number): MemoryPrediction {
-    return predictMemory(this.#model, this.#keras, this.#variables.bytes(), batch, this.#step);
+    return predictMemory(this.#model, this.#keras, batch, this.#step);
   }
 
   async step(batch: Batch, number: number): Promise<Metrics> {
@@ -192,6 +193,7 @@ export class TfjsTrainer implements Trainer {
       return {
         params: this.#variables.count(true),
         buffers: this.#variables.count(false),
+        parameterBytes: this.#variables.parameterBytes(),
         shapes: new Map(paths.map((path, i) => [path, shapes[i]!])),
         batch,
       };

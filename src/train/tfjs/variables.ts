@@ -54,6 +54,11 @@ export class Variables {
     return variables.reduce((total, variable) => total + elements(variable.shape as number[]), 0);
   }
 
+  /** Of each variable that the model learns. */
+  parameterBytes(): number[] {
+    return this.#model.trainableWeights.map(({ shape }) => 4 * elements(shape as number[]));
+  }
+
   async state(): Promise<Weights> {
     const state = new Map<string, Float32Array>();
     for (const [name, held] of this.#held) state.set(name, await valuesOf(held.variable, held));

@@ -1,4 +1,5 @@
 import type { ResolvedGraph } from '../../../graph/resolve.ts';
+import type { Analysis } from '../../../analysis/analysis.ts';
 import type { Dataset } from '../../../train/data/dataset.ts';
 import type { Trainer } from '../../../train/engine.ts';
 import type { Selection } from '../../../train/engines/select.ts';
@@ -13,6 +14,8 @@ export interface Run {
   readonly options: TrainCommandOptions;
   readonly recipe: Recipe;
   readonly network: ResolvedGraph;
+  /** What the engine is compared with. */
+  readonly analysis: Analysis;
   readonly classes: number;
   readonly data: Dataset;
   readonly trainer: Trainer;

@@ -14,12 +14,12 @@ import type { Run } from './run.ts';
 
 /** Checks the engine's network, trains it where the checks pass, and reports. */
 export async function trainAndReport(run: Run, signal: AbortSignal, release: () => void): Promise<number> {
-  const { io, options, recipe, network, classes, data, trainer, selection, progress } = run;
+  const { io, options, recipe, network, analysis, classes, data, trainer, selection, progress } = run;
   const shape = imageShape(network);
   const first = new BatchMaker(data.train, shape).make(
     Uint32Array.from({ length: Math.min(recipe.batch, data.train.count) }, (_, i) => i),
   );
-  const checks = await check(trainer, network, first, classes);
+  const checks = await check(trainer, analysis, first, classes);
   if (!checks.passed) {
     for (const line of differenceLines(checks)) await io.stderr.write(`${printable(line)}\n`);
     await report(run, checks, { epochs: [], examplesPerSec: 0, interrupted: false }, []);

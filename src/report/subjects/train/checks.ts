@@ -3,7 +3,7 @@ import { differences, type Checks } from '../../../train/checks.ts';
 const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const grouped = (count: number) => count.toLocaleString('en-US');
 
-/** What was foretold beside what was seen, for people. */
+/** What was predicted beside what was observed, for people. */
 export function checkLines(checks: Checks): string {
   const { params, shapes, initialLoss, memory } = checks;
   const verdict = (same: boolean) => (same ? 'as predicted' : 'NOT AS PREDICTED');
