@@ -1,13 +1,14 @@
-/** Output formats of the commands that report. */
-export const formats = ['table', 'json', 'markdown', 'csv'] as const;
-export type Format = (typeof formats)[number];
+import type { FormatName } from './formats/registry.ts';
+
+/** Output formats of reports. */
+export type Format = FormatName;
 
 /** How a report is written. Nothing here changes what is counted. */
 export interface ReportOptions {
   readonly format: Format;
-  /** Columns that a table may take; only `table` reads it. */
+  /** Columns that a table may take; only formats for terminals read it. */
   readonly width: number;
-  /** ANSI colours; only `table` reads it. */
+  /** ANSI colors; only formats for terminals read it. */
   readonly color: boolean;
   /** Kinds, families or stems of the layers shown (`conv2d`, `conv`, `fc`); all when left out. */
   readonly only?: readonly string[] | undefined;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import type { CheckResult } from '../../src/check/lock/check-result.ts';
 import { LOCK, project, small } from './project.ts';
 import { parseXml, type Element } from './xml.ts';
 
@@ -70,17 +71,19 @@ describe('JUnit XML', () => {
   test('characters that XML does not allow are replaced', async () => {
     const { check: run } = await failing();
     const { stdout } = await run(['--format', 'junit']);
-    const { check: writer } = await import('../../src/report/formats/junit.ts');
+    const { checkReport } = await import('../../src/report/subjects/check.ts');
+    const { writeReport } = await import('../../src/report/write.ts');
     const at = { file: 'a\u0007\uFFFE\uD800', line: 1, column: 1 };
     const model = { name: '\u001B[31m', at, params: 1, macs: 1, budgets: [], changes: [], warnings: [] };
     const lock = { file: LOCK, state: 'checked', stale: [] } as const;
-    const text = writer({
+    const result: CheckResult = {
       schemaVersion: 1,
       file: '\u0000',
       lock,
       models: [{ ...model, lock: 'new', passed: false }],
       passed: false,
-    });
+    };
+    const text = await writeReport(checkReport(result), 'junit', { width: 80, color: false });
     expect(parseXml(text).children[0]!.attributes['name']).toBe('?[31m');
     expect(parseXml(stdout).name).toBe('testsuites');
   });

@@ -3,15 +3,18 @@ import { resolve } from 'node:path';
 import type { CheckResult } from '../../check/lock/check-result.ts';
 import { writeLock } from '../../check/lock/write-lock.ts';
 import { VggError } from '../../core/errors/error.ts';
-import { checkFormats, reportCheck, type CheckFormat } from '../../report/check/index.ts';
+import { reportFormats } from '../../report/formats/registry.ts';
+import type { Summary } from '../../report/formats/format.ts';
+import type { Report } from '../../report/sheet/report.ts';
+import { checkReport } from '../../report/subjects/check.ts';
+import { writeReport } from '../../report/write.ts';
 import { readBudgetFile } from './check/budget-file.ts';
 import { loadLock, lockBeside, type LockFile } from './check/lock-file.ts';
 import { afterUpdate, comparedWithLock, numbersOf } from './check/results.ts';
 import { runModel, type RunModel } from './check/run-models.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
-import { choice } from '../options/option-values.ts';
-import type { OutputOptions } from '../options/options.ts';
+import { addOutputOptions, type OutputOptions } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
 import { readText } from '../io/read-file.ts';
@@ -21,8 +24,7 @@ import { writeWhole } from '../io/write-whole.ts';
 /** Where budgets are looked for when no file is named. */
 const DEFAULT_FILE = 'vgg-inspect.yaml';
 
-type Options = Omit<OutputOptions, 'format'> & {
-  readonly format?: CheckFormat;
+type Options = OutputOptions & {
   readonly update?: true;
   readonly lock?: string;
 };
@@ -33,23 +35,17 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
     .description('Budgets for many models in one file, and a lock of every number, for CI.')
     .argument('[file]', `${DEFAULT_FILE} unless told otherwise`)
     .option('--update', 'record the numbers of all models in the lock')
-    .option('--lock <file>', 'the lock; vgg-inspect.lock.yaml beside vgg-inspect.yaml')
-    .option('--json', 'the same as --format json')
-    .option('--format <format>', checkFormats.join(', '), choice('--format', checkFormats))
-    .option('-o, --output <file>', 'write to a file')
-    .option('--color', 'colour even off a terminal')
-    .option('--no-color', 'no colour');
+    .option('--lock <file>', 'the lock; vgg-inspect.lock.yaml beside vgg-inspect.yaml');
+  addOutputOptions(command, ['sheets', 'verdicts', 'data']);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
 
-  const { update = false, format, ...options } = command.opts<Options>();
-  if (options.json && format !== undefined && format !== 'json') {
-    throw new VggError('options-contradict', { first: '--json', second: `--format ${format}` });
-  }
-  const result = await run(command.args[0] ?? DEFAULT_FILE, update, options.lock, io);
+  const { update = false, ...options } = command.opts<Options>();
   const how = reportOptions(options, io);
-  const text = await reportCheck(result, options.json ? 'json' : (format ?? 'table'), how);
-  await writeData(text, options, io);
-  if (format === 'github') await appendSummary(result, io);
+  const result = await run(command.args[0] ?? DEFAULT_FILE, update, options.lock, io);
+  const report = checkReport(result);
+  await writeData(await writeReport(report, how.format, how), options, io);
+  const summary = reportFormats.find(({ name }) => name === how.format)?.summary;
+  if (summary) await appendSummary(report, summary, io);
   return result.passed ? exitCodes.fine : exitCodes.assertionFailed;
 }
 
@@ -86,11 +82,11 @@ function updated(file: string, models: readonly RunModel[], lock: LockFile, io: 
   return afterUpdate(file, models, lock.file, !kept);
 }
 
-/** The page that GitHub shows for a job takes Markdown from the file that it names. */
-async function appendSummary(result: CheckResult, io: Io): Promise<void> {
-  const file = io.env['GITHUB_STEP_SUMMARY'];
+/** The page that is shown for a job takes text from the file that a variable names. */
+async function appendSummary(report: Report, { variable, format }: Summary, io: Io): Promise<void> {
+  const file = io.env[variable];
   if (!file) return;
-  const text = await reportCheck(result, 'markdown', { width: 80, color: false });
+  const text = await writeReport(report, format.name, { width: 80, color: false });
   try {
     await appendFile(resolve(io.cwd, file), `${text}\n`);
   } catch (error) {

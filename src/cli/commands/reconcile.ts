@@ -10,8 +10,8 @@ import { reconcilable, reconcile as explain, type Reconcilable } from '../../ana
 import { VggError } from '../../core/errors/error.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Shape } from '../../core/shape.ts';
-import { reconcileSheets } from '../../report/subjects/reconcile.ts';
-import { reportSheets } from '../../report/sheet/index.ts';
+import { reconcileReport } from '../../report/subjects/reconcile.ts';
+import { writeReport } from '../../report/write.ts';
 import type { AnalysisOptions } from '../io/analyse-network.ts';
 import { loadSource, sourceOf } from '../io/load-network.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -70,7 +70,8 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
       ? { what, variants: memoryVariants(load, options) }
       : { what, variants: networkVariants(load, what === 'params' ? oneBatch(options) : options) };
   const result = explain(name, number, space);
-  await writeData(await reportSheets(reconcileSheets(result, { limit, lines }), result, how), options, io);
+  const report = reconcileReport(result, { limit, lines });
+  await writeData(await writeReport(report, how.format, how), options, io);
   return result.explanations.length > 0 ? exitCodes.fine : exitCodes.assertionFailed;
 }
 

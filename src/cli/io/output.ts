@@ -1,4 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
+import { defaultFormat, reportFormats } from '../../report/formats/registry.ts';
 import type { Format, ReportOptions } from '../../report/options.ts';
 import type { Io } from './io.ts';
 import type { OutputOptions } from '../options/options.ts';
@@ -11,11 +12,15 @@ export function reportOptions(options: OutputOptions, io: Io): ReportOptions {
   return { format: formatOf(options), width: widthOf(io), color: colorOf(options, io) };
 }
 
-function formatOf({ json, format }: OutputOptions): Format {
-  if (json && format !== undefined && format !== 'json') {
-    throw new VggError('options-contradict', { first: '--json', second: `--format ${format}` });
+/** The format that `--format` names, or that has an option of its own. */
+function formatOf(options: Pick<OutputOptions, 'format' | 'json'>): Format {
+  const { format } = options;
+  const given = new Map<string, unknown>(Object.entries(options));
+  const flagged = reportFormats.find(({ flag }) => flag !== undefined && given.get(flag) === true);
+  if (flagged && format !== undefined && format !== flagged.name) {
+    throw new VggError('options-contradict', { first: `--${flagged.flag}`, second: `--format ${format}` });
   }
-  return json ? 'json' : (format ?? 'table');
+  return flagged?.name ?? format ?? defaultFormat.name;
 }
 
 /** The terminal's width; off a terminal `COLUMNS` decides. */

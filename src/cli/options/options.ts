@@ -4,7 +4,9 @@ import type { Checkpointing } from '../../analysis/memory/checkpointing.ts';
 import { optimizerNames, type OptimizerName } from '../../optimizers/registry.ts';
 import type { ParallelStrategy } from '../../analysis/memory/parallel.ts';
 import type { BuildOptions } from '../../arch/architecture.ts';
-import { formats, type Format } from '../../report/options.ts';
+import { formatsOf } from '../../report/formats/registry.ts';
+import type { Format } from '../../report/options.ts';
+import type { Content } from '../../report/sheet/report.ts';
 import {
   choice,
   count,
@@ -137,10 +139,16 @@ export function addConventionOption(command: Command): Command {
   );
 }
 
-export function addOutputOptions(command: Command): Command {
+const analysed: readonly Content[] = ['sheets', 'records', 'data'];
+
+/** The formats are those of a report with these `contents`. */
+export function addOutputOptions(command: Command, contents = analysed): Command {
+  const formats = formatsOf(contents);
+  for (const { name: format, flag } of formats)
+    if (flag !== undefined) command.addOption(option(`--${flag}`, `the same as --format ${format}`));
+  const names = formats.map(({ name: format }) => format);
   return command
-    .addOption(option('--json', 'the same as --format json'))
-    .addOption(option('--format <format>', formats.join(', '), choice('--format', formats)))
+    .addOption(option('--format <format>', names.join(', '), choice('--format', names)))
     .addOption(option('-o, --output <file>', 'write to a file'))
     .addOption(option('--color', 'colour even off a terminal'))
     .addOption(option('--no-color', 'no colour'));

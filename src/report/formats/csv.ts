@@ -1,18 +1,25 @@
-import { csvText } from '../csv-text.ts';
-import type { Sheet } from '../sheet/sheet.ts';
+import type { Field, Records } from '../sheet/report.ts';
+import type { ReportFormat } from './format.ts';
 
-/** One record a row, the table's name first; a heading wherever the columns change. */
-export function sheets(all: readonly Sheet[]): string {
-  let head: readonly string[] = [];
-  return all
-    .flatMap(({ tables }) => tables)
-    .flatMap(({ name, columns, rows }) => {
-      if (rows.length === 0) return [];
-      const names = ['name', ...columns.map((column) => column.head)];
-      const records = rows.map((row) => [name, ...row]);
-      const same = names.length === head.length && names.every((text, i) => text === head[i]);
-      head = names;
-      return same ? [csvText(records)] : [csvText([names, ...records])];
+/** RFC 4180, for programs. */
+export const csv = { name: 'csv', reads: 'records', write: csvText } as const satisfies ReportFormat;
+
+/** A heading wherever the columns change. */
+function csvText(tables: readonly Records[]): string {
+  return tables
+    .map(({ head, rows }, i) => {
+      const before = tables[i - 1]?.head;
+      const same = before?.length === head.length && head.every((text, column) => text === before[column]);
+      return lines(same ? rows : [head, ...rows]);
     })
     .join('');
+}
+
+/** CRLF, and quotes around what holds a comma, a quote or a line end. */
+function lines(records: readonly (readonly Field[])[]): string {
+  const field = (value: Field) => {
+    const text = String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return records.map((record) => `${record.map(field).join(',')}\r\n`).join('');
 }

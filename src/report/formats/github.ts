@@ -1,31 +1,35 @@
-import type { CheckResult } from '../../check/lock/check-result.ts';
-import { countWords, failures, lockWords } from '../subjects/check/words.ts';
-
-/** GitHub shows so many errors of a step; the models that fail share them. */
-const SHOWN = 10;
+import type { Suite, Verdicts } from '../sheet/report.ts';
+import type { ReportFormat } from './format.ts';
+import { markdown } from './markdown.ts';
 
 /**
- * Workflow commands of GitHub Actions, which mark lines of a pull request.
+ * Workflow commands of GitHub Actions, which mark lines of a pull request; the job's page takes Markdown beside them.
  * Source: docs.github.com, "Workflow commands for GitHub Actions".
  */
-export function check(result: CheckResult): string {
-  const { file, lock, models } = result;
-  const room = Math.max(1, Math.floor(SHOWN / models.filter(({ passed }) => !passed).length));
-  const lines = models.flatMap((model) => {
-    const { name, warnings, at } = model;
-    return [
-      ...fitting(failures(model), room).map(({ words, at }) => command('error', at, name, words)),
-      ...warnings.map(({ message }) => command('warning', at, name, message)),
-    ];
-  });
-  const stale = lock.stale.length > 0 ? [command('warning', { file }, 'lock', lockWords(result))] : [];
-  return `${[...lines, ...stale, `${countWords(result)}; ${lockWords(result)}`].join('\n')}\n`;
+export const github = {
+  name: 'github',
+  reads: 'verdicts',
+  summary: { variable: 'GITHUB_STEP_SUMMARY', format: markdown },
+  write: commands,
+} as const satisfies ReportFormat;
+
+/** GitHub shows so many errors of a step; the suites that fail share them. */
+const SHOWN = 10;
+
+function commands({ suites, warnings, outcome }: Verdicts): string {
+  const room = Math.max(1, Math.floor(SHOWN / suites.filter(({ passed }) => !passed).length));
+  const lines = suites.flatMap(({ name, at, failures, warnings: doubts }) => [
+    ...fitting(failures, room).map(({ words, at: place }) => command('error', place, name, words)),
+    ...doubts.map((text) => command('warning', at, name, text)),
+  ]);
+  const others = warnings.map(({ title, text, file }) => command('warning', { file }, title, text));
+  return `${[...lines, ...others, outcome].join('\n')}\n`;
 }
 
 /** As many as there is room for; the last one says how many are left out. */
-function fitting(failed: ReturnType<typeof failures>, room: number): ReturnType<typeof failures> {
-  const shown = failed.slice(0, room);
-  const more = failed.length - shown.length;
+function fitting(failures: Suite['failures'], room: number): Suite['failures'] {
+  const shown = failures.slice(0, room);
+  const more = failures.length - shown.length;
   return shown.map(({ words, at }, i) =>
     more > 0 && i === room - 1
       ? { words: `${words}; and ${more} more, which the summary has`, at }

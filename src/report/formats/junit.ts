@@ -1,54 +1,32 @@
-import type { CheckResult, ModelResult } from '../../check/lock/check-result.ts';
-import { budgetWords, changeWords, NOT_LOCKED, partName } from '../subjects/check/words.ts';
+import type { Suite, Verdicts } from '../sheet/report.ts';
+import type { ReportFormat } from './format.ts';
 
-/** JUnit XML: a suite a model, a test a budget, and one for the lock. Source: the schema that Jenkins and GitLab read. */
-export function check({ file, models }: CheckResult): string {
-  const suites = models.map(suite);
-  const total = (of: (suite: Suite) => number) => suites.reduce((sum, each) => sum + of(each), 0);
-  const counts = `tests="${total(({ tests }) => tests)}" failures="${total(({ failed }) => failed)}" errors="0"`;
+/** JUnit XML, a suite a subject. Source: the schema that Jenkins and GitLab read. */
+export const junit = { name: 'junit', reads: 'verdicts', write: suitesText } as const satisfies ReportFormat;
+
+function suitesText({ title, suites }: Verdicts): string {
+  const all = suites.flatMap(({ verdicts }) => verdicts);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escape(`vgg-inspect check ${file}`)}" ${counts}>`,
-    ...suites.map(({ text }) => text),
+    `<testsuites name="${escape(title)}" ${counts(all)}>`,
+    ...suites.map(suiteText),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-interface Suite {
-  readonly text: string;
-  readonly tests: number;
-  readonly failed: number;
-}
-
-function suite(model: ModelResult): Suite {
-  const { name, budgets, lock, changes, at } = model;
-  const cases = budgets.map((budget) => ({
-    name: budget.text,
-    at: budget.at,
-    failure: budget.holds ? undefined : budgetWords(budget),
-  }));
-  if (lock !== 'none') {
-    const failure =
-      lock === 'new'
-        ? `${name} ${NOT_LOCKED}`
-        : changes.map((change) => `${partName(change)}: ${changeWords(change)}`).join('\n');
-    cases.push({ name: 'lock', at, failure: lock === 'same' ? undefined : failure });
-  }
-  const failed = cases.filter(({ failure }) => failure !== undefined).length;
-  const lines = cases.map(({ name: test, at: place, failure }) => {
-    const head = `    <testcase classname="${escape(name)}" name="${escape(test)}" file="${escape(place.file)}" line="${place.line}"`;
+function suiteText({ name, verdicts }: Suite): string {
+  const lines = verdicts.map(({ name: test, at, failure }) => {
+    const head = `    <testcase classname="${escape(name)}" name="${escape(test)}" file="${escape(at.file)}" line="${at.line}"`;
     if (failure === undefined) return `${head}/>`;
     const message = escape(failure.split('\n')[0]!);
     return `${head}>\n      <failure message="${message}">${escape(failure)}</failure>\n    </testcase>`;
   });
-  const counts = `tests="${cases.length}" failures="${failed}" errors="0"`;
-  return {
-    tests: cases.length,
-    failed,
-    text: [`  <testsuite name="${escape(name)}" ${counts}>`, ...lines, '  </testsuite>'].join('\n'),
-  };
+  return [`  <testsuite name="${escape(name)}" ${counts(verdicts)}>`, ...lines, '  </testsuite>'].join('\n');
 }
+
+const counts = (verdicts: Suite['verdicts']): string =>
+  `tests="${verdicts.length}" failures="${verdicts.filter(({ failure }) => failure !== undefined).length}" errors="0"`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,33 +1,69 @@
-import { escapeMarkdown, markdownTable } from './markdown/table.ts';
-import { cellText, rowTexts } from '../sheet/cell-text.ts';
-import type { Sheet, SheetTable } from '../sheet/sheet.ts';
+import { isRight, tableText, type RowText } from '../sheet/cell-text.ts';
+import { shownIn, type Column, type Part, type Sheet, type Table } from '../sheet/sheet.ts';
+import type { ReportFormat } from './format.ts';
+import { markdownTable } from './markdown-table.ts';
+
+/** For comments and documents on GitHub. */
+export const markdown = { name: 'markdown', reads: 'sheets', write: pages } as const satisfies ReportFormat;
 
 /** GitHub tables under headings, the notes as a list. */
-export function sheets(all: readonly Sheet[]): string {
-  return `${all.map(section).join('\n\n')}\n`;
+function pages(sheets: readonly Sheet[]): string {
+  return `${shownIn('page', sheets).map(section).join('\n\n')}\n`;
 }
 
-function section({ title, tables, notes }: Sheet): string {
+function section({ title, parts, notes }: Sheet): string {
+  const shown = shownIn('page', parts);
+  const lines = shownIn('page', notes).map(({ label, text }) => `- ${escape(`${label}: ${text}`)}`);
   return [
-    `### ${escapeMarkdown(title)}`,
-    ...tables.flatMap((table) => [
-      ...(tables.length > 1 && table.name !== '' ? [`**${escapeMarkdown(table.name)}**`] : []),
-      ...(table.rows.length > 0 ? [tableText(table)] : []),
-    ]),
-    ...(notes.length > 0
-      ? [notes.map(({ label, text }) => `- ${escapeMarkdown(`${label}: ${text}`)}`).join('\n')]
-      : []),
+    ...(title === '' ? [] : [`### ${escape(title)}`]),
+    ...shown.flatMap((part) => paragraphs(part, shown.length > 1)),
+    ...(lines.length > 0 ? [lines.join('\n')] : []),
   ].join('\n\n');
 }
 
-function tableText(table: SheetTable): string {
-  const { columns, total } = table;
-  const bold = (text: string) => (text === '' ? '' : `**${text}**`);
-  const rows = [
-    columns.map(({ head }) => head),
-    ...rowTexts(table).map((row) => row.map(escapeMarkdown)),
-    ...(total ? [total.map((cell, i) => bold(escapeMarkdown(cellText(cell, columns[i]!))))] : []),
+function paragraphs(part: Part, named: boolean): string[] {
+  if ('items' in part) {
+    const { heading, items } = part;
+    const text = escape(heading.text);
+    return [
+      heading.style === 'strong' ? bold(text) : text,
+      items.map((item) => `- ${escape(item)}`).join('\n'),
+    ];
+  }
+  if ('text' in part) return [escape(part.text)];
+  // What only a terminal shows is not among the parts of a page.
+  if (!('name' in part)) return [];
+  return [
+    ...(named && part.name !== '' ? [bold(escape(part.name))] : []),
+    ...(part.rows.length > 0 ? [tableLines(part)] : []),
   ];
-  const right = new Set(columns.flatMap((column, i) => (column.right ? [i] : [])));
-  return markdownTable(rows, right).join('\n');
 }
+
+function tableLines(table: Table): string {
+  const { columns, rows, total } = tableText(table, 'page');
+  return markdownTable(
+    [
+      columns.map(({ head }) => escape(head)),
+      ...rows.map((row) => row.cells.map(({ text }, i) => cellOf(text, columns[i]!, row, i === 0))),
+      ...(total ? [total.map((text) => bold(escape(text)))] : []),
+    ],
+    new Set([...columns.keys()].filter((i) => isRight(columns[i]!, 'page'))),
+  );
+}
+
+function cellOf(
+  text: string,
+  { verbatim, keywords }: Column,
+  { strong, level }: RowText,
+  first: boolean,
+): string {
+  if (verbatim) return `\`${text}\``;
+  const escaped = keywords ? text : escape(text);
+  if (first && level === 'part') return `— ${escaped}`;
+  return strong || (first && level === 'whole') ? bold(escaped) : escaped;
+}
+
+const bold = (text: string) => (text === '' ? '' : `**${text}**`);
+
+/** What would end a cell, or read as markup; no tag begins with a digit. */
+const escape = (text: string) => text.replace(/[\\|*_`>#]|<(?!\d)/g, '\\$&');

@@ -1,116 +1,114 @@
-import type { ChalkInstance } from 'chalk';
 import type { Analysis } from '../../analysis/analysis.ts';
+import { ratio } from '../../core/numbers.ts';
 import { formatShape } from '../../core/shape.ts';
-import { grid, type GridCell } from '../formats/table/grid.ts';
-import { widthOf } from './inspect/columns.ts';
-import { comparisonNotes } from './inspect/notes.ts';
-import { grouped, ratio } from '../../core/numbers.ts';
 import type { ReportOptions } from '../options.ts';
+import { recordsOf, type Records, type Report } from '../sheet/report.ts';
+import type { Column, Note, Row, Sheet, Styled } from '../sheet/sheet.ts';
+import { tail } from '../sheet/width.ts';
 import { quantities, type Quantity } from './compare/quantities.ts';
-import { tail, wrapNotes } from '../formats/table/wrap.ts';
+import { layerFilter } from './inspect/filter.ts';
+import { isTallied, tallies } from './tally.ts';
 
-const GAP = 2;
 const LONGEST_NAME = 24;
 
-/** One network's column: three lines of heading, then a value and, from the second on, a ratio for each quantity. */
-interface ModelColumn {
-  readonly head: readonly string[];
-  readonly values: readonly string[];
-  readonly ratios: readonly string[] | undefined;
-}
-
-/** The networks side by side; those that have no room beside the first follow in tables of their own. */
-export function comparison(
+/** Networks side by side; where they were counted by another convention, what that one counts of each. */
+export function compareReport(
   analyses: readonly Analysis[],
-  { width }: ReportOptions,
-  chalk: ChalkInstance,
-): string {
-  const compared = quantities(analyses);
-  const labels = compared.map(labelOf);
-  const columns = analyses.map((analysis, i) => columnOf(analysis, i, compared));
-  const labelWidth = Math.max(...labels.map((label) => label.length));
-  const [first, ...others] = columns;
-  const tables: string[] = [];
-  for (let rest = others; first && (rest.length > 0 || tables.length === 0);) {
-    const room = width - labelWidth - spaceOf(first);
-    const count = Math.max(1, fitting(rest, room));
-    tables.push(table(labels, labelWidth, [first, ...rest.slice(0, count)], compared, chalk));
-    rest = rest.slice(count);
+  shown: Pick<ReportOptions, 'only' | 'depth'>,
+): Report {
+  const data = () => comparisonData(analyses, shown.only);
+  if (!analyses.every(isTallied)) {
+    return {
+      sheets: () => [comparisonSheet(analyses)],
+      records: () => [comparisonRecords(analyses)],
+      data,
+    };
   }
-  const notes = wrapNotes(comparisonNotes(analyses), width, chalk.dim);
-  return `${tables.join('\n\n')}\n\n${notes.join('\n')}\n`;
+  const sheets = () => tallies(analyses, shown);
+  return { sheets, records: () => recordsOf(sheets()), data };
 }
 
-const labelOf = ({ name, part }: Quantity): string => (part ? `  ${name}` : name);
-
-function columnOf({ model, input }: Analysis, index: number, compared: readonly Quantity[]): ModelColumn {
-  const cut = model.name.lastIndexOf('/') + 1;
+/** A row a quantity, a column a network, ratios against the first. */
+function comparisonSheet(analyses: readonly Analysis[]): Sheet {
+  const columns: Column[] = [
+    { head: 'quantity', stack: [] },
+    { head: 'unit', only: 'page' },
+    ...analyses.flatMap(({ model, input }, i): Column[] => {
+      const shape = formatShape(input.shape);
+      const value = { head: `${model.name} ${shape}`, stack: headOf(model.name, shape), right: true };
+      if (i === 0) return [value];
+      return [
+        { ...value, group: i },
+        { head: 'ratio', stack: [], right: true, style: 'accent', group: i },
+      ];
+    }),
+  ];
   return {
-    head: [
-      tail(model.name.slice(0, cut), LONGEST_NAME),
-      tail(model.name.slice(cut), LONGEST_NAME),
-      formatShape(input.shape),
-    ],
-    values: compared.map(({ values }) => text(values[index], grouped)),
-    ratios:
-      index === 0
-        ? undefined
-        : compared.map(({ values: [first, ...others] }) =>
-            text(others[index - 1], (value) => (first == null ? '–' : ratio(value, first))),
-          ),
+    title: '',
+    parts: [{ name: '', columns, rows: quantities(analyses).map(rowOf) }],
+    notes: comparisonNotes(analyses).map((note) => ({ ...note, only: 'terminal' })),
   };
 }
 
-const text = (value: number | null | undefined, as: (value: number) => string) =>
-  value == null ? '–' : as(value);
-
-const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((line) => line.length));
-
-const spaceOf = ({ head, values, ratios }: ModelColumn) =>
-  GAP + widest([...head, ...values]) + (ratios ? GAP + widest(ratios) : 0);
-
-/** How many of these columns fit in `room`. */
-function fitting(columns: readonly ModelColumn[], room: number): number {
-  let left = room;
-  const tooMany = columns.findIndex((column) => (left -= spaceOf(column)) < 0);
-  return tooMany === -1 ? columns.length : tooMany;
+/** The name's last part beneath what stands before it, and the input. */
+function headOf(name: string, shape: string): Styled[] {
+  const cut = name.lastIndexOf('/') + 1;
+  return [
+    { text: tail(name.slice(0, cut), LONGEST_NAME), style: 'strong' },
+    { text: tail(name.slice(cut), LONGEST_NAME), style: 'strong' },
+    { text: shape, style: 'faint' },
+  ];
 }
 
-function table(
-  labels: readonly string[],
-  labelWidth: number,
-  columns: readonly ModelColumn[],
-  compared: readonly Quantity[],
-  chalk: ChalkInstance,
-): string {
-  const widths = [
-    labelWidth,
-    ...columns.flatMap(({ head, values, ratios }) => [
-      widest([...head, ...values]),
-      ...(ratios ? [widest(ratios)] : []),
-    ]),
-  ];
-  const right = (text: string): GridCell => ({ text, right: true });
-  const heads = [0, 1, 2]
-    .filter((line) => columns.some(({ head }) => head[line] !== ''))
-    .map((line) => [
-      { text: '' },
-      ...columns.flatMap(({ head, ratios }) => [
-        right(line === 2 ? chalk.dim(head[line]!) : chalk.bold(head[line]!)),
-        ...(ratios ? [right('')] : []),
-      ]),
-    ]);
-  const body = compared.map(({ part }, row) => {
-    const style = part ? (text: string) => text : chalk.bold;
-    return [
-      { text: style(labels[row]!) },
-      ...columns.flatMap(({ values, ratios }) => [
-        right(style(values[row]!)),
-        ...(ratios ? [right(chalk.cyan(ratios[row]!))] : []),
-      ]),
-    ];
+function rowOf({ name, unit, values, part }: Quantity): Row {
+  const [first, ...others] = values;
+  return {
+    level: part ? 'part' : 'whole',
+    cells: [
+      name,
+      unit,
+      first ?? null,
+      ...others.flatMap((value) => [value, value === null || first == null ? null : ratio(value, first)]),
+    ],
+  };
+}
+
+/** One record a quantity; a part says of what. */
+function comparisonRecords(analyses: readonly Analysis[]): Records {
+  let whole = '';
+  const rows = quantities(analyses).map(({ name, unit, values, part }) => {
+    if (!part) whole = name;
+    return [part ? `${whole}: ${name}` : name, unit, ...values.map((value) => value ?? '')];
   });
-  const lines = grid([...heads, ...body], widths, GAP);
-  lines.splice(heads.length, 0, chalk.dim('─'.repeat(widthOf({ widths, gap: GAP }))));
-  return lines.join('\n');
+  return { head: ['quantity', 'unit', ...analyses.map(({ model }) => model.name)], rows };
+}
+
+/** The analyses, and each quantity with its value for every one of them. */
+function comparisonData(analyses: readonly Analysis[], only: readonly string[] | undefined): unknown {
+  const wanted = layerFilter(only);
+  return {
+    schemaVersion: 1,
+    models: analyses.map((analysis) => ({ ...analysis, layers: analysis.layers.filter(wanted) })),
+    comparison: quantities(analyses),
+  };
+}
+
+/** What the rows of a comparison mean. */
+function comparisonNotes(analyses: readonly Analysis[]): Note[] {
+  const [first] = analyses;
+  if (!first) return [];
+  const { model, convention } = first;
+  return [
+    { label: 'ratios', text: `against ${model.name}` },
+    {
+      label: 'units',
+      text:
+        'parameters and buffers in scalars, layer outputs in elements, receptive field in pixels, memory in bytes ' +
+        'of tensors at the peak of a step, time a lower bound in microseconds a step',
+    },
+    {
+      label: 'counted',
+      text: `parameters: ${convention.params}. MACs: ${convention.macs}. FLOPs: ${convention.flops}`,
+    },
+  ];
 }

@@ -1,55 +1,108 @@
 import type { Comparison, DeviceFit, Fit, Largest } from '../../analysis/fit/fit.ts';
 import { formatShape } from '../../core/shape.ts';
 import { readable, readableRange } from '../../core/bytes.ts';
-import type { Note } from './inspect/notes.ts';
 import { grouped } from '../../core/numbers.ts';
+import type { Records, Report } from '../sheet/report.ts';
+import type { Column, Note, Row, Sheet, Table } from '../sheet/sheet.ts';
 
-/** Rows of text, the head first; every column but the first is right-aligned. */
-export type TextTable = readonly (readonly string[])[];
+/** Largest batches of devices, memory and time against batch size. */
+export const fitReport = (fit: Fit): Report => ({
+  sheets: () => [fitSheet(fit)],
+  records: () => [fitRecords(fit)],
+  data: () => fit,
+});
 
-/** `vgg11 · image 1×224×224 · float32 · sgd` */
-export function fitTitle({ model, image, dtype, optimizer }: Fit): string {
-  return [model.name, `image ${formatShape(image)}`, dtype, optimizer].join(' · ');
+/** The devices, then memory and time by batch size, a column a device. */
+function fitSheet(fit: Fit): Sheet {
+  const { model, image, dtype, optimizer } = fit;
+  return {
+    title: [model.name, `image ${formatShape(image)}`, dtype, optimizer].join(' · '),
+    parts: [deviceTable(fit), batchTable(fit)],
+    notes: fitNotes(fit),
+  };
 }
+
+/** Numbers beside a first column that is read like one on a page. */
+const first = (head: string): Column => ({ head, right: 'page' });
+const number = (head: string): Column => ({ head, right: true });
 
 /** A row a device: how much fits, and what a step then takes. */
-export function deviceRows({ devices, batch }: Fit): TextTable {
-  return [
-    ['device', 'memory', 'training', 'inference', 'step', 'examples/s', 'limit'],
-    ...devices.map((device) => {
+function deviceTable({ devices, batch }: Fit): Table {
+  return {
+    name: '',
+    unruled: true,
+    columns: [
+      first('device'),
+      ...['memory', 'training', 'inference', 'step', 'examples/s', 'limit'].map(number),
+    ],
+    rows: devices.map((device): Row => {
       const best = bestStep(device);
-      return [
-        device.name,
-        readable(device.memoryBytes),
-        largestText(device.training, batch.to),
-        largestText(device.inference, batch.to),
-        best ? duration(best.seconds) : '–',
-        best ? rate(best.examplesPerSecond) : '–',
-        best?.limit ?? '–',
-      ];
+      return {
+        cells: [
+          device.name,
+          readable(device.memoryBytes),
+          largestText(device.training, batch.to),
+          largestText(device.inference, batch.to),
+          ...(best ? [duration(best.seconds), rate(best.examplesPerSecond), best.limit] : [null, null, null]),
+        ],
+      };
     }),
-  ];
+  };
 }
 
-/** A row a batch size: memory of training, then examples a second on each of the devices. */
-export function batchRows({ memory }: Fit, devices: readonly DeviceFit[]): TextTable {
-  return [
-    ['batch', 'tensors', 'on the device', ...devices.map(({ name }) => name)],
-    ...memory.map(({ batch, trainingBytes, trainingDeviceBytes }, i) => [
-      grouped(batch),
-      readable(trainingBytes),
-      readableRange(trainingDeviceBytes),
-      ...devices.map(({ steps }) => {
-        const step = steps?.[i];
-        if (!step) return '–';
-        return step.fits === 'no' ? '–' : rate(step.examplesPerSecond) + (step.fits === 'maybe' ? '?' : '');
-      }),
-    ]),
+/** A row a batch size: memory of training, then examples a second on each of the devices whose speed is known. */
+function batchTable({ devices, memory }: Fit): Table {
+  const timed = devices.filter(({ steps }) => steps);
+  return {
+    name: `training by batch size: memory${timed.length > 0 ? ', and examples a second' : ''}`,
+    unruled: true,
+    columns: [
+      first('batch'),
+      number('tensors'),
+      number('on the device'),
+      ...timed.map(({ name }, group): Column => ({ ...number(name), group })),
+    ],
+    rows: memory.map(({ batch, trainingBytes, trainingDeviceBytes }, i): Row => ({
+      cells: [
+        batch,
+        readable(trainingBytes),
+        readableRange(trainingDeviceBytes),
+        ...timed.map(({ steps }) => {
+          const step = steps?.[i];
+          if (!step || step.fits === 'no') return null;
+          return rate(step.examplesPerSecond) + (step.fits === 'maybe' ? '?' : '');
+        }),
+      ],
+    })),
+  };
+}
+
+/** One record a device and batch size; time in seconds, empty where the device's speed is not known. */
+function fitRecords({ devices, memory }: Fit): Records {
+  const head = [
+    'device',
+    'device_bytes',
+    'batch',
+    'training_bytes',
+    'training_device_low',
+    'training_device_high',
+    'fits',
+    'step_seconds',
+    'examples_per_second',
+    'limit',
   ];
+  const rows = devices.flatMap((device) =>
+    memory.map(({ batch, trainingBytes, trainingDeviceBytes }, i) => {
+      const step = device.steps?.[i];
+      const times = step ? [step.fits, step.seconds, step.examplesPerSecond, step.limit] : ['', '', '', ''];
+      return [device.name, device.memoryBytes, batch, trainingBytes, ...trainingDeviceBytes, ...times];
+    }),
+  );
+  return { head, rows };
 }
 
 /** What the tables mean, and what they say about two devices. */
-export function fitNotes(fit: Fit): Note[] {
+function fitNotes(fit: Fit): Note[] {
   const { devices, comparisons, examples, batch } = fit;
   const epochs = devices.flatMap((device) => {
     const best = bestStep(device);

@@ -1,60 +1,66 @@
-import type { ChalkInstance } from 'chalk';
-import { grid, type GridCell } from '../formats/table/grid.ts';
-import type { ListItem, ReportOptions } from '../options.ts';
-import { wrapWords } from '../formats/table/wrap.ts';
+import type { ListItem } from '../options.ts';
+import type { Records, Report } from '../sheet/report.ts';
+import type { Column, Row, Sheet } from '../sheet/sheet.ts';
 
-const GAP = 2;
 const NARROWEST_SUMMARY = 20;
 
-/** A heading a section, a row a name, the summary wrapped in what room is left, shared facts above. */
-export function listing(items: readonly ListItem[], { width }: ReportOptions, chalk: ChalkInstance): string {
-  const sections = new Map<string, ListItem[]>();
-  for (const item of items) sections.set(item.section, [...(sections.get(item.section) ?? []), item]);
-  return [...sections]
-    .map(([section, members]) => `${[chalk.bold(section), ...table(members, width, chalk)].join('\n')}\n`)
-    .join('\n');
+/** Names that can be given on the command line, by section. */
+export const listReport = (items: readonly ListItem[]): Report => ({
+  sheets: () => sectionsOf(items).map(([section, members]) => sectionSheet(section, members)),
+  records: () => [listRecords(items)],
+  data: () => ({
+    schemaVersion: 1,
+    ...Object.fromEntries(
+      sectionsOf(items).map(([section, members]) => [
+        section,
+        members.map(({ name, summary, facts }) => ({ name, ...facts, summary })),
+      ]),
+    ),
+  }),
+});
+
+/** In the order in which they begin. */
+function sectionsOf(items: readonly ListItem[]): [string, ListItem[]][] {
+  return [...new Set(items.map(({ section }) => section))].map((section) => [
+    section,
+    items.filter((item) => item.section === section),
+  ]);
 }
 
-function table(items: readonly ListItem[], width: number, chalk: ChalkInstance): string[] {
-  const hoisted = new Set(items.flatMap(({ above = [] }) => above));
-  const facts = [...new Set(items.flatMap((item) => Object.keys(item.facts ?? {})))].filter(
-    (fact) => !hoisted.has(fact),
-  );
-  const columns = [
-    { head: 'name', right: false, texts: items.map(({ name }) => name) },
-    ...facts.map((fact) => ({
-      head: fact,
-      right: items.every((item) => typeof (item.facts?.[fact] ?? 0) === 'number'),
-      texts: items.map((item) => String(item.facts?.[fact] ?? '')),
-    })),
+const factsOf = (items: readonly ListItem[]): string[] => [
+  ...new Set(items.flatMap((item) => Object.keys(item.facts ?? {}))),
+];
+
+/** A row a name; facts that a terminal writes above the names that share them are columns on a page. */
+function sectionSheet(section: string, items: readonly ListItem[]): Sheet {
+  const shared = new Set(items.flatMap(({ above = [] }) => above));
+  const facts = factsOf(items);
+  const columns: Column[] = [
+    { head: 'name', verbatim: true },
+    ...facts.map((fact): Column => {
+      if (shared.has(fact)) return { head: fact, only: 'page' };
+      const numbers = items.every((item) => typeof (item.facts?.[fact] ?? 0) === 'number');
+      return numbers ? { head: fact, right: 'terminal' } : { head: fact };
+    }),
+    { head: 'summary', wraps: NARROWEST_SUMMARY, hanging: 0 },
   ];
-  const widths = columns.map(({ head, texts }) => Math.max(head.length, ...texts.map((text) => text.length)));
-  const used = widths.reduce((total, column) => total + column + GAP, 0);
-  const room = Math.max(NARROWEST_SUMMARY, width - used);
-  const head = [
-    ...columns.map(({ head, right }): GridCell => ({ text: chalk.dim(head), right })),
-    { text: chalk.dim('summary') },
-  ];
-  const body = items.map(({ summary }, row) =>
-    wrapWords(summary, room).map((line, i): GridCell[] => [
-      ...columns.map(({ texts, right }) => ({ text: i === 0 ? texts[row]! : '', right })),
-      { text: line },
-    ]),
-  );
-  const lines = (rows: readonly (readonly GridCell[])[]) => grid(rows, [...widths, room], GAP);
-  return [
-    ...lines([head]),
-    ...items.flatMap((item, row) => [
-      ...heading(item, items[row - 1], width).map((text) => chalk.dim(text)),
-      ...lines(body[row]!),
-    ]),
-  ];
+  const rows = items.map((item): Row => ({
+    cells: [item.name, ...facts.map((fact) => String(item.facts?.[fact] ?? '')), item.summary],
+    above: (item.above ?? []).map((fact) => String(item.facts?.[fact] ?? '')),
+  }));
+  return { title: section, close: true, parts: [{ name: '', unruled: true, columns, rows }], notes: [] };
 }
 
-/** What stands above an item and not already above the one before it. */
-function heading(item: ListItem, before: ListItem | undefined, width: number): string[] {
-  const shared = ({ above = [], facts = {} }: ListItem) => above.map((fact) => String(facts[fact] ?? ''));
-  const texts = shared(item);
-  if (texts.length === 0 || (before && shared(before).join('\n') === texts.join('\n'))) return [];
-  return ['', ...texts.flatMap((text) => wrapWords(text, width))];
+/** One record a name; facts that not all sections have are empty where they are missing. */
+function listRecords(items: readonly ListItem[]): Records {
+  const facts = factsOf(items);
+  return {
+    head: ['section', 'name', ...facts, 'summary'],
+    rows: items.map((item) => [
+      item.section,
+      item.name,
+      ...facts.map((fact) => item.facts?.[fact] ?? ''),
+      item.summary,
+    ]),
+  };
 }

@@ -1,6 +1,7 @@
 import type { ExplainedLine, Explanation, Reconciliation } from '../../analysis/reconcile/reconcile.ts';
 import { grouped } from '../../core/numbers.ts';
-import type { Cell, Sheet, SheetTable } from '../sheet/sheet.ts';
+import { recordsOf, type Report } from '../sheet/report.ts';
+import type { Row, Sheet, Table } from '../sheet/sheet.ts';
 
 /** How a reconciliation is shown. */
 export interface Shown {
@@ -11,14 +12,19 @@ export interface Shown {
 }
 
 /** The ways in which the number comes about, simplest first, and the sum of one of them line by line. */
-export function reconcileSheets(result: Reconciliation, { limit, lines }: Shown): Sheet[] {
+export function reconcileReport(result: Reconciliation, shown: Shown): Report {
+  const sheets = () => reconcileSheets(result, shown);
+  return { sheets, records: () => recordsOf(sheets()), data: () => result };
+}
+
+function reconcileSheets(result: Reconciliation, { limit, lines }: Shown): Sheet[] {
   const { model, what, number, explanations, nearest } = result;
   const title = `${model} · ${what} · ${number}`;
   if (explanations.length === 0) {
     return [
       {
         title: `${title} · no explanation`,
-        tables: [listing('nearest', nearest)],
+        parts: [listing('nearest', nearest)],
         notes: [
           {
             label: 'searched',
@@ -41,12 +47,12 @@ export function reconcileSheets(result: Reconciliation, { limit, lines }: Shown)
   return [
     {
       title: `${title} · ${explanations.length} explanation${explanations.length === 1 ? '' : 's'}`,
-      tables: [listing('explanations', explanations.slice(0, limit))],
+      parts: [listing('explanations', explanations.slice(0, limit))],
       notes,
     },
     {
       title: `${explanations.indexOf(shown) + 1}. ${inWords(shown)}`,
-      tables: [writtenOut(shown)],
+      parts: [writtenOut(shown)],
       notes: [{ label: 'sum', text: byCause(shown) }],
     },
   ];
@@ -60,7 +66,7 @@ const MEMORY = 'peaks and their parts, types, optimizers and batches';
 const searched = ({ tried, narrowed }: Reconciliation) =>
   `${grouped(tried)} sums${narrowed ? ', not every combination because the network has so many layers' : ''}`;
 
-function listing(name: string, explanations: readonly Explanation[]): SheetTable {
+function listing(name: string, explanations: readonly Explanation[]): Table {
   const misses = explanations.some(({ difference }) => difference !== 0);
   return {
     name,
@@ -68,26 +74,21 @@ function listing(name: string, explanations: readonly Explanation[]): SheetTable
       { head: '', right: true },
       { head: 'number', right: true },
       ...(misses ? [{ head: 'difference', right: true, signed: true }] : []),
-      { head: 'counted', wraps: true },
+      { head: 'counted', wraps: 19 },
     ],
-    rows: explanations.map((explanation, i): Cell[] => [
-      i + 1,
-      explanation.total,
-      ...(misses ? [explanation.difference] : []),
-      `${inWords(explanation)} = ${byCause(explanation)}`,
-    ]),
+    rows: explanations.map((explanation, i): Row => ({
+      cells: [
+        i + 1,
+        explanation.total,
+        ...(misses ? [explanation.difference] : []),
+        `${inWords(explanation)} = ${byCause(explanation)}`,
+      ],
+    })),
   };
 }
 
 /** `parameters as hand counts, 1×3×224×224, block1.conv1 left out` */
-export function inWords({
-  conventions,
-  calls,
-  deviations,
-  rounding,
-  difference,
-  lines,
-}: Explanation): string {
+function inWords({ conventions, calls, deviations, rounding, difference, lines }: Explanation): string {
   const changed = lines.find(({ change }) => change !== undefined);
   const by =
     conventions.length === 0 ? '' : ` as ${listed(conventions)} count${conventions.length === 1 ? 's' : ''}`;
@@ -110,25 +111,27 @@ const listed = (names: readonly string[]) =>
 const byCause = ({ causes }: Explanation) =>
   causes.map(({ cause, count }) => `${grouped(count)} ${cause}`).join(' + ');
 
-function writtenOut({ lines, total }: Explanation): SheetTable {
+function writtenOut({ lines, total }: Explanation): Table {
   const weights = lines.some((line) => line.weights !== '');
   const changed = lines.some(({ change }) => change !== undefined);
   return {
     name: 'sum',
     columns: [
-      { head: 'layer' },
+      { head: 'layer', shortest: 12 },
       { head: 'kind', optional: true },
       ...(weights ? [{ head: 'weights', right: true, optional: true }] : []),
       { head: 'number', right: true },
-      ...(changed ? [{ head: '', wraps: true }] : []),
+      ...(changed ? [{ head: '', wraps: 19 }] : []),
     ],
-    rows: lines.map((line): Cell[] => [
-      line.path,
-      line.kind,
-      ...(weights ? [line.weights] : []),
-      line.count,
-      ...(changed ? [line.change === undefined ? '' : `${line.change}: ${amounts(line)}`] : []),
-    ]),
+    rows: lines.map((line): Row => ({
+      cells: [
+        line.path,
+        line.kind,
+        ...(weights ? [line.weights] : []),
+        line.count,
+        ...(changed ? [line.change === undefined ? '' : `${line.change}: ${amounts(line)}`] : []),
+      ],
+    })),
     total: ['total', '', ...(weights ? [''] : []), total, ...(changed ? [''] : [])],
   };
 }

@@ -3,18 +3,32 @@ import type { Counted } from '../../analysis/conventions/counted.ts';
 import type { TallyLine } from '../../analysis/conventions/count.ts';
 import { sum } from '../../core/arithmetic.ts';
 import { layerFilter } from './inspect/filter.ts';
-import { headline, type Note } from './inspect/notes.ts';
+import { headline } from './inspect/notes.ts';
 import { grouped, ratio } from '../../core/numbers.ts';
 import type { ReportOptions } from '../options.ts';
-import type { Cell, Sheet, SheetColumn, SheetTable } from '../sheet/sheet.ts';
+import type { Cell, Column, Note, Row, Sheet, Table } from '../sheet/sheet.ts';
 
 type Shown = Pick<ReportOptions, 'only' | 'depth'>;
 
+const SHORTEST_NAME = 12;
+
 /** A network whose `counted` is there. */
-export type CountedAnalysis = Analysis & { readonly counted: Counted };
+type CountedAnalysis = Analysis & { readonly counted: Counted };
+
+/** Whether a network was counted by another convention, or by all of them. */
+export const isTallied = ({ counted, ledger }: Analysis): boolean =>
+  counted !== undefined || ledger !== undefined;
+
+/** Networks that were counted by another convention, or by all of them. */
+export function tallies(analyses: readonly Analysis[], shown: Shown): Sheet[] {
+  const counted = analyses.flatMap((analysis) =>
+    analysis.counted ? [{ ...analysis, counted: analysis.counted }] : [],
+  );
+  return counted.length > 0 ? tallySheets(counted, shown) : ledgerSheets(analyses);
+}
 
 /** What a convention counts, layer by layer; with several networks, their totals side by side at the end. */
-export function tallySheets(analyses: readonly CountedAnalysis[], shown: Shown): Sheet[] {
+function tallySheets(analyses: readonly CountedAnalysis[], shown: Shown): Sheet[] {
   const sheets = analyses.map((analysis) => tallySheet(analysis, shown));
   return analyses.length > 1 ? [...sheets, totalsSheet(analyses)] : sheets;
 }
@@ -32,7 +46,7 @@ function tallySheet(analysis: CountedAnalysis, shown: Shown): Sheet {
   ];
   return {
     title: `${headline(analysis)} · counted as ${counted.convention}`,
-    tables: [table],
+    parts: [table],
     notes: notes.filter((note) => note !== false),
   };
 }
@@ -42,24 +56,20 @@ function tallyTable({ model, layers, counted }: CountedAnalysis, { only, depth =
   const wanted = layerFilter(only);
   const lines = counted.tallies.map(({ lines }) => new Map(lines.map((line) => [line.path, line])));
   const counting = layers.filter(({ path }) => lines.some((tally) => tally.has(path)));
-  const rows = folded(counting.filter(wanted), depth).map(({ path, kind, members }): Cell[] => {
+  const rows = folded(counting.filter(wanted), depth).map(({ path, kind, members }): Row => {
     const tallied = lines.map((tally) => members.flatMap((member) => tally.get(member.path) ?? []));
     const one = members.length === 1 ? tallied[0]![0] : undefined;
-    return [
-      path,
-      kind,
-      one ? written(one) : '',
-      ...tallied.map((found) => sum(found.map(({ count }) => count))),
-    ];
+    const totals = tallied.map((found) => sum(found.map(({ count }) => count)));
+    return { cells: [path, kind, one ? written(one) : '', ...totals] };
   });
-  const columns: SheetColumn[] = [
-    { head: 'layer' },
+  const columns: Column[] = [
+    { head: 'layer', shortest: SHORTEST_NAME },
     { head: 'kind', optional: true },
     { head: 'weights', right: true, optional: true },
     ...counted.tallies.map(({ calls }) => ({ head: calls, right: true })),
   ];
   const total: Cell[] = ['total', '', '', ...counted.tallies.map((tally) => tally.total)];
-  const table: SheetTable = { name: model.name, columns, rows, total };
+  const table: Table = { name: model.name, columns, rows, total };
   return { table, hidden: counting.length - counting.filter(wanted).length };
 }
 
@@ -93,48 +103,51 @@ function written({ terms }: TallyLine): string {
 
 function totalsSheet(analyses: readonly CountedAnalysis[]): Sheet {
   const [first] = analyses;
-  const columns: SheetColumn[] = [
-    { head: '' },
+  const columns: Column[] = [
+    { head: '', shortest: SHORTEST_NAME },
     ...analyses.flatMap(({ model }, i) => [
       { head: model.name, right: true },
       ...(i === 0 ? [] : [{ head: 'ratio', right: true, optional: true }]),
     ]),
   ];
-  const rows = first!.counted.tallies.map(({ calls, total }, row): Cell[] => [
-    calls,
-    ...analyses.flatMap(({ counted }, i) => {
-      const value = counted.tallies[row]!.total;
-      return i === 0 ? [value] : [value, ratio(value, total)];
-    }),
-  ]);
+  const rows = first!.counted.tallies.map(({ calls, total }, row): Row => ({
+    cells: [
+      calls,
+      ...analyses.flatMap(({ counted }, i) => {
+        const value = counted.tallies[row]!.total;
+        return i === 0 ? [value] : [value, ratio(value, total)];
+      }),
+    ],
+  }));
   return {
     title: `totals as ${first!.counted.convention} counts`,
-    tables: [{ name: 'totals', columns, rows }],
+    parts: [{ name: 'totals', columns, rows }],
     notes: [],
   };
 }
 
 /** A row a convention: its number, and what makes the difference from the default's, a line a cause. */
-export function ledgerSheets(analyses: readonly Analysis[]): Sheet[] {
+function ledgerSheets(analyses: readonly Analysis[]): Sheet[] {
   return analyses.map((analysis) => {
     const rows = analysis.ledger ?? [];
-    const columns: SheetColumn[] = [
-      { head: 'convention' },
+    const columns: Column[] = [
+      { head: 'convention', shortest: SHORTEST_NAME },
       { head: 'unit', optional: true },
       { head: 'number', right: true },
       { head: 'difference', right: true, signed: true },
-      { head: 'cause', wraps: true },
+      { head: 'cause', wraps: 19 },
     ];
-    const table = (name: string, params: boolean): SheetTable => ({
+    const table = (name: string, params: boolean): Table => ({
       name: analyses.length > 1 ? `${analysis.model.name}: ${name}` : name,
       columns,
       merged: 3,
       rows: rows
         .filter(({ quantity }) => (quantity === 'params') === params)
         .flatMap(({ convention, calls, total, differences }) => {
+          const cells = [convention, calls, total];
           return differences.length === 0
-            ? [[convention, calls, total, '', '']]
-            : differences.map(({ cause, count }) => [convention, calls, total, count, cause]);
+            ? [{ cells: [...cells, '', ''] }]
+            : differences.map(({ cause, count }) => ({ cells: [...cells, count, cause] }));
         }),
     });
     const [params, macs] = [true, false].map((wanted) =>
@@ -142,7 +155,7 @@ export function ledgerSheets(analyses: readonly Analysis[]): Sheet[] {
     );
     return {
       title: `${headline(analysis)} · every convention`,
-      tables: [table('parameters', true), table('operations', false)],
+      parts: [table('parameters', true), table('operations', false)],
       notes: [
         {
           label: 'difference',

@@ -1,29 +1,28 @@
-import type { Note } from '../../subjects/inspect/notes.ts';
+import type { Note } from '../../sheet/sheet.ts';
+import { columnsOf, widest } from '../../sheet/width.ts';
 
 /** Words on lines of at most `width` columns; a longer word gets a line of its own. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
+  let length = 0;
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    const more = columnsOf(word);
+    if (line !== '' && length + 1 + more > width) {
       lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+      [line, length] = [word, more];
+    } else [line, length] = line === '' ? [word, more] : [`${line} ${word}`, length + 1 + more];
   }
   return [...lines, line];
 }
 
-/** The end of a name that has no room: the last parts of a path tell most. */
-export function tail(name: string, room: number): string {
-  return name.length <= room ? name : `…${name.slice(name.length - room + 1)}`;
-}
-
 /** Labels in a column of their own, the text beside them wrapped to `width`. */
 export function wrapNotes(notes: readonly Note[], width: number, style: (label: string) => string): string[] {
-  const indent = Math.max(...notes.map(({ label }) => label.length)) + 2;
+  const indent = widest(notes.map(({ label }) => label)) + 2;
   return notes.flatMap(({ label, text }) =>
     wrapWords(text, Math.max(20, width - indent)).map(
-      (line, i) => (i === 0 ? style(label) + ' '.repeat(indent - label.length) : ' '.repeat(indent)) + line,
+      (line, i) =>
+        (i === 0 ? style(label) + ' '.repeat(indent - columnsOf(label)) : ' '.repeat(indent)) + line,
     ),
   );
 }

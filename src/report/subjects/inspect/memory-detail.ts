@@ -1,15 +1,12 @@
-import type { ChalkInstance } from 'chalk';
 import type { Analysis } from '../../../analysis/analysis.ts';
 import type { Breakdown, InferenceMemory, TrainingMemory } from '../../../analysis/memory/analyse-memory.ts';
 import type { Moment } from '../../../analysis/memory/storage.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
-import { grid, type GridCell } from '../../formats/table/grid.ts';
+import { share } from '../../../core/numbers.ts';
+import type { Cell, Row, Styled, Table } from '../../sheet/sheet.ts';
 import { momentText, trainingText } from './memory-notes.ts';
-import { grouped, share } from '../../../core/numbers.ts';
-import { tail } from '../../formats/table/wrap.ts';
 
-const GAP = 2;
-const WIDEST_LABEL = 36;
+const LONGEST_LABEL = 36;
 
 /** What the categories of live bytes are called where people read them. */
 const names: Readonly<Record<keyof Breakdown, string>> = {
@@ -23,37 +20,38 @@ const names: Readonly<Record<keyof Breakdown, string>> = {
 };
 
 /** The moments of the step, what is live at the peak, what a device needs on top, and what each layer keeps. */
-export function memoryDetail(analysis: Analysis, width: number, chalk: ChalkInstance): string[] {
+export function memoryDetail(analysis: Analysis): Table[] {
   const { training, inference } = analysis.memory;
+  const name = `memory of a training step · ${trainingText(analysis)} · ${analysis.input.dtype}`;
+  const moments = training.timeline ?? [];
   return [
-    chalk.bold(`memory of a training step · ${trainingText(analysis)} · ${analysis.input.dtype}`),
-    ...table(trainingRows(training), chalk),
-    ...timeline(training.timeline ?? [], width, chalk),
-    '',
-    chalk.bold('memory of inference'),
-    ...table(peakRows(inference), chalk),
-    '',
-    chalk.bold('kept for the backward pass, by the layer that made it'),
-    ...kept(analysis, width, chalk),
-    '',
+    { ...amounts(name, trainingRows(training)), below: (width) => timeline(moments, width) },
+    amounts('memory of inference', peakRows(inference)),
+    kept(analysis),
   ];
 }
 
-type Row = readonly [label: string, bytes: string, readable: string, remark: string];
+function amounts(name: string, rows: readonly Row[]): Table {
+  return {
+    name,
+    only: 'terminal',
+    columns: [
+      { head: '' },
+      { head: '', right: true },
+      { head: '', right: true },
+      { head: '', style: 'faint' },
+    ],
+    rows,
+  };
+}
 
-const bytesRow = (label: string, bytes: number, remark = ''): Row => [
-  label,
-  grouped(bytes),
-  readable(bytes),
-  remark,
-];
+const bytesRow = (label: string, bytes: number, remark = ''): Row => ({
+  cells: [label, bytes, readable(bytes), remark],
+});
 
-const rangeRow = (label: string, [low, high]: readonly [number, number], remark: string): Row => [
-  label,
-  '',
-  readableRange([low, high]),
-  remark,
-];
+const rangeRow = (label: string, range: readonly [number, number], remark: string): Row => ({
+  cells: [label, '', readableRange(range), remark],
+});
 
 function peakRows(memory: TrainingMemory | InferenceMemory): Row[] {
   const { peakBytes, peakAt, deviceBytes } = memory;
@@ -79,44 +77,33 @@ function trainingRows(training: TrainingMemory): Row[] {
   ];
 }
 
-function table(rows: readonly Row[], chalk: ChalkInstance): string[] {
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const cells = rows.map(([label, bytes, text, remark]): GridCell[] => [
-    { text: label },
-    { text: bytes, right: true },
-    { text: text, right: true },
-    { text: chalk.dim(remark) },
-  ]);
-  return grid(cells, widths, GAP);
-}
-
-function kept({ layers }: Analysis, width: number, chalk: ChalkInstance): string[] {
+function kept({ layers }: Analysis): Table {
   const keeping = layers.filter(({ savedBytes }) => savedBytes > 0);
   const total = keeping.reduce((all, { savedBytes }) => all + savedBytes, 0);
-  const label = Math.min(WIDEST_LABEL, Math.max(5, ...keeping.map(({ path }) => path.length)));
-  const number = grouped(total).length;
-  const bar = Math.max(0, width - label - number - 5 - 3 * GAP);
   const largest = Math.max(1, ...keeping.map(({ savedBytes }) => savedBytes));
-  const line = (path: string, bytes: number, drawn: number): GridCell[] => [
-    { text: tail(path, label) },
-    { text: grouped(bytes), right: true },
-    { text: share(bytes, total), right: true },
-    { text: chalk.cyan('█'.repeat(Math.round(drawn * bar))) },
-  ];
-  return grid(
-    [
-      ...keeping.map(({ path, savedBytes }) => line(path, savedBytes, savedBytes / largest)),
-      line('total', total, 0),
+  const row = (path: string, bytes: number, drawn: number): { cells: Cell[] } => ({
+    cells: [path, bytes, share(bytes, total).padStart(5), drawn],
+  });
+  return {
+    name: 'kept for the backward pass, by the layer that made it',
+    only: 'terminal',
+    columns: [
+      { head: '', longest: LONGEST_LABEL },
+      { head: '', right: true },
+      { head: '', right: true },
+      { head: '', bars: true, style: 'accent' },
     ],
-    [label, number, 5, bar],
-    GAP,
-  );
+    rows: [
+      ...keeping.map(({ path, savedBytes }) => row(path, savedBytes, savedBytes / largest)),
+      row('total', total, 0),
+    ],
+  };
 }
 
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 /** Live bytes after every operator, drawn in one line; the marks beneath say where backward and the update begin. */
-function timeline(moments: readonly Moment[], width: number, chalk: ChalkInstance): string[] {
+function timeline(moments: readonly Moment[], width: number): Styled[] {
   if (moments.length === 0) return [];
   const columns = Math.min(width - 1, moments.length);
   const slots = Array.from({ length: columns }, (_, i) =>
@@ -137,5 +124,8 @@ function timeline(moments: readonly Moment[], width: number, chalk: ChalkInstanc
     const room = columns - phase.length;
     return at < 0 ? line : line.padEnd(Math.min(at, Math.max(line.length + 1, room))) + phase;
   }, '');
-  return [chalk.cyan(drawn), chalk.dim(marks.slice(0, width))];
+  return [
+    { text: drawn, style: 'accent' },
+    { text: marks.slice(0, width), style: 'faint' },
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
-import type { Note } from './notes.ts';
+import type { Note } from '../../sheet/sheet.ts';
 
 const whereNames: Readonly<Record<string, string>> = {
   '@loss': 'the loss',

@@ -1,14 +1,9 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
 import { formatShape } from '../../../core/shape.ts';
+import type { Note } from '../../sheet/sheet.ts';
 import { memoryNotes } from './memory-notes.ts';
 import type { ReportOptions } from '../../options.ts';
 import { grouped, pairText } from '../../../core/numbers.ts';
-
-/** A line beneath the layers. */
-export interface Note {
-  readonly label: string;
-  readonly text: string;
-}
 
 /** `vgg11 · d2l · 11 weight layers · input 1×1×224×224 · float32`; the source is left out where the name says it. */
 export function headline({ model, input }: Analysis): string {
@@ -60,24 +55,4 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
     tied && { label: 'tied', text: "uses another layer's weights, which are counted there" },
   ];
   return notes.filter((note) => note !== false);
-}
-
-/** What the rows of a comparison mean. */
-export function comparisonNotes(analyses: readonly Analysis[]): Note[] {
-  const [first] = analyses;
-  if (!first) return [];
-  const { model, convention } = first;
-  return [
-    { label: 'ratios', text: `against ${model.name}` },
-    {
-      label: 'units',
-      text:
-        'parameters and buffers in scalars, layer outputs in elements, receptive field in pixels, memory in bytes ' +
-        'of tensors at the peak of a step, time a lower bound in microseconds a step',
-    },
-    {
-      label: 'counted',
-      text: `parameters: ${convention.params}. MACs: ${convention.macs}. FLOPs: ${convention.flops}`,
-    },
-  ];
 }

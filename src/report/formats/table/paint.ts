@@ -1,0 +1,19 @@
+import { Chalk } from 'chalk';
+import type { Style } from '../../sheet/sheet.ts';
+
+/** A text in a style, or as it is where there are no colors. */
+export type Paint = (text: string, style: Style | undefined) => string;
+
+export function painter(color: boolean): Paint {
+  if (!color) return (text) => text;
+  const chalk = new Chalk({ level: 1 });
+  const styles = {
+    strong: chalk.bold,
+    faint: chalk.dim,
+    accent: chalk.cyan,
+    warm: chalk.yellow,
+    good: chalk.green,
+    bad: chalk.red,
+  };
+  return (text, style) => (style === undefined ? text : styles[style](text));
+}
