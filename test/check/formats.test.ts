@@ -190,7 +190,7 @@ describe('JSON', async () => {
   for (const name of ['analysis', 'check']) ajv.addSchema(await read(name));
   const validate = ajv.getSchema('urn:vgg-inspect:check:1')!;
   const valid = (text: string) => {
-    validate(JSON.parse(text));
+    void validate(JSON.parse(text));
     return validate.errors ?? [];
   };
 

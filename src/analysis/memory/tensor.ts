@@ -1,6 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import type { ElementType, Value } from '../../layers/shared/operators.ts';
-import type { GradientKind } from '../../layers/shared/operators.ts';
+import type { ElementType, GradientKind, Value } from '../../layers/shared/operators.ts';
 import type { Storage } from './storage.ts';
 
 /** A tensor of the simulated run: a shape on a storage, and the node that will bring its gradient. */

@@ -1,8 +1,7 @@
-import type { GraphBuilder } from '../../graph/builder.ts';
+import type { AddOptions, GraphBuilder } from '../../graph/builder.ts';
 import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool2d.ts';
 import { flatten } from '../../layers/flatten.ts';
 import type { AttributesInput, AttributesSchema, LayerKind } from '../../layers/layer.ts';
-import type { AddOptions } from '../../graph/builder.ts';
 import type { Architecture } from '../architecture.ts';
 import { network, type Draw } from '../network.ts';
 

@@ -19,7 +19,7 @@ export const wasm = tfjsEngine('wasm', async () => {
     throw new VggError('engine-broken', { engine: 'wasm', reason: 'its backend does not start' });
   }
   registerTrainingKernels(api.tf);
-  const threads = await getThreadsCount();
+  const threads = getThreadsCount();
   return {
     api,
     traits: { budget: BUDGET },

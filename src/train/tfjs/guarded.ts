@@ -5,7 +5,7 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { message = '' } = error as Error;
+    const message = error instanceof Error ? error.message : '';
     const memory = /out of memory|memory access out of bounds|cannot enlarge memory|oom|allocation failed/i;
     if (memory.test(message)) throw new VggError('engine-memory', { reason: message });
     throw error;

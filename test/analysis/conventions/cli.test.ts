@@ -46,7 +46,7 @@ test('the JSON keeps its meaning and says the tally beside it, as the schema has
   const validate = ajv.getSchema('urn:vgg-inspect:analysis:1')!;
   for (const name of ['hand', 'thop', 'deepspeed', 'all']) {
     const analysis = await json(['torchvision/resnet18', '--convention', name]);
-    validate(analysis);
+    void validate(analysis);
     expect(validate.errors ?? []).toEqual([]);
     expect(analysis.totals.params).toBe(11_689_512);
     expect(analysis.totals.macs).toBe(1_814_073_344);

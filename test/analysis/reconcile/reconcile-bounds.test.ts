@@ -15,7 +15,7 @@ const validate = ajv.getSchema('urn:vgg-inspect:reconciliation:1')!;
 async function searched(argv: readonly string[], stdin = '') {
   const { stdout } = await runFake(['reconcile', ...argv, '--json'], { stdin });
   const result = JSON.parse(stdout);
-  validate(result);
+  void validate(result);
   expect(validate.errors ?? []).toEqual([]);
   return result;
 }
