@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Some tests start the program that is built.
+    globalSetup: ['test/built.ts'],
     // Time is measured in bench/, never in a test: the limit only ends what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -21,7 +21,9 @@ afterEach(() => rm(folder, { recursive: true }));
 const bundle = () => join(folder, 'dist', 'bundle');
 
 async function cacheFile(): Promise<string> {
-  const names = (await readdir(bundle())).filter((name) => name.endsWith('.cache'));
+  // Beside that of other Nodes that have built here.
+  const own = `.${process.version}-${process.arch}.cache`;
+  const names = (await readdir(bundle())).filter((name) => name.endsWith(own));
   expect(names).toHaveLength(1);
   return join(bundle(), names[0]!);
 }
