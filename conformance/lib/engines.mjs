@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, wr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { realImages } from './real-images.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const program = join(root, 'bin', 'vgg-inspect.js');
@@ -127,5 +128,5 @@ export async function runProgram(folder, args, env = {}, node = process.execPath
 export const swiftshader = process.env.SWIFTSHADER_ICD ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 export const spec = (name) => join(root, 'fixtures', 'train', name);
-export const images =
-  process.env.VGG_INSPECT_IMAGES ?? join(root, '..', 'shared', 'data', 'fashion-mnist-900');
+/** Real images: a folder of IDX files that VGG_INSPECT_IMAGES names, or handwritten digits. */
+export const images = process.env.VGG_INSPECT_IMAGES ?? (await realImages());

