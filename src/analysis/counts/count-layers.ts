@@ -1,22 +1,16 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import { countScalars, ownTensors } from '../../graph/parameters.ts';
 import { sum } from '../../core/arithmetic.ts';
-import { gradientFlow } from './gradient-flow.ts';
+import { gradientFlow, type GradientFlow } from './gradient-flow.ts';
 import type { LayerFacts } from './layer-facts.ts';
 
 /** Every layer's counts, in topological order. Throws `too-large` where one would pass 2^53. */
 export function countLayers(resolved: ResolvedGraph): LayerFacts[] {
-  const needing = gradientFlow(resolved);
-  return resolved.nodes.map((node) =>
-    countLayer(
-      node,
-      node.node.inputs.some((path) => needing.has(path)),
-    ),
-  );
+  const flow = gradientFlow(resolved);
+  return resolved.nodes.map((node) => countLayer(node, flow.get(node.node.path)!));
 }
 
-/** `inputNeedsGradient` decides whether the backward pass computes one. */
-function countLayer(resolved: ResolvedNode, inputNeedsGradient: boolean): LayerFacts {
+function countLayer(resolved: ResolvedNode, gradients: GradientFlow): LayerFacts {
   const { node, layer, attributes, inputs, output, weights } = resolved;
   const applied = { attributes, inputs, output };
   const forwardMacs = layer.macs?.(applied) ?? 0;
@@ -39,7 +33,10 @@ function countLayer(resolved: ResolvedNode, inputNeedsGradient: boolean): LayerF
     buffers,
     macs,
     flops: sum([macs, macs, elementwise], 'the number of FLOPs'),
-    backwardMacs: sum([forwardMacs, inputNeedsGradient ? forwardMacs : 0], 'the number of backward MACs'),
+    backwardMacs: sum(
+      [gradients.weights ? forwardMacs : 0, gradients.input ? forwardMacs : 0],
+      'the number of backward MACs',
+    ),
     ...(node.sharesWeightsOf !== undefined && { sharesWeightsOf: node.sharesWeightsOf }),
     ...(node.trainingOnly && { trainingOnly: true as const }),
   };

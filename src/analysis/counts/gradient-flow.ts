@@ -1,11 +1,37 @@
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 
-/** Paths whose tensors need a gradient in training: those that lie after some learnable weight. */
-export function gradientFlow({ nodes }: ResolvedGraph): ReadonlySet<string> {
+/** What the backward pass of a training step computes for one layer. */
+export interface GradientFlow {
+  /** The gradient of what comes in: something before the layer learns. */
+  readonly input: boolean;
+  /** The gradients of its own weights. */
+  readonly weights: boolean;
+}
+
+const NONE: GradientFlow = { input: false, weights: false };
+
+/**
+ * By path, the gradients that a backward pass from the network's outputs computes: none in a layer that no output
+ * depends on, and none of the inputs of layers with nothing learnable before them.
+ */
+export function gradientFlow(resolved: ResolvedGraph): ReadonlyMap<string, GradientFlow> {
+  const read = readByOutputs(resolved);
   const needing = new Set<string>();
-  for (const { node, weights } of nodes) {
+  const flow = new Map<string, GradientFlow>();
+  for (const { node, weights } of resolved.nodes) {
     const learns = weights.some(({ buffer }) => !buffer);
-    if (learns || node.inputs.some((path) => needing.has(path))) needing.add(node.path);
+    const input = node.inputs.some((path) => needing.has(path));
+    if (learns || input) needing.add(node.path);
+    flow.set(node.path, read.has(node.path) ? { input, weights: learns } : NONE);
   }
-  return needing;
+  return flow;
+}
+
+/** The paths of the layers that some output of the network depends on, outputs included. */
+export function readByOutputs({ graph, nodes }: ResolvedGraph): ReadonlySet<string> {
+  const read = new Set(graph.outputs);
+  for (const { node } of nodes.toReversed()) {
+    if (read.has(node.path)) for (const path of node.inputs) read.add(path);
+  }
+  return read;
 }

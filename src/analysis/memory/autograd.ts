@@ -55,6 +55,7 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
   for (const storage of node.saved) ledger.unkeep(storage);
   node.saved = [];
   node.afterwards?.();
+  node.afterwards = undefined;
   ledger.release(incoming.storage);
   const ready: BackwardNode[] = [];
   node.edges.forEach(({ to }, i) => {

@@ -45,7 +45,7 @@ export class Network {
   /** Runs the network on a batch and returns the outputs, which the caller must release. */
   forward(batch: Tensor): Tensor[] {
     // A variable of this pass: an operator in place gives it a history.
-    const values: Values = new Map([[INPUT, { ...this.#tape.retain(batch) }]]);
+    const values: Values = new Map([[INPUT, this.#tape.alias(batch)]]);
     let i = 0;
     for (const stretch of this.#checkpointed) {
       this.#runStretch(values, { first: i, last: stretch.first - 1 });
@@ -81,7 +81,7 @@ export class Network {
     const tape = this.#tape;
     const inputs = this.#inputsOf(stretch).map((path) => [path, values.get(path)!] as const);
     const segment = new Segment(tape.ledger, () => {
-      const again: Values = new Map(inputs.map(([path, tensor]) => [path, tape.retain(tensor)]));
+      const again: Values = new Map(inputs.map(([path, tensor]) => [path, tape.alias(tensor)]));
       tape.segment = segment;
       this.#runStretch(again, stretch);
       tape.segment = undefined;

@@ -53,8 +53,10 @@ export class Segment {
 
   /** Hands the tensors of the second run to the node that asked for them in the first. */
   supply(saved: Storage[]): void {
+    const node = this.#nodes[this.#next++]!;
+    if (node.unreachable) return;
     for (const storage of saved) this.#ledger.keep(storage);
-    this.#nodes[this.#next++]!.saved = saved;
+    node.saved = saved;
   }
 
   #recompute(): void {

@@ -35,7 +35,8 @@ export class Tape implements Operators {
 
   /** A tensor that nothing computed: the batch, a buffer. */
   constant(shape: Shape, type: ElementType, category: Category): Tensor {
-    return { shape, type, storage: this.ledger.allocate(elements(shape) * BYTES[type], category) };
+    const storage = this.ledger.allocate(elements(shape) * BYTES[type], category);
+    return { shape, type, storage, holders: 1 };
   }
 
   /** A learnable tensor and the place of its gradient. */
@@ -43,7 +44,8 @@ export class Tape implements Operators {
     const storage = this.ledger.allocate(elements(shape) * BYTES[type], 'parameters');
     const leaf: Leaf = { weight: storage, gradient: undefined };
     const source: BackwardNode = { ...this.#node([], storage.bytes), sequence: LEAF_SEQUENCE, leaf };
-    return { tensor: { shape, type, storage, source }, leaf };
+    source.holders = 1;
+    return { tensor: { shape, type, storage, source, holders: 1 }, leaf };
   }
 
   run(operator: Operator): Tensor {
@@ -67,14 +69,44 @@ export class Tape implements Operators {
     return result;
   }
 
-  /** Drops the caller's reference. */
+  /** Drops the caller's reference. A tensor that nothing holds any more lets no backward pass into its history. */
   release(tensor: Tensor): void {
     this.ledger.release(tensor.storage);
+    if (--tensor.holders === 0 && tensor.source) this.#drop(tensor.source);
   }
 
   retain(tensor: Tensor): Tensor {
     this.ledger.retain(tensor.storage);
+    tensor.holders++;
     return tensor;
+  }
+
+  /** The same tensor as a variable with a history of its own. */
+  alias(tensor: Tensor): Tensor {
+    this.ledger.retain(tensor.storage);
+    if (tensor.source) tensor.source.holders++;
+    return { ...tensor, holders: 1 };
+  }
+
+  /** Frees what nodes keep that nothing leads to any more. */
+  #drop(start: BackwardNode): void {
+    const stack = [start];
+    for (let node = stack.pop(); node; node = stack.pop()) {
+      if (--node.holders > 0 || node.leaf) continue;
+      node.unreachable = true;
+      for (const storage of node.saved) this.ledger.unkeep(storage);
+      node.saved = [];
+      node.afterwards?.();
+      node.afterwards = undefined;
+      stack.push(...node.edges.map(({ to }) => to));
+    }
+  }
+
+  #giveSource(tensor: Tensor, node: BackwardNode): void {
+    node.holders++;
+    const before = tensor.source;
+    tensor.source = node;
+    if (before) this.#drop(before);
   }
 
   /** Frees the low-precision copies of the weights, as leaving the autocast region does. */
@@ -92,13 +124,15 @@ export class Tape implements Operators {
     }
     if ('viewOf' in output) {
       const target = inputs[given.indexOf(output.viewOf as Tensor)]!;
-      const { type, storage, base = target } = this.retain(target);
-      return { shape: output.shape, type, storage, base: output.unsafe ? undefined : base };
+      const { type, storage, base = target } = target;
+      this.ledger.retain(storage);
+      return { shape: output.shape, type, storage, base: output.unsafe ? undefined : base, holders: 1 };
     }
     return {
       shape: output,
       type,
       storage: this.ledger.allocate(elements(output) * BYTES[type], 'temporaries'),
+      holders: 1,
     };
   }
 
@@ -133,13 +167,13 @@ export class Tape implements Operators {
   /** The result's gradient comes to this node; where a view was overwritten, by way of the tensor that it looks into. */
   #attach(result: Tensor, node: BackwardNode): void {
     if (!node.overwroteView) {
-      result.source = node;
+      this.#giveSource(result, node);
       return;
     }
-    result.base!.source = node;
+    this.#giveSource(result.base!, node);
     const bytes = bytesOf(result);
     const edge = { gradient: 'strided', bytes, scratch: [] } as const;
-    result.source = this.#node([{ to: node, ...edge }], bytes);
+    this.#giveSource(result, this.#node([{ to: node, ...edge }], bytes));
   }
 
   #keep(node: BackwardNode, saved: Storage[]): void {
@@ -164,7 +198,9 @@ export class Tape implements Operators {
   #nothing({ inputs, output }: Operator): Tensor {
     const shape =
       'overwrites' in output ? output.overwrites.shape : 'viewOf' in output ? output.shape : output;
-    return { ...(inputs[0] as Tensor), shape, storage: this.ledger.allocate(0, 'temporaries') };
+    const { type, source } = inputs[0] as Tensor;
+    if (source) source.holders++;
+    return { type, source, shape, storage: this.ledger.allocate(0, 'temporaries'), holders: 1 };
   }
 
   #saved(
@@ -213,7 +249,8 @@ export class Tape implements Operators {
     const edge = { gradient: 'new', bytes, scratch: [] } as const;
     const source =
       input.source && this.training ? this.#node([{ to: input.source, ...edge }], bytesOf(cast)) : undefined;
-    const result: Tensor = { ...cast, source };
+    if (source) source.holders = 1;
+    const result: Tensor = { ...cast, source, holders: 1 };
     if (input.source?.leaf) this.#casts.set(input, result);
     return result;
   }
@@ -226,7 +263,9 @@ export class Tape implements Operators {
 
   #node(edges: readonly Edge[], resultBytes: number): BackwardNode {
     const { path } = this.ledger;
+    for (const { to } of edges) to.holders++;
     return {
+      holders: 0,
       sequence: this.#sequence++,
       path,
       edges,

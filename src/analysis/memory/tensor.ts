@@ -11,6 +11,8 @@ export interface Tensor extends Value {
   source?: BackwardNode | undefined;
   /** The tensor that this one is a view of. */
   readonly base?: Tensor | undefined;
+  /** Variables that hold the tensor; with the last of them its hold on `source` goes. */
+  holders: number;
 }
 
 /** A gradient on its way from node to node. */
@@ -57,6 +59,10 @@ export interface BackwardNode {
   readonly resultBytes: number;
   /** Kept until the node has run. */
   saved: Storage[];
+  /** Tensors whose gradient comes to it, and later nodes that hand it theirs. Without any, no backward pass reaches it. */
+  holders: number;
+  /** Nothing can reach it any more, and what it kept is free. */
+  unreachable?: true;
   /** Gradients that have not arrived yet; counted when the backward pass starts. */
   waiting: number;
   /** What has arrived: the sum so far. */
@@ -65,8 +71,8 @@ export interface BackwardNode {
   readonly leaf?: Leaf;
   /** Computes the saved tensors again, before they are needed. */
   recompute?: () => void;
-  /** Called when the node has run. */
-  afterwards?: () => void;
+  /** Called when the node has run, or when it is known that it never will. */
+  afterwards?: (() => void) | undefined;
 }
 
 /** A learnable tensor and its gradient. */

@@ -1,6 +1,7 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import type { ElementType, Operator, Operators, Value } from '../../layers/shared/operators.ts';
+import type { GradientFlow } from '../counts/gradient-flow.ts';
 import { BYTES } from '../memory/storage.ts';
 
 /** What a layer moves through memory, and in how many kernels. Bytes for the whole batch. */
@@ -14,17 +15,20 @@ export interface Traffic {
 /**
  * The traffic of one layer: each operator reads its inputs and writes its results once; its backward pass reads the
  * incoming gradient and what was kept, and writes one gradient a kernel. Views move nothing.
- * `needsGradient` says whether the layer's input does.
+ * `gradients` says which of them are computed.
  */
 export function trafficOf(
   { layer, attributes, inputs, output, weights }: ResolvedNode,
   type: ElementType,
-  needsGradient: boolean,
+  gradients: GradientFlow,
 ): Traffic {
   const counter = new TrafficCounter();
-  const images = inputs.map((shape): Counted => ({ shape, type, differentiable: needsGradient }));
+  const images = inputs.map((shape): Counted => ({ shape, type, differentiable: gradients.input }));
   const owned = Object.fromEntries(
-    weights.map(({ name, shape, buffer }) => [name, { shape, type, differentiable: !buffer }]),
+    weights.map(({ name, shape, buffer }) => [
+      name,
+      { shape, type, differentiable: gradients.weights && !buffer },
+    ]),
   );
   layer.execute(counter, { attributes, inputs: images, weights: owned, output });
   return counter;
@@ -89,7 +93,7 @@ function resultOf({ inputs, output, resultType }: Operator): Value {
 export function workOf(
   { nodes }: ResolvedGraph,
   type: ElementType,
-  needing: ReadonlySet<string>,
+  flow: ReadonlyMap<string, GradientFlow>,
 ): {
   readonly node: ResolvedNode;
   readonly traffic: Traffic;
@@ -97,13 +101,13 @@ export function workOf(
   readonly backwardMacs: number;
 }[] {
   return nodes.map((node) => {
-    const needsGradient = node.node.inputs.some((path) => needing.has(path));
+    const gradients = flow.get(node.node.path)!;
     const macs = node.layer.macs?.(node) ?? 0;
     return {
       node,
-      traffic: trafficOf(node, type, needsGradient),
+      traffic: trafficOf(node, type, gradients),
       macs,
-      backwardMacs: needsGradient ? 2 * macs : macs,
+      backwardMacs: (gradients.weights ? macs : 0) + (gradients.input ? macs : 0),
     };
   });
 }
