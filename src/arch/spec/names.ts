@@ -4,6 +4,12 @@ import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Origin } from '../../core/origin.ts';
 import { INPUT } from '../../graph/graph.ts';
 
+/** A value that a name means, and the prefix of the block whose local variable it is. */
+export interface Found {
+  readonly path: string;
+  readonly scope: string;
+}
+
 /** Which names a spec has given, and what they stand for. */
 export class Names {
   readonly #net: GraphBuilder;
@@ -41,18 +47,18 @@ export class Names {
   }
 
   /**
-   * The path of the node that `name` means inside the block with this prefix: looked up there first, then in the
+   * The node that `name` means inside the block with this prefix: looked up there first, then in the
    * blocks around it. `input` and `@input` are the network's input. Throws `spec-unknown-name`.
    */
-  find(name: string, prefix: string, at: Origin): string {
+  find(name: string, prefix: string, at: Origin): Found {
     for (let around = prefix; ; around = enclosing(around)) {
       const path = around + name;
       const group = this.#groups.get(path);
-      if (group !== undefined) return group;
-      if (path !== INPUT && this.#net.has(path)) return path;
+      if (group !== undefined) return { path: group, scope: around };
+      if (path !== INPUT && this.#net.has(path)) return { path, scope: around };
       if (around === '') break;
     }
-    if (name === INPUT || name === 'input') return INPUT;
+    if (name === INPUT || name === 'input') return { path: INPUT, scope: '' };
     const known = [...this.#groups.keys(), ...this.#net.paths()].filter((path) => path.startsWith(prefix));
     const local = known.map((path) => path.slice(prefix.length));
     throw new VggError('spec-unknown-name', { name, nearest: nearest(name, local.slice(-2000)) }, at);

@@ -30,7 +30,7 @@ export function parseSpec(text: string, file: string, { classes }: SpecOptions =
   const name = readName(spec.entries.get('name')?.value) ?? baseName(file);
   const writer = new SpecWriter();
   writer.layers(required(spec, 'layers'), 'layers');
-  const graph = writer.net.build({ name, source: 'spec', defaultInput: input });
+  const graph = writer.build({ name, source: 'spec', defaultInput: input });
   return statedClasses === undefined ? graph : markClasses(graph, statedClasses, classes, stated!.value.at);
 }
 

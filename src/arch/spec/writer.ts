@@ -1,6 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
+import type { Graph } from '../../graph/graph.ts';
 import { attributeNames } from '../../layers/shared/attributes.ts';
 import type { LayerKind } from '../../layers/layer.ts';
 import { layerKinds } from '../../layers/registry.ts';
@@ -8,7 +9,8 @@ import { namedArguments, placingErrors, plainArguments } from './arguments.ts';
 import { readItem, type Item } from './item.ts';
 import type { Macro } from './macros/macro.ts';
 import { macroFor, macros } from './macros/registry.ts';
-import { Names } from './names.ts';
+import { Locals } from './locals.ts';
+import { Names, type Found } from './names.ts';
 import { asList, wrongType, type Entry, type Value } from '../../text/value.ts';
 
 /** Part of a path. No dots, which separate the parts; no spaces or signs, which would blur tables and assertions. */
@@ -23,6 +25,12 @@ const isKind = (name: string) => layerKinds.has(name) || macros.has(name);
 export class SpecWriter {
   readonly net = new GraphBuilder();
   readonly #names = new Names(this.net);
+  readonly #locals = new Locals();
+
+  /** The graph of all that was written; the last layer is its output. */
+  build(about: Omit<Graph, 'nodes' | 'outputs'>): Graph {
+    return this.#locals.hold(this.net.build(about));
+  }
 
   /**
    * Writes a list of layers behind `net.last`, their names behind `prefix`.
@@ -50,7 +58,7 @@ export class SpecWriter {
     placingErrors(entries, () =>
       this.net.add(path, layer, plainArguments(entries), {
         ...(from && { from: this.#sources(from, prefix) }),
-        ...(sharesWeightsOf && { sharesWeightsOf: this.#source(sharesWeightsOf.value, prefix) }),
+        ...(sharesWeightsOf && { sharesWeightsOf: this.#find(sharesWeightsOf.value, prefix).path }),
         origin: at,
       }),
     );
@@ -92,7 +100,14 @@ export class SpecWriter {
     return value.items.map((item) => this.#source(item, prefix));
   }
 
+  /** A value that a layer reads. One that is not what the layer before gave is a local variable of its block. */
   #source(value: Value, prefix: string): string {
+    const found = this.#find(value, prefix);
+    if (found.path !== this.net.last) this.#locals.add(found);
+    return found.path;
+  }
+
+  #find(value: Value, prefix: string): Found {
     const name = value.type === 'scalar' ? value.value : null;
     if (typeof name !== 'string' && typeof name !== 'number') {
       return wrongType(value, 'a reference', 'the name of one layer');
