@@ -1,4 +1,5 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
+import { readByOutputs } from './counts/gradient-flow.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import type { Warning } from '../core/warning.ts';
 
@@ -16,6 +17,7 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     headShrank(facts),
     inputTooSmall(facts),
     ratioKeepsStructure(facts),
+    unreadLayers(facts),
   ].filter((warning) => warning !== undefined);
 }
 
@@ -84,4 +86,21 @@ function ratioKeepsStructure({
       `network is built gives one with ${dividedFirst.weightLayers}, whose thin blocks fall below the width from ` +
       `which 1×1 convolutions are added`,
   };
+}
+
+/** Names shown before an ellipsis. */
+const NAMES = 3;
+
+/** A forgotten `from`, most likely. */
+function unreadLayers({ resolved }: WarningFacts): Warning | undefined {
+  const counted = readByOutputs(resolved);
+  const read = new Set(resolved.nodes.flatMap(({ node }) => node.inputs));
+  const paths = resolved.nodes
+    .map(({ node }) => node.path)
+    .filter((path) => !counted.has(path) && !read.has(path));
+  if (paths.length === 0) return undefined;
+  const names = [...paths.slice(0, NAMES), ...(paths.length > NAMES ? ['…'] : [])].join(', ');
+  const what =
+    paths.length === 1 ? 'is not an output and no layer reads it' : 'are not outputs and no layer reads them';
+  return { code: 'unread-layers', message: `${names} ${what}: only the forward pass is counted` };
 }

@@ -4,8 +4,8 @@ import type { Block } from './blocks.ts';
 import { pairText } from '../../../core/numbers.ts';
 
 /** `3→64` for layers that multiply by weights: what comes in and goes out, along the channels. */
-export function channels({ inputShapes, outputShape, weights, backwardMacs }: LayerAnalysis): string {
-  if (weights.length === 0 || backwardMacs === 0) return '';
+export function channels({ inputShapes, outputShape, weights, macs, backwardMacs }: LayerAnalysis): string {
+  if (weights.length === 0 || (macs === 0 && backwardMacs === 0)) return '';
   return `${width(inputShapes[0]!)}→${width(outputShape)}`;
 }
 
