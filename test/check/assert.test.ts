@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  differenceFrom,
-  formatQuantity,
-  parseQuantity,
-  type Quantity,
-} from '../../src/check/assert/quantity.ts';
+import { differenceFrom, formatQuantity, parseQuantity, type Quantity } from '../../src/core/quantity.ts';
 import { runFake } from '../cli/fake-io.ts';
 
 describe('assertions that hold', () => {

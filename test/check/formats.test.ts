@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import type { CheckResult } from '../../src/check/lock/check-result.ts';
+import type { CheckResult } from '../../src/check/check-result.ts';
 import { LOCK, project, small } from './project.ts';
 import { parseXml, type Element } from './xml.ts';
 

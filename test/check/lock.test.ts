@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { CheckResult } from '../../src/check/lock/check-result.ts';
+import type { CheckResult } from '../../src/check/check-result.ts';
 import { LOCK, project, small } from './project.ts';
 
 describe('one layer of a spec changes', () => {

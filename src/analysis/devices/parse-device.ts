@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
-import { parseQuantity } from '../../check/assert/quantity.ts';
+import { parseQuantity } from '../../core/quantity.ts';
 import { devices, type Device } from './device.ts';
 
 /** A Map, so that names such as `constructor` are unknown like any other. */

@@ -3,7 +3,13 @@ import { formatShape } from '../../core/shape.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Assertion, Operator } from './assertion.ts';
 import { findField, type Field } from './field.ts';
-import { differenceFrom, formatQuantity, parseQuantity, unitNames, type Quantity } from './quantity.ts';
+import {
+  differenceFrom,
+  formatQuantity,
+  parseQuantity,
+  unitNames,
+  type Quantity,
+} from '../../core/quantity.ts';
 
 /** What came of an assertion. */
 export interface Outcome {

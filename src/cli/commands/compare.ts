@@ -5,7 +5,7 @@ import { analyseNetwork, type AnalysisOptions } from '../io/analyse-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import { deviceNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
-import { words } from '../options/option-values.ts';
+import { words } from '../../core/options/values.ts';
 import {
   addAssertOption,
   addConventionOption,
@@ -57,7 +57,9 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   const assertions = parseAssertions(options);
   const { convention } = options;
   const counted =
-    convention === undefined ? undefined : (await import('../options/conventions.ts')).countingBy(convention);
+    convention === undefined
+      ? undefined
+      : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
   const analyses: Analysis[] = [];
   const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));

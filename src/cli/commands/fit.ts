@@ -5,7 +5,7 @@ import type { AnalysisOptions } from '../io/analyse-network.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { deviceNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
-import { memoryOptions } from '../options/memory-options.ts';
+import { memoryOptions } from '../../analysis/options/memory-options.ts';
 import {
   addInputOptions,
   addLiteralOptions,
@@ -15,7 +15,7 @@ import {
   type InputOptions,
   type OutputOptions,
 } from '../options/options.ts';
-import { batchRange, count, words } from '../options/option-values.ts';
+import { batchRange, count, words } from '../../core/options/values.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
 

@@ -51,7 +51,9 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
   if (memory && convention !== undefined)
     throw new VggError('options-contradict', { first: '--memory', second: '--convention' });
   const counted =
-    convention === undefined ? undefined : (await import('../options/conventions.ts')).countingBy(convention);
+    convention === undefined
+      ? undefined
+      : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only, depth, memory };
   const network = await analyseNetwork(command.args[0], options, io, { timeline: memory });
   const analysis = counted ? counted(network) : network;

@@ -16,8 +16,8 @@ import type { AnalysisOptions } from '../io/analyse-network.ts';
 import { loadSource, sourceOf } from '../io/load-network.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
-import { memoryOptions } from '../options/memory-options.ts';
-import { choice, count } from '../options/option-values.ts';
+import { memoryOptions } from '../../analysis/options/memory-options.ts';
+import { choice, count } from '../../core/options/values.ts';
 import {
   addInputOptions,
   addLiteralOptions,

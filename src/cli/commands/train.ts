@@ -6,7 +6,7 @@ import { initialWeights } from '../../train/weights.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { addLiteralOptions, addNetworkOptions } from '../options/options.ts';
-import { inputSize } from '../options/option-values.ts';
+import { inputSize } from '../../core/options/values.ts';
 import { parse, parser } from '../options/parser.ts';
 import { chooseEngine, whereLine } from './train/engine.ts';
 import { evaluateSaved } from './train/evaluate.ts';

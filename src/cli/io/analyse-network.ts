@@ -5,7 +5,7 @@ import { VggError } from '../../core/errors/error.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Io } from './io.ts';
-import { memoryOptions } from '../options/memory-options.ts';
+import { memoryOptions } from '../../analysis/options/memory-options.ts';
 import type {
   InputOptions,
   LiteralOptions,

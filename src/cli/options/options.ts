@@ -18,7 +18,7 @@ import {
   words,
   type InputSize,
   type Read,
-} from './option-values.ts';
+} from '../../core/options/values.ts';
 
 /** Which variant of a network. */
 export interface NetworkOptions {

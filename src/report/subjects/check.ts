@@ -1,4 +1,4 @@
-import type { CheckResult, ModelResult } from '../../check/lock/check-result.ts';
+import type { CheckResult, ModelResult } from '../../check/check-result.ts';
 import { grouped } from '../../core/numbers.ts';
 import type { Report, Suite, Verdicts } from '../sheet/report.ts';
 import type { List, Row, Sheet, Styled } from '../sheet/sheet.ts';

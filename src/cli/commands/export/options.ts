@@ -11,7 +11,7 @@ import {
   share,
   whole,
   type InputSize,
-} from '../../options/option-values.ts';
+} from '../../../core/options/values.ts';
 import { formatNames } from './formats.ts';
 
 export type ExportOptions = NetworkOptions &

@@ -2,7 +2,15 @@ import type { Command } from 'commander';
 import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
 import { deviceNames, type DeviceName } from '../../../train/device.ts';
 import type { LiteralOptions, NetworkOptions } from '../../options/options.ts';
-import { choice, count, decimal, option, share, whole, type InputSize } from '../../options/option-values.ts';
+import {
+  choice,
+  count,
+  decimal,
+  option,
+  share,
+  whole,
+  type InputSize,
+} from '../../../core/options/values.ts';
 
 export interface TrainOptions {
   readonly engine?: string;

@@ -1,9 +1,4 @@
-import type {
-  BudgetResult,
-  CheckResult,
-  ModelResult,
-  PlacedChange,
-} from '../../../check/lock/check-result.ts';
+import type { BudgetResult, CheckResult, ModelResult, PlacedChange } from '../../../check/check-result.ts';
 import type { FieldChange } from '../../../check/lock/differences.ts';
 import type { LockedValue } from '../../../check/lock/locked.ts';
 import type { Origin } from '../../../core/origin.ts';

@@ -1,7 +1,7 @@
-import type { Analysis } from '../../analysis/analysis.ts';
-import { countBy } from '../../analysis/conventions/counted.ts';
-import { ledger } from '../../analysis/conventions/ledger.ts';
-import { convention } from '../../analysis/conventions/registry.ts';
+import type { Analysis } from '../analysis.ts';
+import { countBy } from './counted.ts';
+import { ledger } from './ledger.ts';
+import { convention } from './registry.ts';
 
 /** What `--convention` adds to an analysis: another way of counting, or `all` of them. Throws `unknown-convention`. */
 export function countingBy(name: string): (analysis: Analysis) => Analysis {

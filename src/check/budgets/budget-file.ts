@@ -1,9 +1,9 @@
-import { parseAssertion, type Assertion } from '../../../check/assert/assertion.ts';
-import { parseText } from '../../../text/parse-text.ts';
-import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '../../../text/value.ts';
-import { VggError } from '../../../core/errors/error.ts';
-import { nearest } from '../../../core/nearest.ts';
-import type { Origin } from '../../../core/origin.ts';
+import { parseAssertion, type Assertion } from '../assert/assertion.ts';
+import { parseText } from '../../text/parse-text.ts';
+import { asList, asMapping, plain, type Entry, type Mapping, type Value } from '../../text/value.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { nearest } from '../../core/nearest.ts';
+import type { Origin } from '../../core/origin.ts';
 import { optionNames, optionsOf, type ModelOptions } from './model-options.ts';
 
 /** An assertion and where it is written. */

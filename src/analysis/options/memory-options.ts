@@ -1,6 +1,6 @@
-import type { MemoryOptions } from '../../analysis/memory/analyse-memory.ts';
+import type { MemoryOptions } from '../memory/analyse-memory.ts';
 import { VggError } from '../../core/errors/error.ts';
-import type { TrainingMemoryOptions } from './options.ts';
+import type { TrainingMemoryOptions } from '../../cli/options/options.ts';
 
 /** What the options say of training. Throws `option-needs` for `--parallel` or `--devices` without the other. */
 export function memoryOptions(options: TrainingMemoryOptions): MemoryOptions {

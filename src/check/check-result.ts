@@ -1,6 +1,6 @@
-import type { Origin } from '../../core/origin.ts';
-import type { Warning } from '../../core/warning.ts';
-import type { Change } from './differences.ts';
+import type { Origin } from '../core/origin.ts';
+import type { Warning } from '../core/warning.ts';
+import type { Change } from './lock/differences.ts';
 
 /** One budget of a model, checked. */
 export interface BudgetResult {

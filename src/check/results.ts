@@ -1,9 +1,9 @@
-import type { CheckResult, ModelResult } from '../../../check/lock/check-result.ts';
-import { differences } from '../../../check/lock/differences.ts';
-import { lockedModel, type LockedModel } from '../../../check/lock/locked.ts';
-import type { Lock } from '../../../check/lock/read-lock.ts';
-import type { LockFile } from './lock-file.ts';
-import type { RunModel } from './run-models.ts';
+import type { CheckResult, ModelResult } from './check-result.ts';
+import { differences } from './lock/differences.ts';
+import { lockedModel, type LockedModel } from './lock/locked.ts';
+import type { Lock } from './lock/read-lock.ts';
+import type { LockFile } from '../cli/commands/check/lock-file.ts';
+import type { RunModel } from './budgets/run-model.ts';
 
 /** What a lock would hold of the models as they are now, by name. */
 export function numbersOf(models: readonly RunModel[]): ReadonlyMap<string, LockedModel> {

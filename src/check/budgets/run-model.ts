@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import type { Analysis } from '../../../analysis/analysis.ts';
-import { evaluate } from '../../../check/assert/evaluate.ts';
-import type { BudgetResult } from '../../../check/lock/check-result.ts';
-import { VggError } from '../../../core/errors/error.ts';
-import type { Origin } from '../../../core/origin.ts';
-import { analyseNetwork } from '../../io/analyse-network.ts';
-import { loadNetwork } from '../../io/load-network.ts';
-import { countingBy } from '../../options/conventions.ts';
-import type { Io } from '../../io/io.ts';
-import { besideFile } from './beside.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import { evaluate } from '../assert/evaluate.ts';
+import type { BudgetResult } from '../check-result.ts';
+import { VggError } from '../../core/errors/error.ts';
+import type { Origin } from '../../core/origin.ts';
+import { analyseNetwork } from '../../cli/io/analyse-network.ts';
+import { loadNetwork } from '../../cli/io/load-network.ts';
+import { countingBy } from '../../analysis/conventions/counting-by.ts';
+import type { Io } from '../../cli/io/io.ts';
+import { besideFile } from '../../cli/commands/check/beside.ts';
 import { located, type BudgetModel } from './budget-file.ts';
 
 /** A model with its numbers now. */

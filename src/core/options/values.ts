@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { VggError } from '../../core/errors/error.ts';
-import { nearest } from '../../core/nearest.ts';
+import { VggError } from '../errors/error.ts';
+import { nearest } from '../nearest.ts';
 
 /** What commander calls with an option's text and the value of earlier uses. */
 export type Read = Parameters<Option['argParser']>[0];

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { VggError } from '../../../core/errors/error.ts';
-import { plain, type Entry, type Value } from '../../../text/value.ts';
-import type { AnalysisOptions } from '../../io/analyse-network.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { plain, type Entry, type Value } from '../../text/value.ts';
+import type { AnalysisOptions } from '../../cli/io/analyse-network.ts';
 import {
   addConventionOption,
   addInputOptions,
@@ -9,7 +9,7 @@ import {
   addMemoryOptions,
   addNetworkOptions,
   type ConventionOptions,
-} from '../../options/options.ts';
+} from '../../cli/options/options.ts';
 
 export type ModelOptions = AnalysisOptions & ConventionOptions;
 
