@@ -2,7 +2,6 @@ import type { CheckResult, ModelResult } from './check-result.ts';
 import { differences } from './lock/differences.ts';
 import { lockedModel, type LockedModel } from './lock/locked.ts';
 import type { Lock } from './lock/read-lock.ts';
-import type { LockFile } from '../cli/commands/check/lock-file.ts';
 import type { RunModel } from './budgets/run-model.ts';
 
 /** What a lock would hold of the models as they are now, by name. */
@@ -10,11 +9,17 @@ export function numbersOf(models: readonly RunModel[]): ReadonlyMap<string, Lock
   return new Map(models.map(({ model, analysis }) => [model.name, lockedModel(analysis)]));
 }
 
+/** A lock and the file that it is in, or would be. */
+export interface FiledLock {
+  readonly file: string;
+  readonly lock?: Lock;
+}
+
 /** The models against their budgets and, where there is one, the lock. */
 export function comparedWithLock(
   file: string,
   models: readonly RunModel[],
-  { file: lockFile, lock }: LockFile,
+  { file: lockFile, lock }: FiledLock,
 ): CheckResult {
   const names = new Set(models.map(({ model }) => model.name));
   const stale = [...(lock?.keys() ?? [])].filter((name) => !names.has(name));

@@ -1,6 +1,42 @@
-import type { MemoryOptions } from '../memory/analyse-memory.ts';
 import { VggError } from '../../core/errors/error.ts';
-import type { TrainingMemoryOptions } from '../../cli/options/options.ts';
+import type { OptionsFor } from '../../core/options/option.ts';
+import { choice, count, decimal } from '../../core/options/values.ts';
+import { optimizerNames, type OptimizerName } from '../../optimizers/registry.ts';
+import type { MemoryOptions } from '../memory/analyse-memory.ts';
+import type { Checkpointing } from '../memory/checkpointing.ts';
+import type { ParallelStrategy } from '../memory/parallel.ts';
+
+/** How the network is trained, as far as memory is concerned. */
+export interface TrainingMemoryOptions {
+  readonly optimizer?: OptimizerName;
+  readonly weightDecay?: number;
+  readonly foreach?: boolean;
+  readonly accumulate?: number;
+  readonly checkpointing?: Checkpointing;
+  readonly parallel?: ParallelStrategy;
+  readonly devices?: number;
+}
+
+const strategies = ['ddp', 'zero1', 'zero2', 'zero3'] as const;
+
+export const trainingMemoryOptions: OptionsFor<TrainingMemoryOptions> = {
+  optimizer: {
+    value: '<name>',
+    about: optimizerNames.join(', '),
+    read: (option) => choice(option, optimizerNames),
+  },
+  weightDecay: { value: '<x>', about: 'weight decay of the optimizer', read: decimal },
+  foreach: { off: 'an optimizer that updates one tensor after the other' },
+  accumulate: { value: '<n>', about: 'batches for each optimizer step', read: count },
+  checkpointing: { value: '<how>', about: 'block, or n stretches, computed twice', read: blockOrCount },
+  parallel: { value: '<how>', about: strategies.join(', '), read: (option) => choice(option, strategies) },
+  devices: { value: '<n>', about: 'devices that share the work', read: count },
+};
+
+function blockOrCount(option: string): (text: string) => Checkpointing {
+  const read = count(option, '`block` or ');
+  return (text) => (text === 'block' ? text : read(text));
+}
 
 /** What the options say of training. Throws `option-needs` for `--parallel` or `--devices` without the other. */
 export function memoryOptions(options: TrainingMemoryOptions): MemoryOptions {

@@ -75,7 +75,7 @@ const OWN_KEYS = ['arch', 'assert', 'name'];
 
 function readModel(item: Value): BudgetModel {
   const model = asMapping(item, 'a model', 'a mapping such as {arch: vgg11}');
-  checkKeys(model, [...OWN_KEYS, ...optionNames()]);
+  checkKeys(model, [...OWN_KEYS, ...optionNames]);
   const own = (key: string) => model.entries.get(key)?.value;
   const arch = own('arch');
   const archText = arch && textOf(arch, 'arch', 'a built-in name or the file of a spec');

@@ -11,7 +11,8 @@ import { writeReport } from '../../report/write.ts';
 import { readBudgetFile } from '../../check/budgets/budget-file.ts';
 import { loadLock, lockBeside, type LockFile } from './check/lock-file.ts';
 import { afterUpdate, comparedWithLock, numbersOf } from '../../check/results.ts';
-import { runModel, type RunModel } from '../../check/budgets/run-model.ts';
+import type { RunModel } from '../../check/budgets/run-model.ts';
+import { runModels } from './check/run-models.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { addOutputOptions, type OutputOptions } from '../options/options.ts';
@@ -52,8 +53,7 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
 /** Everything is read and checked before anything is written. */
 async function run(file: string, update: boolean, named: string | undefined, io: Io): Promise<CheckResult> {
   const budgets = readBudgetFile(await readBudgets(file, io), file);
-  const models: RunModel[] = [];
-  for (const model of budgets.models) models.push(await runModel(model, file, io));
+  const models = await runModels(budgets, file, io);
   const expected = (named ?? budgets.lock) !== undefined;
   const lock = await loadLock(named ?? lockBeside(file, budgets.lock), expected && !update, io);
   return update ? updated(file, models, lock, io) : comparedWithLock(file, models, lock);

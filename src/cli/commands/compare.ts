@@ -1,7 +1,9 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { reportCompare } from '../../report/index.ts';
-import { analyseNetwork, type AnalysisOptions } from '../io/analyse-network.ts';
+import { analyse } from '../../analysis/analyse.ts';
+import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyse-options.ts';
+import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import { deviceNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
@@ -14,8 +16,8 @@ import {
   addNetworkOptions,
   addOutputOptions,
   addRowOptions,
+  type AnalysisOptions,
   type AssertOptions,
-  type ConventionOptions,
   type OutputOptions,
   type RowOptions,
 } from '../options/options.ts';
@@ -64,7 +66,8 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   const analyses: Analysis[] = [];
   const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));
   for (const name of names) {
-    const analysis = await analyseNetwork(name, options, io, { devices });
+    const graph = await loadNetwork(name, options, io);
+    const analysis = analyse(graph, { ...analyseOptions(graph, options), devices });
     analyses.push(counted ? counted(analysis) : analysis);
   }
   const verdict = checkAssertions(assertions, analyses);

@@ -1,7 +1,7 @@
 import { fit as fitNetwork } from '../../analysis/fit/fit.ts';
+import type { InputOptions } from '../../analysis/options/input-options.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { reportFit } from '../../report/index.ts';
-import type { AnalysisOptions } from '../io/analyse-network.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { deviceNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
@@ -12,7 +12,7 @@ import {
   addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
-  type InputOptions,
+  type AnalysisOptions,
   type OutputOptions,
 } from '../options/options.ts';
 import { batchRange, count, words } from '../../core/options/values.ts';
@@ -40,7 +40,9 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
     .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000);
   addLiteralOptions(command);
   addNetworkOptions(command);
-  addInputOptions(command, { batch: { about: 'batch sizes, such as 1..1024', read: batchRange } });
+  addInputOptions(command, {
+    batch: { value: '<n>', about: 'batch sizes, such as 1..1024', read: () => batchRange },
+  });
   addMemoryOptions(command);
   addOutputOptions(command);
   if (!(await parse(command, argv, io))) return 0;

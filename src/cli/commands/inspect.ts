@@ -1,6 +1,8 @@
 import { VggError } from '../../core/errors/error.ts';
 import { reportInspect } from '../../report/index.ts';
-import { analyseNetwork, type AnalysisOptions } from '../io/analyse-network.ts';
+import { analyse } from '../../analysis/analyse.ts';
+import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyse-options.ts';
+import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import { commands } from './registry.ts';
 import type { Io } from '../io/io.ts';
@@ -13,8 +15,8 @@ import {
   addNetworkOptions,
   addOutputOptions,
   addRowOptions,
+  type AnalysisOptions,
   type AssertOptions,
-  type ConventionOptions,
   type OutputOptions,
   type RowOptions,
 } from '../options/options.ts';
@@ -55,7 +57,9 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
       ? undefined
       : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only, depth, memory };
-  const network = await analyseNetwork(command.args[0], options, io, { timeline: memory });
+  const graph = await loadNetwork(command.args[0], options, io);
+  const wanted = analyseOptions(graph, options);
+  const network = analyse(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory } });
   const analysis = counted ? counted(network) : network;
   const verdict = checkAssertions(assertions, [analysis]);
   await writeData(await reportInspect(analysis, how), options, io);

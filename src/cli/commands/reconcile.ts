@@ -12,7 +12,6 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Shape } from '../../core/shape.ts';
 import { reconcileReport } from '../../report/subjects/reconcile.ts';
 import { writeReport } from '../../report/write.ts';
-import type { AnalysisOptions } from '../io/analyse-network.ts';
 import { loadSource, sourceOf } from '../io/load-network.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
@@ -24,6 +23,7 @@ import {
   addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
+  type AnalysisOptions,
   type OutputOptions,
 } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
@@ -46,7 +46,9 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
   command.option('--what <quantity>', reconcilable.join(', '), choice('--what', reconcilable));
   addLiteralOptions(command);
   addNetworkOptions(command);
-  addInputOptions(command, { batch: { about: 'batch sizes to try, such as 1,32,128', read: batches } });
+  addInputOptions(command, {
+    batch: { value: '<n>', about: 'batch sizes to try, such as 1,32,128', read: () => batches },
+  });
   addMemoryOptions(command);
   command.option('--limit <n>', 'explanations listed, 10 unless told otherwise', count('--limit'));
   command.option('--lines <n>', 'write out the n-th explanation layer by layer', count('--lines'));

@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { architecture, findArchitecture } from '../../arch/catalog.ts';
 import { load, type LoadOptions, type Spelling } from '../../arch/load.ts';
+import type { LiteralOptions } from '../../arch/options.ts';
 import { namedSource } from '../../arch/named.ts';
 import { readerOfContent, readerOfName, readers, unread } from '../../arch/readers.ts';
 import type { Source } from '../../arch/source.ts';
 import { VggError } from '../../core/errors/error.ts';
+import { optionWords } from '../../core/options/option.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { LiteralOptions } from '../options/options.ts';
 import type { Io } from './io.ts';
 import { readBytes, readStdin, STDIN } from './read-file.ts';
 
@@ -25,7 +26,7 @@ export const loadSource = (source: Source, options: LoadOptions): Graph => load(
 
 /** `--pointwise-from`, `--no-aux-logits` */
 const flag: Spelling = (choice, value) => {
-  const words = choice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const words = optionWords(choice);
   return value === false ? `--no-${words}` : `--${words}`;
 };
 

@@ -1,15 +1,5 @@
-import { Option } from 'commander';
 import { VggError } from '../errors/error.ts';
 import { nearest } from '../nearest.ts';
-
-/** What commander calls with an option's text and the value of earlier uses. */
-export type Read = Parameters<Option['argParser']>[0];
-
-/** An option that `read` turns into what it means. */
-export const option = (flags: string, about: string, read?: Read) => {
-  const made = new Option(flags, about);
-  return read ? made.argParser(read) : made;
-};
 
 /** PyTorch's own limit for a size. */
 const MAX = 2 ** 31 - 1;
@@ -36,6 +26,9 @@ export function batchRange(text: string): [from: number, to: number] {
   if (from <= to) return [from, to];
   throw new VggError('bad-option', { option: '--batch', expected: 'a range that grows', value: text });
 }
+
+/** Any text. */
+export const text = (_option: string) => (written: string) => written;
 
 /** A number of at least 0. */
 export function decimal(option: string): (text: string) => number {

@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readLock, type Lock } from '../../../check/lock/read-lock.ts';
+import { readLock } from '../../../check/lock/read-lock.ts';
+import type { FiledLock } from '../../../check/results.ts';
 import { VggError } from '../../../core/errors/error.ts';
 import type { Io } from '../../io/io.ts';
 import { readText } from '../../io/read-file.ts';
 import { besideFile } from './beside.ts';
 
 /** A lock as it lies on the disk; without text where there is none. */
-export interface LockFile {
-  /** As the user would name it. */
-  readonly file: string;
+export interface LockFile extends FiledLock {
   readonly text?: string;
-  readonly lock?: Lock;
 }
 
 /** Where the lock of a file of budgets lies: `vgg-inspect.lock.yaml` beside `vgg-inspect.yaml` unless it says so. */

@@ -7,7 +7,7 @@ import { writeStep } from '../../../train/onnx/step.ts';
 import { cpu } from '../../../train/onnx/targets/cpu.ts';
 import { webgpu } from '../../../train/onnx/targets/webgpu.ts';
 import { initialWeights } from '../../../train/weights.ts';
-import { inputShape } from '../../io/analyse-network.ts';
+import { inputShape } from '../../../analysis/options/input-options.ts';
 import { loadNetwork } from '../../io/load-network.ts';
 import type { Io } from '../../io/io.ts';
 import { printable } from '../../io/printable.ts';

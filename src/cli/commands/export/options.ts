@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { deviceNames, type DeviceName } from '../../../train/device.ts';
 import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
-import type { LiteralOptions, NetworkOptions } from '../../options/options.ts';
+import type { LiteralOptions, NetworkOptions } from '../../../arch/options.ts';
+import { option } from '../../options/option.ts';
 import {
   choice,
   count,
   decimal,
   inputSize,
-  option,
   share,
   whole,
   type InputSize,

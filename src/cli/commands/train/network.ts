@@ -4,7 +4,7 @@ import { resolve, type ResolvedGraph } from '../../../graph/resolve.ts';
 import type { ImageShape } from '../../../train/data/batches.ts';
 import { withDropout } from '../../../train/dropout-rate.ts';
 import type { Recipe } from '../../../train/recipe.ts';
-import { inputShape } from '../../io/analyse-network.ts';
+import { inputShape } from '../../../analysis/options/input-options.ts';
 import { loadNetwork } from '../../io/load-network.ts';
 import type { Io } from '../../io/io.ts';
 import type { TrainCommandOptions } from './options.ts';

@@ -1,16 +1,9 @@
 import type { Command } from 'commander';
 import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
 import { deviceNames, type DeviceName } from '../../../train/device.ts';
-import type { LiteralOptions, NetworkOptions } from '../../options/options.ts';
-import {
-  choice,
-  count,
-  decimal,
-  option,
-  share,
-  whole,
-  type InputSize,
-} from '../../../core/options/values.ts';
+import type { LiteralOptions, NetworkOptions } from '../../../arch/options.ts';
+import { option } from '../../options/option.ts';
+import { choice, count, decimal, share, whole, type InputSize } from '../../../core/options/values.ts';
 
 export interface TrainOptions {
   readonly engine?: string;

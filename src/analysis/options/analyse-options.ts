@@ -1,0 +1,31 @@
+import type { OptionsFor } from '../../core/options/option.ts';
+import { text } from '../../core/options/values.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { AnalyseOptions } from '../analyse.ts';
+import { inputShape, type InputOptions } from './input-options.ts';
+import { memoryOptions, type TrainingMemoryOptions } from './memory-options.ts';
+
+export interface ConventionOptions {
+  readonly convention?: string;
+}
+
+export const conventionOptions: OptionsFor<ConventionOptions> = {
+  convention: {
+    value: '<name>',
+    about: 'count as another tool does, or all; docs/conventions.md has them',
+    read: text,
+  },
+};
+
+/** What the options say of the analysis of a graph. Throws `options-contradict` and `option-needs`. */
+export function analyseOptions(
+  graph: Graph,
+  options: InputOptions & TrainingMemoryOptions,
+): AnalyseOptions & Required<Pick<AnalyseOptions, 'memory'>> {
+  const { dtype } = options;
+  return {
+    input: inputShape(graph, options),
+    memory: memoryOptions(options),
+    ...(dtype && { dtype }),
+  };
+}
