@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
+import { parseText } from '../../text/parse-text.ts';
+import { plain, type Value } from '../../text/value.ts';
 import type { Device } from './device.ts';
 import { memorySize } from './parse-device.ts';
 
@@ -18,38 +20,42 @@ const schema = z.strictObject({
 
 const FIELDS = ['name', 'memory', 'tflops', 'bandwidth', 'source'];
 
-/** A device from a file's parsed content. Throws `bad-device-file` naming the field, and `bad-memory-size`. */
-export function deviceFromFile(content: unknown, location: ErrorLocation): Device {
-  const result = schema.safeParse(content);
-  if (!result.success) throw explain(result.error.issues[0]!, content, location);
+/**
+ * A device that a YAML or JSON text describes. Throws `bad-device-file` and `bad-memory-size` at the place of the
+ * field, and the errors of syntax.
+ */
+export function readDevice(text: string, file: string): Device {
+  const written = parseText(text, file);
+  const result = schema.safeParse(plain(written));
+  if (!result.success) throw explain(result.error.issues[0]!, written);
   const { name, memory, tflops, bandwidth, source } = result.data;
   try {
     return { name, memoryBytes: memorySize(memory), speed: { tflops, bandwidth }, source };
   } catch (error) {
-    throw error instanceof VggError ? error.at(location) : error;
+    throw error instanceof VggError ? error.at(follow(written, ['memory']).value.at) : error;
   }
 }
 
-function explain(issue: z.core.$ZodIssue, content: unknown, location: ErrorLocation): VggError {
+function explain(issue: z.core.$ZodIssue, written: Value): VggError {
   if (issue.code === 'unrecognized_keys') {
-    const unknown = issue.keys[0]!;
-    const hint = nearest(unknown, FIELDS);
-    return new VggError(
-      'bad-device-file',
-      { field: unknown, problem: 'is not a field', nearest: hint },
-      location,
-    );
+    const field = issue.keys[0]!;
+    const { at } = follow(written, [...issue.path, field]).value;
+    const hint = nearest(field, FIELDS);
+    return new VggError('bad-device-file', { field, problem: 'is not a field', nearest: hint }, at);
   }
-  const field = issue.path.join('.');
-  const value = issue.path.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
-    content,
-  );
-  const problem =
-    value === undefined
-      ? 'is missing'
-      : issue.code === 'invalid_type'
-        ? `must be a ${issue.expected === 'object' ? 'mapping' : issue.expected}`
-        : 'must be above 0';
-  return new VggError('bad-device-file', { field, problem, nearest: [] }, location);
+  const { value, missing } = follow(written, issue.path);
+  const problem = missing ? 'is missing' : problemOf(issue);
+  return new VggError('bad-device-file', { field: issue.path.join('.'), problem, nearest: [] }, value.at);
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return 'must be above 0';
+  return `must be a ${issue.expected === 'object' ? 'mapping' : issue.expected}`;
+}
+
+/** The value that a path leads to, or the last one on the way to what is missing. */
+function follow(value: Value, [key, ...rest]: readonly PropertyKey[]): { value: Value; missing: boolean } {
+  if (key === undefined) return { value, missing: false };
+  const entry = value.type === 'mapping' ? value.entries.get(String(key)) : undefined;
+  return entry ? follow(entry.value, rest) : { value, missing: true };
 }

@@ -1,23 +1,14 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { deviceFromFile } from '../../analysis/devices/device-file.ts';
+import { readDevice } from '../../analysis/devices/device-file.ts';
 import type { Device } from '../../analysis/devices/device.ts';
-import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 import { readText } from './read-file.ts';
 
-/** A device described in a YAML or JSON file. Throws the errors of reading and of `deviceFromFile`. */
+/** A device described in a YAML or JSON file. Throws the errors of reading a file and of `readDevice`. */
 export async function readDeviceFile(file: string, cwd: string): Promise<Device> {
-  const text = await readText(file, cwd).catch((error: unknown) => {
-    throw error instanceof VggError && error.code === 'file-empty' ? bad('file is empty', { file }) : error;
-  });
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problem = document.errors[0];
-  if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw bad(`file is no YAML: ${problem.message}`, { file, line, column: col });
-  }
-  return deviceFromFile(document.toJS({ maxAliasCount: 10 }), { file });
+  return readDevice(await readText(file, cwd).catch((error: unknown) => explained(error, file)), file);
 }
 
-const bad = (problem: string, location: ErrorLocation) =>
-  new VggError('bad-device-file', { field: '', problem, nearest: [] }, location);
+function explained(error: unknown, file: string): never {
+  if (!(error instanceof VggError) || error.code !== 'file-empty') throw error;
+  throw new VggError('bad-device-file', { field: '', problem: 'file is empty', nearest: [] }, { file });
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deviceFromFile } from '../../../src/analysis/devices/device-file.ts';
+import { readDevice } from '../../../src/analysis/devices/device-file.ts';
 import { devices } from '../../../src/analysis/devices/device.ts';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
 import type { VggError } from '../../../src/core/errors/error.ts';
@@ -50,7 +50,7 @@ describe('a device by name or size', () => {
 
 describe('a device from a file', () => {
   const good = { name: 'mine', memory: '10GiB', tflops: { float32: 20 }, bandwidth: 500 };
-  const from = (change: object) => deviceFromFile({ ...good, ...change }, { file: 'gpu.yaml' });
+  const from = (change: object) => readDevice(JSON.stringify({ ...good, ...change }, null, 1), 'gpu.yaml');
 
   it('is read', () => {
     expect(from({})).toEqual({
@@ -62,14 +62,14 @@ describe('a device from a file', () => {
   });
 
   it.each([
-    [{ memory: undefined }, 'gpu.yaml: memory is missing'],
-    [{ bandwidth: -1 }, 'gpu.yaml: bandwidth must be above 0'],
-    [{ bandwidth: 'fast' }, 'gpu.yaml: bandwidth must be a number'],
-    [{ tflops: { float32: 0 } }, 'gpu.yaml: tflops.float32 must be above 0'],
-    [{ tflops: {} }, 'gpu.yaml: tflops.float32 is missing'],
-    [{ tflops: 20 }, 'gpu.yaml: tflops must be a mapping'],
-    [{ bandwith: 500 }, 'gpu.yaml: bandwith is not a field (did you mean bandwidth?)'],
-    [{ memory: '10' }, "gpu.yaml: '10' is no amount of memory"],
+    [{ memory: undefined }, 'gpu.yaml:1:1: memory is missing'],
+    [{ bandwidth: -1 }, 'gpu.yaml:7:15: bandwidth must be above 0'],
+    [{ bandwidth: 'fast' }, 'gpu.yaml:7:15: bandwidth must be a number'],
+    [{ tflops: { float32: 0 } }, 'gpu.yaml:5:14: tflops.float32 must be above 0'],
+    [{ tflops: {} }, 'gpu.yaml:4:12: tflops.float32 is missing'],
+    [{ tflops: 20 }, 'gpu.yaml:4:12: tflops must be a mapping'],
+    [{ bandwith: 500 }, 'gpu.yaml:8:14: bandwith is not a field (did you mean bandwidth?)'],
+    [{ memory: '10' }, "gpu.yaml:3:12: '10' is no amount of memory"],
   ])('%j is refused', (change, line) => {
     expect(errorOf(() => from(change)).line).toContain(line);
   });

@@ -132,7 +132,7 @@ describe('the command', () => {
 
   it.each([
     ['', 'the device file is empty'],
-    ['name: [', 'the device file is no YAML'],
+    ['name: [', 'not valid YAML'],
     ['name: a\nmemory: 8GiB\ntflops: {float32: 10}', 'bandwidth is missing'],
     ['name: a\nmemory: 8GiB\ntflops: {float32: -10}\nbandwidth: 9', 'tflops.float32 must be above 0'],
     ['name: a\nmemory: -8GiB\ntflops: {float32: 10}\nbandwidth: 9', "'-8GiB' is no amount of memory"],
