@@ -13,7 +13,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const { command, rest } = choose(argv);
     return await (
       await command.load()
-    )(rest, io);
+    )(rest, io, commands);
   } catch (error) {
     if (error instanceof VggError) {
       await io.stderr.write(`error: ${printable(error.line)}\n`);

@@ -4,7 +4,7 @@ import { analyse } from '../../analysis/analyse.ts';
 import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyse-options.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
-import { commands } from './registry.ts';
+import type { Commands } from './registry.ts';
 import type { Io } from '../io/io.ts';
 import {
   addAssertOption,
@@ -31,7 +31,7 @@ type Options = AnalysisOptions &
   ConventionOptions & { readonly memory?: true };
 
 /** `vgg-inspect <arch>`: one network, layer by layer. */
-export async function inspect(argv: readonly string[], io: Io): Promise<number> {
+export async function inspect(argv: readonly string[], io: Io, commands: Commands): Promise<number> {
   const command = parser('[inspect]')
     .description('What a convolutional network is before you run it.')
     .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input');
@@ -44,8 +44,8 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
   addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
-  command.addHelpText('after', otherCommands);
-  if (!(await parse(command, argv, io))) return 0;
+  command.addHelpText('after', () => otherCommands(commands));
+  if (!(await parse(command, argv, io, commands.keys()))) return 0;
 
   const options = command.opts<Options>();
   const assertions = parseAssertions(options);
@@ -67,7 +67,7 @@ export async function inspect(argv: readonly string[], io: Io): Promise<number> 
   return verdict.report(io);
 }
 
-function otherCommands(): string {
+function otherCommands(commands: Commands): string {
   const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
   return `\nCommands:\n${lines.join('\n')}\n\nvgg-inspect <command> --help tells more.`;
 }

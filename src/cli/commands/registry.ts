@@ -1,7 +1,10 @@
 import type { Io } from '../io/io.ts';
 
-/** A command: its own part of the command line in, the exit code out. */
-export type Run = (argv: readonly string[], io: Io) => Promise<number>;
+/** A command: its own part of the command line in, the exit code out. It may tell of the others. */
+export type Run = (argv: readonly string[], io: Io, commands: Commands) => Promise<number>;
+
+/** By name, in the order of the help. */
+export type Commands = ReadonlyMap<string, CommandEntry>;
 
 export interface CommandEntry {
   /** One line for the help. */
@@ -11,7 +14,7 @@ export interface CommandEntry {
 }
 
 /** Every command; one file each. */
-export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
+export const commands: Commands = new Map<string, CommandEntry>([
   [
     'inspect',
     {

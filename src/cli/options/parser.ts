@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
-import { commands } from '../commands/registry.ts';
 import type { Io } from '../io/io.ts';
 
 /** A commander command that neither prints nor exits by itself. */
@@ -21,9 +20,15 @@ export function parser(name: string): Command {
 
 /**
  * Parses a command line. True when a command is to be run; false when help or the version was asked for and has
- * been printed. Throws VggErrors for what commander complains about.
+ * been printed. Throws VggErrors for what commander complains about; an argument too many may be meant for one of
+ * `commands`.
  */
-export async function parse(command: Command, argv: readonly string[], io: Io): Promise<boolean> {
+export async function parse(
+  command: Command,
+  argv: readonly string[],
+  io: Io,
+  commands: Iterable<string> = [],
+): Promise<boolean> {
   const printed: string[] = [];
   command.configureOutput({
     writeOut: (text) => printed.push(text),
@@ -36,14 +41,14 @@ export async function parse(command: Command, argv: readonly string[], io: Io): 
     return true;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw explain(error, command, argv);
+    if (error.exitCode !== 0) throw explain(error, command, nearest(argv[0] ?? '', commands));
     await io.stdout.write(error.code === 'commander.version' ? `${error.message}\n` : printed.join(''));
     return false;
   }
 }
 
 /** commander's complaint in our words, on one line. */
-function explain(error: CommanderError, command: Command, argv: readonly string[]): VggError {
+function explain(error: CommanderError, command: Command, meant: readonly string[]): VggError {
   const quoted = /'(.*)'/s.exec(error.message)?.[1] ?? '';
   const flags = command.options.flatMap(({ short, long }) =>
     [short, long].filter((flag) => flag !== undefined),
@@ -62,7 +67,7 @@ function explain(error: CommanderError, command: Command, argv: readonly string[
       return new VggError('option-without-value', { option: quoted });
     case 'commander.excessArguments': {
       const extra = command.args[command.registeredArguments.length] ?? '';
-      return new VggError('too-many-arguments', { extra, nearest: nearest(argv[0] ?? '', commands.keys()) });
+      return new VggError('too-many-arguments', { extra, nearest: meant });
     }
     default:
       return new VggError('bad-command-line', { problem: error.message.replace(/^error: /, '') });
