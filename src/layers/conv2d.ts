@@ -9,8 +9,8 @@ import { matrixAndBias } from './shared/initialization.ts';
 import { slide, type Pair, type Window } from './shared/window.ts';
 import type { Operators, Value } from './shared/operators.ts';
 import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
-import { channelSums, convolve, imageGradient } from './shared/onnx/convolution.ts';
-import { filterGradient } from './shared/onnx/filter-gradient.ts';
+import { channelSums, convolve, imageGradient } from './shared/onnx/convolution/convolve.ts';
+import { filterGradient } from './shared/onnx/convolution/filter-gradient.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),

@@ -8,8 +8,8 @@ import { checkOutput } from './shared/dimension.ts';
 import { matrixAndBias } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import type { Pair } from './shared/window.ts';
-import { channelSums, convolve, convolveTransposed } from './shared/onnx/convolution.ts';
-import { filterGradient } from './shared/onnx/filter-gradient.ts';
+import { channelSums, convolve, convolveTransposed } from './shared/onnx/convolution/convolve.ts';
+import { filterGradient } from './shared/onnx/convolution/filter-gradient.ts';
 
 const attributes = z.strictObject({
   in_channels: z.optional(integer(1)),

@@ -5,7 +5,7 @@ import { architecture } from '../../../src/arch/catalog.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
 import { elements } from '../../../src/core/arithmetic.ts';
 import { thin } from '../../../src/graph/thin.ts';
-import { filterGradient } from '../../../src/layers/shared/onnx/filter-gradient.ts';
+import { filterGradient } from '../../../src/layers/shared/onnx/convolution/filter-gradient.ts';
 import { encodeModel } from '../../../src/onnx/encode.ts';
 import { liveness } from '../../../src/train/onnx/liveness.ts';
 import { writeStep } from '../../../src/train/onnx/step.ts';

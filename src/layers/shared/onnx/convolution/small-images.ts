@@ -1,8 +1,8 @@
-import type { Shape } from '../../../core/shape.ts';
-import type { Pair, Window } from '../window.ts';
-import { matmul, matmulTransposed, reshape, transpose, transposedMatmul } from './arithmetic.ts';
-import type { Convolution } from './convolution.ts';
-import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { Shape } from '../../../../core/shape.ts';
+import type { Pair, Window } from '../../window.ts';
+import { matmul, matmulTransposed, reshape, transpose, transposedMatmul } from '../arithmetic.ts';
+import type { Convolution } from './convolve.ts';
+import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
 
 /**
  * Convolutions of small images, as one product over the whole batch. onnxruntime's Conv makes a product for each image,

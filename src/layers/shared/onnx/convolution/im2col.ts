@@ -1,7 +1,7 @@
-import type { Pair, Window } from '../window.ts';
-import { expand, reshape } from './arithmetic.ts';
-import { convolve } from './convolution.ts';
-import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import type { Pair, Window } from '../../window.ts';
+import { expand, reshape } from '../arithmetic.ts';
+import { convolve } from './convolve.ts';
+import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
 
 /** Places in a window from which on its rows and columns are picked one after the other. */
 const MANY = 25;

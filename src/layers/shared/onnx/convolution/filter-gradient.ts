@@ -1,10 +1,10 @@
-import type { Shape } from '../../../core/shape.ts';
-import type { Pair } from '../window.ts';
-import { add, matmulTransposed, reshape, slice, sum, transpose } from './arithmetic.ts';
-import type { Convolution } from './convolution.ts';
-import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
-import { seen } from './seen.ts';
-import { filterGradientOfBatch, isNarrow, isSmall } from './whole-batch.ts';
+import type { Shape } from '../../../../core/shape.ts';
+import type { Pair } from '../../window.ts';
+import { add, matmulTransposed, reshape, slice, sum, transpose } from '../arithmetic.ts';
+import type { Convolution } from './convolve.ts';
+import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
+import { seen } from './im2col.ts';
+import { filterGradientOfBatch, isNarrow, isSmall } from './small-images.ts';
 
 /**
  * The gradient of the filters: what each position of the window saw, times the gradient, summed over batch and image.

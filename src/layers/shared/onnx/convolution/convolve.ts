@@ -1,9 +1,9 @@
-import type { Shape } from '../../../core/shape.ts';
-import type { Pair, Window } from '../window.ts';
-import { reachOf } from '../window.ts';
-import { add, matmul, pad, reshape, sum, transpose } from './arithmetic.ts';
-import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
-import { convolveBatch, imageGradientOfBatch, isNarrow } from './whole-batch.ts';
+import type { Shape } from '../../../../core/shape.ts';
+import type { Pair, Window } from '../../window.ts';
+import { reachOf } from '../../window.ts';
+import { add, matmul, pad, reshape, sum, transpose } from '../arithmetic.ts';
+import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
+import { convolveBatch, imageGradientOfBatch, isNarrow } from './small-images.ts';
 
 /**
  * A convolution and its two gradients. They are written as the operators that onnxruntime's CPU provider runs
