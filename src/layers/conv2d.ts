@@ -9,7 +9,9 @@ import { matrixAndBias } from './shared/initialization.ts';
 import { slide, type Pair, type Window } from './shared/window.ts';
 import type { Operators, Value } from './shared/operators.ts';
 import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
-import { channelSums, convolve, imageGradient } from './shared/onnx/convolution/convolve.ts';
+import { channelSums } from './shared/onnx/convolution/bias.ts';
+import { convolve } from './shared/onnx/convolution/convolve.ts';
+import { imageGradient } from './shared/onnx/convolution/image-gradient.ts';
 import { filterGradient } from './shared/onnx/convolution/filter-gradient.ts';
 
 const attributes = z.strictObject({

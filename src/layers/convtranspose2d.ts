@@ -7,8 +7,10 @@ import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
 import { checkOutput } from './shared/dimension.ts';
 import { matrixAndBias } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
-import type { Pair } from './shared/window.ts';
-import { channelSums, convolve, convolveTransposed } from './shared/onnx/convolution/convolve.ts';
+import { along, type Pair } from './shared/window.ts';
+import { channelSums } from './shared/onnx/convolution/bias.ts';
+import { convolve } from './shared/onnx/convolution/convolve.ts';
+import { convolveTransposed } from './shared/onnx/convolution/image-gradient.ts';
 import { filterGradient } from './shared/onnx/convolution/filter-gradient.ts';
 
 const attributes = z.strictObject({
@@ -23,8 +25,6 @@ const attributes = z.strictObject({
   dilation: z._default(pair(1), [1, 1]),
 });
 type Attributes = z.output<typeof attributes>;
-
-const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /** The gradient of a convolution as a layer: it enlarges images. Source: torch.nn.ConvTranspose2d. */
 export const convtranspose2d = defineLayer({

@@ -2,6 +2,9 @@ import { VggError } from '../../core/errors/error.ts';
 
 export type Pair = readonly [height: number, width: number];
 
+/** The same of height and width. */
+export const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+
 /** A window that slides over height and width; sizes in pixels. */
 export interface Window {
   readonly kernel: Pair;

@@ -1,7 +1,7 @@
 import type { Shape } from '../../../core/shape.ts';
 import type { Window } from '../window.ts';
 import { concat, multiply, pad, reshape, same, slice, transpose } from './arithmetic.ts';
-import { convolveTransposed } from './convolution/convolve.ts';
+import { convolveTransposed } from './convolution/image-gradient.ts';
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 
 /** A max-pool that was run: the image within its borders, and what the pool gave. */

@@ -1,12 +1,10 @@
 import { elements } from '../../../core/arithmetic.ts';
 import type { Shape } from '../../../core/shape.ts';
-import { type Pair, type Window, reachOf } from '../window.ts';
+import { along, reachOf, type Pair, type Window } from '../window.ts';
 import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';
 import { comparedMaxima } from './compared-maxima.ts';
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 import type { Differentiated, OnnxResult } from './result.ts';
-
-const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /** Largest value under each window. Ties go to the first, as in PyTorch. */
 export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): Differentiated {

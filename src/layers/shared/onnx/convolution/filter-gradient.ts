@@ -1,9 +1,9 @@
 import type { Shape } from '../../../../core/shape.ts';
-import type { Pair } from '../../window.ts';
+import { along } from '../../window.ts';
 import { add, matmulTransposed, reshape, slice, sum, transpose } from '../arithmetic.ts';
-import type { Convolution } from './convolve.ts';
+import type { Convolution } from './convolution.ts';
 import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
-import { seen } from './im2col.ts';
+import { im2col } from './im2col.ts';
 import { filterGradientOfBatch, isNarrow, isSmall } from './small-images.ts';
 
 /**
@@ -71,7 +71,7 @@ const productOfAll: Product = (g, { window, groups }, gradient, x, filters) => {
       rows,
       n * positions,
     ]);
-  const columns = channelsFirst(seen(g, window, x, size), c * kh * kw, i * kh * kw);
+  const columns = channelsFirst(im2col(g, window, x, size), c * kh * kw, i * kh * kw);
   return matmulTransposed(g, columns, channelsFirst(gradient, o, o / groups));
 };
 
@@ -80,7 +80,7 @@ const productOfEach: Product = (g, { window, groups }, gradient, x, filters) => 
   const [o, i, kh, kw] = filters as readonly [number, number, number, number];
   const size = along((axis) => gradient.shape[axis + 2]!);
   const positions = size[0] * size[1];
-  const columns = reshape(g, seen(g, window, x, size), [n, groups, i * kh * kw, positions]);
+  const columns = reshape(g, im2col(g, window, x, size), [n, groups, i * kh * kw, positions]);
   const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
   const products = matmulTransposed(g, columns, rows);
   return n === 1 ? products : sum(g, products, [0]);
@@ -92,5 +92,3 @@ function asFilters(g: OnnxGraph, { groups }: Convolution, product: Tensor, filte
   const rows = reshape(g, product, [groups, i * kh * kw, o / groups]);
   return reshape(g, transpose(g, rows, [0, 2, 1]), filters);
 }
-
-const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];

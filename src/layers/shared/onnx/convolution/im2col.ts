@@ -11,7 +11,7 @@ const MANY = 25;
  * one pixel each lays it out, 1.2 to 2.5 times as fast as slices of the images (bench/train); it multiplies for each
  * pixel as often as the window has places, for large ones therefore in two steps.
  */
-export function seen(g: OnnxGraph, w: Window, x: Tensor, [oh, ow]: Pair): Tensor {
+export function im2col(g: OnnxGraph, w: Window, x: Tensor, [oh, ow]: Pair): Tensor {
   const [kh, kw] = w.kernel;
   if (kh * kw < MANY || kh === 1 || kw === 1) return picked(g, w, x, [oh, ow]);
   const rows = picked(g, alone(w, 0), x, [oh, x.shape[3]!]);

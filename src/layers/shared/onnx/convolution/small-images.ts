@@ -1,7 +1,7 @@
 import type { Shape } from '../../../../core/shape.ts';
 import type { Pair, Window } from '../../window.ts';
 import { matmul, matmulTransposed, reshape, transpose, transposedMatmul } from '../arithmetic.ts';
-import type { Convolution } from './convolve.ts';
+import type { Convolution, Sizes } from './convolution.ts';
 import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
 
 /**
@@ -9,13 +9,6 @@ import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
  * which is narrow where an image has few pixels. What the window sees at each of its positions is brought together, and
  * put back, by a product with a constant of zeros and ones, which is exact and, for few pixels, faster than to copy them.
  */
-
-/** What a convolution reads, its filters, and what it gives. */
-export interface Sizes {
-  readonly images: Shape;
-  readonly filters: Shape;
-  readonly output: Shape;
-}
 
 /** Pixels of an image up to which the constant stays small. */
 const FEW = 64;
