@@ -38,7 +38,7 @@ export function weightsOf({ nodes }) {
  * Returns the model and the noise that it takes.
  */
 export function gradientModel(resolved, target = cpu) {
-  const g = new OnnxWriter({ training: true, target });
+  const g = new OnnxWriter({ training: true, dialect: target });
   const images = g.input('images', resolved.input);
   const path = resolved.graph.outputs[0];
   const weights = new Map(weightsOf(resolved).map(({ name, shape }) => [name, g.input(name, shape)]));

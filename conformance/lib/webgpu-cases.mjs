@@ -37,7 +37,7 @@ async function errorsOf({ name, input, steps, given, expected }) {
 
 /** What is said of an operator that the provider lacks. */
 async function missing() {
-  const g = new OnnxWriter({ training: true, target: webgpu });
+  const g = new OnnxWriter({ training: true, dialect: webgpu });
   g.scope = 'block1.odd';
   const x = g.input('x', [2, 3]);
   const y = g.output(g.run('Hardmax', [g.run('Relu', [x], [2, 3])], [2, 3]), 'y');

@@ -37,11 +37,11 @@ export interface OnnxModel {
   /** Inputs and outputs may have any sizes. */
   readonly openSizes?: true;
   /**
-   * The file does not say how many images there are. onnxruntime then does not know all shapes beforehand; where it
-   * does, it lets tensors of one shape share a buffer and holds it from the first to the last of them, from the forward
-   * to the backward pass.
+   * The input for which the file does not say how long its first axis is. onnxruntime then does not know all shapes
+   * beforehand; where it does, it lets tensors of one shape share a buffer and holds it from the first to the last of
+   * them, from the forward to the backward pass.
    */
-  readonly hidesBatch?: boolean;
+  readonly hidesBatchOf?: string;
 }
 
 /** The operator set of the nodes: the first in which all reductions take their axes as an input. */

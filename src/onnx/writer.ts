@@ -1,8 +1,7 @@
 import type { Shape } from '../core/shape.ts';
 import type { ElementType, OnnxAttributes, OnnxGraph, Tensor, TensorType } from './graph.ts';
+import { whole, type Dialect } from './dialect.ts';
 import type { OnnxInitializer, OnnxModel, OnnxNode } from './model.ts';
-import { cpu } from '../train/onnx/targets/cpu.ts';
-import type { Target } from '../train/onnx/targets/target.ts';
 
 /** Noise that a graph takes: 0 with probability `p`, 1 / (1 − p) otherwise. */
 export interface Noise {
@@ -13,12 +12,12 @@ export interface Noise {
 }
 
 /**
- * Collects the nodes of one ONNX graph. `scope` is the layer being written; names start with it. What the target lacks
- * is written in other operators.
+ * Collects the nodes of one ONNX graph. `scope` is the layer being written; names start with it. What the dialect
+ * lacks is written in other operators.
  */
 export class OnnxWriter implements OnnxGraph {
   readonly training: boolean;
-  readonly #target: Target;
+  readonly #dialect: Dialect;
   readonly noises: Noise[] = [];
   scope = '';
   readonly #tensors = new Map<string, Tensor>();
@@ -28,13 +27,13 @@ export class OnnxWriter implements OnnxGraph {
   readonly #names = new Map<string, number>();
   readonly #renamed = new Map<string, string>();
 
-  constructor({ training, target = cpu }: { readonly training: boolean; readonly target?: Target }) {
+  constructor({ training, dialect = whole }: { readonly training: boolean; readonly dialect?: Dialect }) {
     this.training = training;
-    this.#target = target;
+    this.#dialect = dialect;
   }
 
   get wide(): boolean {
-    return this.#target.wide;
+    return this.#dialect.wide;
   }
 
   run(
@@ -43,10 +42,10 @@ export class OnnxWriter implements OnnxGraph {
     output: Shape | TensorType,
     attributes: OnnxAttributes = {},
   ): Tensor {
-    const substitute = this.#target.substitutes[operator];
+    const substitute = this.#dialect.substitutes[operator];
     if (!substitute) return this.runAll(operator, inputs, [output], attributes)[0]!;
-    const whole = 'shape' in output ? output : { shape: output };
-    return substitute(this, inputs as readonly Tensor[], whole, attributes);
+    const result = 'shape' in output ? output : { shape: output };
+    return substitute(this, inputs as readonly Tensor[], result, attributes);
   }
 
   runAll(

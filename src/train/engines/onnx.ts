@@ -15,7 +15,7 @@ export const onnx: Engine = onnxEngine(cpu, () =>
 
 /** The same on the GPU. onnxruntime does not tell which one it is, nor whether it is emulated. */
 export const onnxOnWebgpu: Engine = onnxEngine(webgpu, async (loaded) => {
-  const g = new OnnxWriter({ training: false, target: webgpu });
+  const g = new OnnxWriter({ training: false, dialect: webgpu });
   const sum = g.output(g.run('Add', [g.input('a', [1]), g.input('b', [1])], [1]), 'sum');
   const session = await openSession(loaded, g.model({ name: 'probe', about: 'is there a GPU?' }, [sum]));
   await session.release();

@@ -20,7 +20,7 @@ export function writeBlockUpdate(
   target: Target,
   fromFactors: boolean,
 ): StepGraph {
-  const g = new OnnxWriter({ training: true, target });
+  const g = new OnnxWriter({ training: true, dialect: target });
   const outputs = new StepOutputs();
   g.scope = 'update';
   const numbers = {

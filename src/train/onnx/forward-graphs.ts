@@ -12,7 +12,7 @@ import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** Loss and hits without training: no noise, running statistics. */
 export function writeEvaluation(resolved: ResolvedGraph, target: Target = cpu): OnnxModel {
-  const g = new OnnxWriter({ training: false, target });
+  const g = new OnnxWriter({ training: false, dialect: target });
   const { loss } = writeNetwork(g, resolved);
   const outputs = [g.output(loss.total, NAMES.loss), g.output(loss.correct, NAMES.correct)];
   return g.model(
@@ -29,7 +29,7 @@ export function writeProbe(
   model: OnnxModel;
   outputs: ReadonlyMap<string, string>;
 } {
-  const g = new OnnxWriter({ training: false, target });
+  const g = new OnnxWriter({ training: false, dialect: target });
   const { forward } = writeNetwork(g, resolved);
   const paths = [...forward.values.keys()].filter((path) => path !== INPUT);
   const outputs = paths.map((path) => g.output(forward.values.get(path)!, `shown/${path}`));

@@ -46,7 +46,7 @@ export const factorsOf = ({
  * Throws `not-in-onnx` and `no-gradient` with the layer's path.
  */
 export function writePart(resolved: ResolvedGraph, { examples, target }: PartOptions): PartGraph {
-  const g = new OnnxWriter({ training: true, target });
+  const g = new OnnxWriter({ training: true, dialect: target });
   const count = resolved.input[0]!;
   const { weights, forward, loss, gradients } = writeGradients(g, resolved, g.input(NAMES.share, [1]));
   const outputs = new StepOutputs();

@@ -6,6 +6,7 @@ import { encodeModel } from '../../onnx/encode.ts';
 import { free } from './free.ts';
 import { findMissing } from './missing.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
+import { NAMES } from './names.ts';
 import type { Target } from './targets/target.ts';
 
 /** onnxruntime's JavaScript API. */
@@ -54,7 +55,7 @@ export async function openSession(
 ): Promise<Session> {
   const create = (part: OnnxModel) =>
     runtime.InferenceSession.create(
-      encodeModel({ ...part, hidesBatch: target.name === 'cpu' }),
+      encodeModel({ ...part, ...(target.name === 'cpu' && { hidesBatchOf: NAMES.images }) }),
       sessionOptions(target),
     );
   const runOptions = keepsMemory || target.name !== 'cpu' ? {} : GIVE_BACK;

@@ -29,7 +29,7 @@ export function writeStep(
   resolved: ResolvedGraph,
   { optimizer, fixedRate = false, target = cpu }: StepOptions,
 ): StepGraph {
-  const g = new OnnxWriter({ training: true, target });
+  const g = new OnnxWriter({ training: true, dialect: target });
   const examples = resolved.input[0]!;
   const { weights, forward, loss, gradients, backward } = writeGradients(
     g,

@@ -19,7 +19,7 @@ type Feeds = Record<string, Float32Array>;
  * share is not looked at here.
  */
 export function gradientGraph(resolved: ResolvedGraph, target: Target = cpu) {
-  const g = new OnnxWriter({ training: true, target });
+  const g = new OnnxWriter({ training: true, dialect: target });
   const images = g.input('images', resolved.input);
   const weights = new Map(weightSpecs(resolved).map(({ name, spec }) => [name, g.input(name, spec.shape)]));
   const forward = writeForward(g, resolved, images, weights);

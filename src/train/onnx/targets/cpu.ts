@@ -1,3 +1,4 @@
+import { whole } from '../../../onnx/dialect.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -9,6 +10,5 @@ export const cpu: Target = {
   options: {},
   budget: 512 * 2 ** 20,
   blocks: true,
-  wide: true,
-  substitutes: {},
+  ...whole,
 };

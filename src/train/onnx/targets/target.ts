@@ -1,17 +1,8 @@
 import type { DeviceName } from '../../device.ts';
-import type { Shape } from '../../../core/shape.ts';
-import type { OnnxAttributes, OnnxGraph, Tensor } from '../../../onnx/graph.ts';
-
-/** Writes what an operator computes in other operators. */
-export type Substitute = (
-  g: OnnxGraph,
-  inputs: readonly Tensor[],
-  output: { readonly shape: Shape },
-  attributes: OnnxAttributes,
-) => Tensor;
+import type { Dialect } from '../../../onnx/dialect.ts';
 
 /** What graphs may use where they are to run: one of onnxruntime's execution providers. */
-export interface Target {
+export interface Target extends Dialect {
   /** Its name in `--device` and in onnxruntime. */
   readonly name: DeviceName;
   /** onnxruntime's options of it. */
@@ -20,8 +11,4 @@ export interface Target {
   readonly budget: number;
   /** Whether large weights are updated faster by runs of their own, block by block. */
   readonly blocks: boolean;
-  /** Whether 64-bit numbers can be computed with. */
-  readonly wide: boolean;
-  /** How operators are written that it lacks; by name, with the domain of contributed ones. */
-  readonly substitutes: Readonly<Record<string, Substitute>>;
 }

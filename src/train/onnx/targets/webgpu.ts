@@ -8,7 +8,8 @@ import {
   transpose,
 } from '../../../layers/shared/onnx/arithmetic.ts';
 import type { Tensor } from '../../../onnx/graph.ts';
-import type { Substitute, Target } from './target.ts';
+import type { Substitute } from '../../../onnx/dialect.ts';
+import type { Target } from './target.ts';
 
 /** The GPU through Vulkan, Metal or Direct3D 12. What it lacks was found with onnxruntime-node 1.30. */
 export const webgpu: Target = {
