@@ -9,7 +9,7 @@ import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { engines } from '../dist/train/engines/select.js';
+import { engines } from '../dist/train/engines/registry.js';
 import { graphAsJson } from '../conformance/lib/onnx-network.mjs';
 import { cases, nameOf, networkOf, optimizerOf } from './train/cases.mjs';
 
@@ -33,10 +33,9 @@ for (const one of chosen) await compare(one);
 
 /** Engines on hardware; plain JavaScript is too slow to wait for. */
 async function available() {
-  const found = await Promise.all(engines.map(async (engine) => [engine.name, await engine.probe()]));
-  return found
-    .filter(([name, about]) => about.available && about.software !== true && name !== 'cpu')
-    .map(([name]) => name);
+  const ranked = engines.filter(({ rank }) => rank !== undefined);
+  const found = await Promise.all(ranked.map(async (engine) => [engine.name, await engine.probe()]));
+  return found.filter(([, about]) => about.available && about.software !== true).map(([name]) => name);
 }
 
 async function compare(one) {

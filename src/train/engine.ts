@@ -4,8 +4,6 @@ import type { Batch } from './data/batches.ts';
 import type { OptimizerSettings } from '../optimizers/registry.ts';
 import type { Weights } from './weights.ts';
 
-export type EngineName = 'onnx' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
-
 /** Whether an engine can run here. */
 export type Availability =
   | {
@@ -23,11 +21,25 @@ export type Availability =
       readonly reason: string;
     };
 
+/** A form in which trained networks are saved. Engines that share one read what the others wrote. */
+export interface SavedNetworks {
+  /** Whether a file or folder is one of these. */
+  owns(path: string): boolean;
+}
+
 /** Something that trains networks. One engine, one file; nothing outside it knows what it is made of. */
-export interface Engine {
-  readonly name: EngineName;
-  /** Loads what the engine needs; never throws. */
-  probe(): Promise<Availability>;
+export interface Engine<Name extends string = string> {
+  readonly name: Name;
+  /** Its place among those that `auto` tries, the lowest first; one without is never picked. */
+  readonly rank?: number;
+  /** It computes on a GPU, which is not always the fastest for a small network. */
+  readonly gpu?: true;
+  /** Where it can be told to run; the first when nothing is said. Left out where there is no choice. */
+  readonly devices?: readonly string[];
+  /** What it writes with `save` and reads with `load`. */
+  readonly saves: SavedNetworks;
+  /** Loads what the engine needs on one of its devices; never throws. */
+  probe(device?: string): Promise<Availability>;
   /**
    * Makes the network ready to train.
    * Throws `not-in-keras` or its kin for a layer that the engine cannot express, with the layer's path.
@@ -42,6 +54,8 @@ export interface BuildOptions {
   /** Dropout masks follow from it and from the step. */
   readonly seed: number;
   readonly batch: number;
+  /** One of the engine's. */
+  readonly device?: string | undefined;
   /**
    * Examples that pass through the network at once; a larger batch is cut and its gradients are added. Left out: the
    * whole batch, or as much of it as fits the engine's memory where that changes no result.

@@ -3,7 +3,7 @@ import { architectures } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import { analysisToCheck, compareCounts, differences } from '../../src/train/checks.ts';
-import type { EngineName } from '../../src/train/engine.ts';
+import type { EngineName } from '../../src/train/engines/registry.ts';
 import { inverse, kerasModel, permute } from '../../src/train/keras-model.ts';
 import type { OptimizerSettings } from '../../src/optimizers/registry.ts';
 import { ADAM } from '../../src/optimizers/shared/adam.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { architectures } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
-import type { EngineName } from '../../src/train/engine.ts';
+import type { EngineName } from '../../src/train/engines/registry.ts';
 import { analysisToCheck, stateBytes } from '../../src/train/checks.ts';
 import { kerasModel } from '../../src/train/keras-model.ts';
 import { layerOperations } from '../../src/train/tfjs/layer-operations.ts';

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
-import type { Availability, Engine, EngineName } from '../../src/train/engine.ts';
+import type { Availability, Engine } from '../../src/train/engine.ts';
+import { deviceNames, engines as all, type EngineName } from '../../src/train/engines/registry.ts';
 import { measureBySteps } from '../../src/train/engines/measure.ts';
 import { onnx } from '../../src/train/engines/onnx.ts';
-import { fastestEngine, selectEngine } from '../../src/train/engines/select.ts';
+import { fastestEngine, selectEngine, withDevices } from '../../src/train/engines/select.ts';
 import { initialWeights } from '../../src/train/weights.ts';
 import { networkOf, sgd } from './setup.ts';
 
@@ -16,7 +20,7 @@ function fake(
       ? { available: false, reason: probed }
       : { available: true, device: `a ${name} device`, backend: `${name} 1.0`, ...probed };
   return {
-    name,
+    ...all.find((engine) => engine.name === name)!,
     probe: () => Promise.resolve(availability),
     build: () => Promise.reject(new Error('not built here')),
   };
@@ -25,7 +29,7 @@ function fake(
 const rates =
   (figures: Partial<Record<EngineName, number>>) =>
   ({ name }: Engine) => {
-    const rate = figures[name];
+    const rate = figures[name as EngineName];
     if (rate === undefined) throw new Error(`${name} must not be measured`);
     return Promise.resolve(rate);
   };
@@ -123,5 +127,41 @@ describe('an engine by name', () => {
 
   it('is refused with its reason', async () => {
     await expect(selectEngine('wasm', undefined, [fake('wasm', 'not here')])).rejects.toThrow('not here');
+  });
+});
+
+describe('what engines say of themselves', () => {
+  it('ranks each that auto may pick, and plain JavaScript nowhere', () => {
+    const ranks = all.flatMap(({ rank }) => rank ?? []);
+    expect(new Set(ranks).size).toBe(ranks.length);
+    expect(all.filter(({ rank }) => rank === undefined).map(({ name }) => name)).toEqual(['cpu']);
+  });
+
+  it('tells by what is saved in a folder which of them read it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vgg-saved-'));
+    const readers = () => all.filter(({ saves }) => saves.owns(folder)).map(({ name }) => name);
+    try {
+      expect(readers()).toEqual([]);
+      writeFileSync(join(folder, 'model.onnx'), '');
+      expect(readers()).toEqual(['onnx']);
+      rmSync(join(folder, 'model.onnx'));
+      writeFileSync(join(folder, 'model.json'), '');
+      expect(readers()).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('makes a GPU a device of onnxruntime, and no other engine takes one', async () => {
+    expect(deviceNames).toEqual(['cpu', 'webgpu']);
+    expect(withDevices).toBe('--engine onnx');
+    await expect(selectEngine('onnx', 'tpu')).rejects.toMatchObject({ code: 'option-not-read' });
+    const probed: (string | undefined)[] = [];
+    const engine = {
+      ...fake('onnx', {}),
+      probe: (device?: string) => (probed.push(device), onnx.probe('cpu')),
+    };
+    expect(await selectEngine('onnx', 'webgpu', [engine])).toMatchObject({ device: 'webgpu', why: '' });
+    expect(probed).toEqual(['webgpu']);
   });
 });

@@ -70,6 +70,7 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
     if (data === undefined) return exitCodes.interrupted;
     const trainer = await selection.engine.build(network, {
       ...start,
+      device: selection.device,
       batch: Math.min(batch, data.train.count),
     });
     try {

@@ -1,45 +1,48 @@
 import { cpus } from 'node:os';
 import { VggError } from '../../core/errors/error.ts';
+import { OnnxWriter } from '../../onnx/writer.ts';
 import type { Availability, Engine } from '../engine.ts';
 import { loadRuntime, openSession, type Loaded } from '../onnx/runtime.ts';
-import { cpu } from '../onnx/targets/cpu.ts';
+import { onnxFiles } from '../onnx/saved.ts';
+import { targetNames, targetOf } from '../onnx/targets/registry.ts';
 import type { Target } from '../onnx/targets/target.ts';
-import { webgpu } from '../onnx/targets/webgpu.ts';
 import { OnnxTrainer } from '../onnx/trainer.ts';
-import { OnnxWriter } from '../../onnx/writer.ts';
 
-/** onnxruntime's native code on all cores, from its npm package alone. */
-export const onnx: Engine = onnxEngine(cpu, () =>
-  Promise.resolve({ device: cpus()[0]?.model.trim() ?? 'CPU' }),
-);
+/** onnxruntime from its npm package alone: native code on all cores, or on a GPU where it is told so. */
+export const onnx: Engine<'onnx'> = {
+  name: 'onnx',
+  rank: 2,
+  devices: targetNames,
+  saves: onnxFiles,
+  async probe(device): Promise<Availability> {
+    const target = targetOf(device);
+    try {
+      const found = loaded(target);
+      if (target.gpu) await tryOut(found);
+      const backend = `onnxruntime ${found.version}${target.gpu ? ` ${target.name}` : ''}`;
+      return { available: true, device: target.gpu ?? cpus()[0]?.model.trim() ?? 'CPU', backend };
+    } catch (error) {
+      return {
+        available: false,
+        reason: error instanceof VggError ? error.line : (error as Error).message,
+      };
+    }
+  },
+  build: async (network, options) => OnnxTrainer.create(loaded(targetOf(options.device)), network, options),
+};
 
-/** The same on the GPU. onnxruntime does not tell which one it is, nor whether it is emulated. */
-export const onnxOnWebgpu: Engine = onnxEngine(webgpu, async (loaded) => {
-  const g = new OnnxWriter({ training: false, dialect: webgpu });
+const runtimes = new Map<Target, Loaded>();
+
+function loaded(target: Target): Loaded {
+  const found = runtimes.get(target) ?? loadRuntime(target);
+  runtimes.set(target, found);
+  return found;
+}
+
+/** Prepares a small graph: throws where there is no such device. */
+async function tryOut(runtime: Loaded): Promise<void> {
+  const g = new OnnxWriter({ training: false, dialect: runtime.target });
   const sum = g.output(g.run('Add', [g.input('a', [1]), g.input('b', [1])], [1]), 'sum');
-  const session = await openSession(loaded, g.model({ name: 'probe', about: 'is there a GPU?' }, [sum]));
+  const session = await openSession(runtime, g.model({ name: 'probe', about: 'is there a GPU?' }, [sum]));
   await session.release();
-  return { device: 'the GPU that WebGPU offers' };
-});
-
-/** An engine on one of onnxruntime's providers; `find` tells what it runs on, or throws why it cannot. */
-function onnxEngine(target: Target, find: (loaded: Loaded) => Promise<{ device: string }>): Engine {
-  let loading: Loaded | undefined;
-  const loaded = () => (loading ??= loadRuntime(target));
-  return {
-    name: 'onnx',
-    async probe(): Promise<Availability> {
-      try {
-        const { device } = await find(loaded());
-        const provider = target.name === 'cpu' ? '' : ` ${target.name}`;
-        return { available: true, device, backend: `onnxruntime ${loaded().version}${provider}` };
-      } catch (error) {
-        return {
-          available: false,
-          reason: error instanceof VggError ? error.line : (error as Error).message,
-        };
-      }
-    },
-    build: async (network, options) => OnnxTrainer.create(loaded(), network, options),
-  };
 }

@@ -1,22 +1,13 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { Availability, Engine, EngineName } from '../engine.ts';
-import type { DeviceName } from '../device.ts';
-import { cpu } from './cpu.ts';
-import { onnx, onnxOnWebgpu } from './onnx.ts';
-import { tensorflow } from './tensorflow.ts';
-import { wasm } from './wasm.ts';
-import { webgpu } from './webgpu.ts';
-
-/** The order in which `auto` tries them. Plain JavaScript is never picked. */
-const preferred: readonly Engine[] = [webgpu, onnx, tensorflow, wasm];
-
-export const engines: readonly Engine[] = [...preferred, cpu];
-export const engineNames: readonly EngineName[] = engines.map(({ name }) => name);
+import type { Availability, Engine } from '../engine.ts';
+import { engines, enginesWithDevices, type EngineName } from './registry.ts';
 
 export type Available = Extract<Availability, { available: true }>;
 
 export interface Selection {
   readonly engine: Engine;
+  /** Where the engine is told to run. */
+  readonly device?: string | undefined;
   readonly about: Available;
   /** Why this one, in a line; empty when the user asked for it. */
   readonly why: string;
@@ -25,44 +16,49 @@ export interface Selection {
 /** Examples a second that an engine trains of the network in question; a VggError says why it cannot. */
 export type Measure = (engine: Engine) => Promise<number>;
 
+/** `--engine onnx`: what a `--device` needs. */
+export const withDevices = enginesWithDevices.map(({ name }) => `--engine ${name}`).join(' or ');
+
 /**
- * The engine that the user named, or with `auto` the first that `fastestEngine` would try. `device` is where onnxruntime is to run, the only engine that leaves a choice.
- * Throws `engine-unavailable` with the reason, and `option-not-read` for the device of another engine.
+ * The engine that the user named, or with `auto` the first that `fastestEngine` would try; `device` is one of the
+ * engine's. Throws `engine-unavailable` with the reason, and `option-not-read` for a device that it does not know.
  */
 export async function selectEngine(
   name: EngineName | 'auto',
-  device?: DeviceName,
-  candidates = engines,
+  device?: string,
+  candidates: readonly Engine[] = engines,
 ): Promise<Selection> {
-  if (device !== undefined && name !== 'onnx') {
+  const engine = candidates.find((candidate) => candidate.name === name);
+  if (device !== undefined && engine?.devices?.includes(device) !== true) {
     throw new VggError('option-not-read', {
       option: '--device',
       by: `--engine ${name}`,
-      readers: '--engine onnx',
+      readers: withDevices,
     });
   }
-  if (name === 'auto') return fastestEngine(undefined, candidates);
-  const engine =
-    device === 'webgpu' ? onnxOnWebgpu : candidates.find((candidate) => candidate.name === name)!;
-  const about = await engine.probe();
+  if (engine === undefined) return fastestEngine(undefined, candidates);
+  const about = await engine.probe(device);
   if (!about.available) throw new VggError('engine-unavailable', { reason: about.reason });
-  return { engine, about, why: '' };
+  return { engine, device, about, why: '' };
 }
 
 /**
- * What `auto` picks: the first engine that runs here on hardware. A GPU is not always the fastest for a small network:
- * it and the engine after it are measured, and the faster one is taken; without `measure` the GPU is.
+ * What `auto` picks: the first engine by rank that runs here on hardware. A GPU is not always the fastest for a small
+ * network: it and the engine after it are measured, and the faster one is taken; without `measure` the GPU is.
  * Throws `no-engine` with the one command that adds one.
  */
-export async function fastestEngine(measure?: Measure, candidates = engines): Promise<Selection> {
+export async function fastestEngine(
+  measure?: Measure,
+  candidates: readonly Engine[] = engines,
+): Promise<Selection> {
   const passed: string[] = [];
   const able: { engine: Engine; about: Available }[] = [];
-  for (const engine of candidates.filter(({ name }) => name !== 'cpu')) {
+  for (const engine of ranked(candidates)) {
     const about = await engine.probe();
     if (about.available && about.software !== true) {
       able.push({ engine, about });
       // What follows is slower than the first that is no GPU.
-      if (engine.name !== 'webgpu') break;
+      if (!engine.gpu) break;
       continue;
     }
     passed.push(
@@ -74,6 +70,12 @@ export async function fastestEngine(measure?: Measure, candidates = engines): Pr
   if (other !== undefined && measure !== undefined) return faster(gpu, other, measure);
   return { ...gpu, why: passed.length === 0 ? 'the only one here' : passed.join('; ') };
 }
+
+/** Those that `auto` may pick, in the order in which it tries them. */
+const ranked = (candidates: readonly Engine[]): Engine[] =>
+  candidates
+    .filter(({ rank }) => rank !== undefined)
+    .toSorted((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity));
 
 type Candidate = Omit<Selection, 'why'>;
 

@@ -15,27 +15,29 @@ interface TfjsNode {
 }
 
 /** TensorFlow's C library through `@tensorflow/tfjs-node`: native code on all cores. */
-export const tensorflow = tfjsEngine('tensorflow', async () => {
-  checkLibrary();
-  supplyUtil();
-  // TensorFlow greets on stderr; its errors still come through.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  const node = loadPackage<TfjsNode>(PACKAGE, '--engine tensorflow', versioned(PACKAGE));
-  const api = loadTensorFlow('tensorflow', PACKAGE);
-  if (!(await api.tf.setBackend('tensorflow'))) {
-    throw new VggError('engine-broken', { engine: 'tensorflow', reason: 'its backend does not start' });
-  }
-  const backend = api.tf.backend() as unknown as { binding?: { TF_Version?: string } };
-  return {
-    api,
-    // tfjs-node composes it of two comparisons, two constants and two selections.
-    traits: { step: 3.5 },
-    availability: {
-      available: true,
-      device: cpus()[0]?.model.trim() ?? 'CPU',
-      backend: `TensorFlow ${backend.binding?.TF_Version ?? ''} through tfjs-node ${node.version['tfjs-node'] ?? ''}`,
-    },
-  };
+export const tensorflow = tfjsEngine({
+  name: 'tensorflow',
+  rank: 3,
+  async load(start) {
+    checkLibrary();
+    supplyUtil();
+    // TensorFlow greets on stderr; its errors still come through.
+    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+    const node = loadPackage<TfjsNode>(PACKAGE, '--engine tensorflow', versioned(PACKAGE));
+    const api = loadTensorFlow('tensorflow', PACKAGE);
+    await start(api);
+    const backend = api.tf.backend() as unknown as { binding?: { TF_Version?: string } };
+    return {
+      api,
+      // tfjs-node composes it of two comparisons, two constants and two selections.
+      traits: { step: 3.5 },
+      availability: {
+        available: true,
+        device: cpus()[0]?.model.trim() ?? 'CPU',
+        backend: `TensorFlow ${backend.binding?.TF_Version ?? ''} through tfjs-node ${node.version['tfjs-node'] ?? ''}`,
+      },
+    };
+  },
 });
 
 /** tfjs-node without what its install script fetches and builds fails with a page of text: this says it in a line. */

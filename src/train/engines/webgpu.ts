@@ -28,28 +28,32 @@ interface Dawn {
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|microsoft basic render/i;
 
 /** The GPU through Vulkan, Metal or Direct3D 12: tfjs's WebGPU backend on Dawn, without CUDA. */
-export const webgpu = tfjsEngine('webgpu', async () => {
-  const file = resolvePackage(DAWN);
-  const others = [`${DAWN}@${DAWN_VERSION}`];
-  if (file === undefined)
-    throw new VggError('package-missing', { what: WHAT, packages: [...versioned(BACKEND), ...others] });
-  const info = await openGpu(file);
-  const api = loadTensorFlow('webgpu', BACKEND, others);
-  if (!(await api.tf.setBackend('webgpu'))) {
-    throw new VggError('engine-broken', { engine: 'webgpu', reason: 'its backend does not start' });
-  }
-  const device =
-    info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU';
-  const software = info.isFallbackAdapter === true || SOFTWARE.test(Object.values(readable(info)).join(' '));
-  return {
-    api,
-    availability: {
-      available: true,
-      device,
-      backend: `TensorFlow.js ${TFJS_VERSION} webgpu`,
-      ...(software && { software: true as const }),
-    },
-  };
+export const webgpu = tfjsEngine({
+  name: 'webgpu',
+  rank: 1,
+  gpu: true,
+  async load(start) {
+    const file = resolvePackage(DAWN);
+    const others = [`${DAWN}@${DAWN_VERSION}`];
+    if (file === undefined)
+      throw new VggError('package-missing', { what: WHAT, packages: [...versioned(BACKEND), ...others] });
+    const info = await openGpu(file);
+    const api = loadTensorFlow('webgpu', BACKEND, others);
+    await start(api);
+    const device =
+      info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU';
+    const software =
+      info.isFallbackAdapter === true || SOFTWARE.test(Object.values(readable(info)).join(' '));
+    return {
+      api,
+      availability: {
+        available: true,
+        device,
+        backend: `TensorFlow.js ${TFJS_VERSION} webgpu`,
+        ...(software && { software: true as const }),
+      },
+    };
+  },
 });
 
 const readable = ({ vendor, architecture, device, description }: AdapterInfo) => ({

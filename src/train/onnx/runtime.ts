@@ -55,10 +55,10 @@ export async function openSession(
 ): Promise<Session> {
   const create = (part: OnnxModel) =>
     runtime.InferenceSession.create(
-      encodeModel({ ...part, ...(target.name === 'cpu' && { hidesBatchOf: NAMES.images }) }),
+      encodeModel({ ...part, ...(target.hidesBatch && { hidesBatchOf: NAMES.images }) }),
       sessionOptions(target),
     );
-  const runOptions = keepsMemory || target.name !== 'cpu' ? {} : GIVE_BACK;
+  const runOptions = keepsMemory || target.givesBack === undefined ? {} : { extra: target.givesBack };
   const session = await create(model).catch(async (error: unknown) => {
     const open = async (part: OnnxModel) => (await create(part)).release();
     const missing = isFallback(error) ? await findMissing(model, target, open, isFallback) : undefined;
@@ -82,14 +82,11 @@ export async function openSession(
 
 const bufferOf = ({ data }: Common.Tensor) => (data as Float32Array<ArrayBuffer>).buffer;
 
-/** The memory that a run took goes back to the system after it. */
-const GIVE_BACK = { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } };
-
 /**
  * Memory patterns would hold the peak of the first run for each later one: without them a large batch needs half the
- * memory at the same speed. A GPU must run all of a graph: what it left to the CPU would cross over and back.
+ * memory at the same speed.
  */
-function sessionOptions({ name, options }: Target): Common.InferenceSession.SessionOptions {
+function sessionOptions({ name, options, session }: Target): Common.InferenceSession.SessionOptions {
   return {
     executionProviders: [{ name, ...options }],
     enableMemPattern: false,
@@ -97,7 +94,7 @@ function sessionOptions({ name, options }: Target): Common.InferenceSession.Sess
     extra: {
       // It would cut a batch into all its parts at once, where we take one after the other.
       optimization: { disable_specified_optimizers: 'GatherSliceToSplitFusion' },
-      ...(name !== 'cpu' && { session: { disable_cpu_ep_fallback: '1' } }),
+      ...(session && { session }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
@@ -5,12 +6,18 @@ import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import { writeAtomically } from '../atomic.ts';
 import { makeFolder } from '../make-folder.ts';
+import type { SavedNetworks } from '../engine.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 import { decodeInitializers } from '../../onnx/decode.ts';
 import { encodeModel } from '../../onnx/encode.ts';
 import { writeInference } from './forward-graphs.ts';
 
 const FILE = 'model.onnx';
+
+/** An ONNX file, or a folder with one. */
+export const onnxFiles: SavedNetworks = {
+  owns: (path) => path.endsWith('.onnx') || existsSync(join(path, FILE)),
+};
 
 /** Writes `model.onnx`, the network for inference with its weights. Throws `cannot-save`. */
 export async function saveNetwork(folder: string, network: ResolvedGraph, weights: Weights): Promise<void> {

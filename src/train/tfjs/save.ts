@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
@@ -5,11 +6,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../core/errors/error.ts';
 import { writeAtomically } from '../atomic.ts';
 import { makeFolder } from '../make-folder.ts';
+import type { SavedNetworks } from '../engine.ts';
 import { registerLayers } from './layers.ts';
 import type { TensorFlow } from './tfjs.ts';
 
 const MODEL = 'model.json';
 const WEIGHTS = 'weights.bin';
+
+/** A folder with a model that `tf.loadLayersModel` reads. */
+export const layersModels: SavedNetworks = { owns: (path) => existsSync(join(path, MODEL)) };
 
 /** Writes `model.json` and `weights.bin`, as `tf.loadLayersModel` reads them. Throws `cannot-save`. */
 export async function saveModel({ tf }: TensorFlow, model: LayersModel, folder: string): Promise<void> {

@@ -4,8 +4,7 @@ import { encodeModel } from '../../../onnx/encode.ts';
 import { writeInitialState } from '../../../train/onnx/initial-state.ts';
 import type { OnnxModel } from '../../../onnx/model.ts';
 import { writeStep } from '../../../train/onnx/step.ts';
-import { cpu } from '../../../train/onnx/targets/cpu.ts';
-import { webgpu } from '../../../train/onnx/targets/webgpu.ts';
+import { targetOf } from '../../../train/onnx/targets/registry.ts';
 import { initialWeights } from '../../../train/weights.ts';
 import { inputShape } from '../../../analysis/options/input-options.ts';
 import { loadNetwork } from '../../io/load-network.ts';
@@ -28,7 +27,7 @@ export async function writeOnnxTraining(
     graph,
     inputShape(graph, { batch, ...(input && { input: { ...input, batch: undefined } }) }),
   );
-  const target = options.device === 'webgpu' ? webgpu : cpu;
+  const target = targetOf(options.device);
   const { model } = writeStep(network, { optimizer, target, fixedRate: options.lr !== undefined });
   const file = options.output ?? `${graph.name.split('/').at(-1)}-training.onnx`;
   if (options.init !== undefined && options.init === file) {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deviceNames, type DeviceName } from '../../../train/device.ts';
+import { targetNames, type TargetName } from '../../../train/onnx/targets/registry.ts';
 import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
 import type { LiteralOptions, NetworkOptions } from '../../../arch/options.ts';
 import { option } from '../../options/option.ts';
@@ -23,7 +23,7 @@ export type ExportOptions = NetworkOptions &
     readonly lr?: number;
     readonly momentum?: number;
     readonly weightDecay?: number;
-    readonly device?: DeviceName;
+    readonly device?: TargetName;
     readonly init?: string;
     readonly seed?: number;
     readonly output?: string;
@@ -38,7 +38,13 @@ export function addExportOptions(command: Command): Command {
     .addOption(option('--lr <x>', 'fixes the learning rate; otherwise an input', decimal('--lr')))
     .addOption(option('--momentum <x>', 'SGD with momentum', share('--momentum')))
     .addOption(option('--weight-decay <x>', 'weight decay of the optimizer', decimal('--weight-decay')))
-    .addOption(option('--device <name>', 'what is to run it: cpu, webgpu', choice('--device', deviceNames)))
+    .addOption(
+      option(
+        '--device <name>',
+        `what is to run it: ${targetNames.join(', ')}`,
+        choice('--device', targetNames),
+      ),
+    )
     .addOption(option('--init <file>', 'write a graph there that gives the initial state'))
     .addOption(option('--seed <n>', 'decides the initial weights (0)', whole('--seed')))
     .addOption(option('-o, --output <file>', 'write to this file'));

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { VggError } from '../../../core/errors/error.ts';
-import type { EngineName } from '../../../train/engine.ts';
+import { engines, type EngineName } from '../../../train/engines/registry.ts';
 import {
-  engines,
   fastestEngine,
   selectEngine,
+  withDevices,
   type Measure,
   type Selection,
 } from '../../../train/engines/select.ts';
@@ -18,19 +17,15 @@ export function chooseEngine(
   measure: Measure,
 ): Promise<Selection> {
   if (engine !== 'auto') return selectEngine(engine as EngineName, device);
-  if (device !== undefined)
-    throw new VggError('option-needs', { option: '--device', needed: '--engine onnx' });
+  if (device !== undefined) throw new VggError('option-needs', { option: '--device', needed: withDevices });
   if (evaluate === undefined) return fastestEngine(measure);
-  return isOnnx(resolve(cwd, evaluate))
-    ? selectEngine('onnx')
-    : fastestEngine(
-        measure,
-        engines.filter(({ name }) => name !== 'onnx'),
-      );
+  const path = resolve(cwd, evaluate);
+  const readers = engines.filter(({ saves }) => saves.owns(path));
+  // Where none reads what is there, the first says what is missing.
+  return readers.length > 1
+    ? fastestEngine(measure, readers)
+    : selectEngine((readers[0] ?? engines[0]!).name);
 }
-
-/** Whether a saved network is an ONNX file: the others cannot be read by onnxruntime, nor it by them. */
-const isOnnx = (path: string) => path.endsWith('.onnx') || !existsSync(join(path, 'model.json'));
 
 /** What runs where and, unless the user asked for it, why there. */
 export function whereLine({ engine, about, why }: Selection, doing: string): string {

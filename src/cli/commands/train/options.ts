@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
-import { deviceNames, type DeviceName } from '../../../train/device.ts';
+import { deviceNames, engineNames } from '../../../train/engines/registry.ts';
+import { withDevices } from '../../../train/engines/select.ts';
 import type { LiteralOptions, NetworkOptions } from '../../../arch/options.ts';
 import { option } from '../../options/option.ts';
 import { choice, count, decimal, share, whole, type InputSize } from '../../../core/options/values.ts';
 
 export interface TrainOptions {
   readonly engine?: string;
-  readonly device?: DeviceName;
+  readonly device?: string;
   readonly epochs?: number;
   readonly batch?: number;
   readonly microBatch?: number;
@@ -33,12 +34,17 @@ export type TrainCommandOptions = TrainOptions &
   NetworkOptions &
   LiteralOptions & { readonly input?: InputSize };
 
-const engineChoices = ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+const engineChoices = ['auto', ...engineNames] as const;
+
 export function addTrainOptions(command: Command): Command {
   return command
     .addOption(option('--engine <name>', engineChoices.join(', '), choice('--engine', engineChoices)))
     .addOption(
-      option('--device <name>', 'where --engine onnx runs: cpu, webgpu', choice('--device', deviceNames)),
+      option(
+        '--device <name>',
+        `where ${withDevices} runs: ${deviceNames.join(', ')}`,
+        choice('--device', deviceNames),
+      ),
     )
     .addOption(option('--epochs <n>', 'times through the data (10); 0 only checks', whole('--epochs')))
     .addOption(option('--batch <n>', 'examples for each step (128)', count('--batch')))

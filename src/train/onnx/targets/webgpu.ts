@@ -12,10 +12,14 @@ import type { Substitute } from '../../../onnx/dialect.ts';
 import type { Target } from './target.ts';
 
 /** The GPU through Vulkan, Metal or Direct3D 12. What it lacks was found with onnxruntime-node 1.30. */
-export const webgpu: Target = {
+export const webgpu: Target<'webgpu'> = {
   name: 'webgpu',
+  gpu: 'the GPU that WebGPU offers',
   // In the other layout a convolution of 6 channels to 16 gives wrong values.
   options: { preferredLayout: 'NCHW' },
+  // A GPU must run all of a graph: what it left to the CPU would cross over and back.
+  session: { disable_cpu_ep_fallback: '1' },
+  hidesBatch: false,
   budget: Infinity,
   // Each run would carry what it reads to the GPU and back.
   blocks: false,
