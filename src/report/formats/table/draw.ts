@@ -6,8 +6,8 @@ import { painter, type Paint } from './paint.ts';
 import { wrapNotes, wrapWords } from './wrap.ts';
 
 /** Sheets for people, within the width of the terminal. */
-export function drawSheets(sheets: readonly Sheet[], { width, color }: How): string {
-  const paint = painter(color);
+export async function drawSheets(sheets: readonly Sheet[], { width, color }: How): Promise<string> {
+  const paint = await painter(color);
   return shownIn('terminal', sheets)
     .map((sheet) => `${drawn(sheet, width, paint)}\n`)
     .join('\n');
