@@ -37,5 +37,5 @@ for (const [name, values] of Object.entries(times)) {
   );
 }
 console.log(
-  `goal: vgg-inspect vgg11 at most 2 × node -e 0 (median of ${rounds} rounds, Node ${process.version})`,
+  `goal: vgg-inspect vgg11 at most 1.8 × node -e 0 (median of ${rounds} rounds, Node ${process.version})`,
 );
