@@ -13,8 +13,7 @@ const RANDOM = 20;
  */
 const ELSEWHERE = new Set(['softmax', 'local_response_norm']);
 
-export async function run({ python, note }) {
-  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260606);
+export async function run({ python, note, seed = 20260606 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [

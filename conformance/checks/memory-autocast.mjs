@@ -9,8 +9,7 @@ export const title = "forward passes under CUDA's autocast: storages kept, byte 
 
 const RANDOM = 16;
 
-export async function run({ python, note }) {
-  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260505);
+export async function run({ python, note, seed = 20260505 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [

@@ -7,8 +7,7 @@ export const title = 'memory of networks in half precision throughout';
 
 const RANDOM = 16;
 
-export async function run({ python, note }) {
-  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260404);
+export async function run({ python, note, seed = 20260404 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [

@@ -7,8 +7,7 @@ export const title = 'memory of training with real tensors, by the allocations t
 
 const RANDOM = 20;
 
-export async function run({ python, note }) {
-  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260202);
+export async function run({ python, note, seed = 20260202 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [

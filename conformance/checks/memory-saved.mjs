@@ -7,15 +7,16 @@ import { randomTrainable } from '../lib/random-trainable.mjs';
 
 export const title = 'the storages that autograd keeps, with real tensors, byte for byte';
 
-const RANDOM = 40;
+const RANDOM = { whole: 40, sample: 20 };
 
-export async function run({ python, note }) {
-  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260303);
+export async function run({ python, note, seed = 20260303, sampled }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [
     ...layerNetworks(),
-    ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)),
+    ...Array.from({ length: sampled(RANDOM.whole, RANDOM.sample) }, (_, i) =>
+      randomTrainable(rng, `random ${i + 1}`),
+    ),
   ];
   const answers = await python(
     'memory_saved.py',

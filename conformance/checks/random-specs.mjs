@@ -6,12 +6,14 @@ import { random } from '../lib/random.mjs';
 
 export const title = 'random networks over every layer kind';
 
-const ACCEPTED = 400;
-const REJECTED = 300;
+const ACCEPTED = { whole: 400, sample: 200 };
+const REJECTED = { whole: 300, sample: 100 };
 
-export async function run({ python, note }) {
-  const seed = Number(process.env.CONFORMANCE_SEED ?? 20260101);
-  const { accepted, rejected } = randomNetworks(random(seed), { accepted: ACCEPTED, rejected: REJECTED });
+export async function run({ python, note, seed = 20260101, sampled }) {
+  const { accepted, rejected } = randomNetworks(random(seed), {
+    accepted: sampled(ACCEPTED.whole, ACCEPTED.sample),
+    rejected: sampled(REJECTED.whole, REJECTED.sample),
+  });
   note(`${accepted.length} that fit and ${rejected.length} that do not, seed ${seed}`);
   const networks = [...accepted, ...rejected];
   const answers = await python(
@@ -21,7 +23,9 @@ export async function run({ python, note }) {
   return [
     everyKind(accepted),
     ...accepted.map((network, i) => compareAccepted(`accepted ${i + 1}`, network, answers[i])),
-    ...rejected.map((network, i) => compareRejected(`rejected ${i + 1}`, network, answers[ACCEPTED + i])),
+    ...rejected.map((network, i) =>
+      compareRejected(`rejected ${i + 1}`, network, answers[accepted.length + i]),
+    ),
   ];
 }
 

@@ -73,9 +73,11 @@ export async function packageFolder(requirement, note) {
   const target = join(root, '.venv', requirement.replace('==', '-'));
   if (existsSync(target)) return target;
   note(`installing ${requirement} by itself`);
-  const options = ['--progress-bar', 'off', '--no-deps', '--target', `${target}.part`];
-  rmSync(`${target}.part`, { recursive: true, force: true });
+  // Two checks may ask for the same one at once.
+  const part = `${target}.${process.pid}.part`;
+  const options = ['--progress-bar', 'off', '--no-deps', '--target', part];
   await stream(interpreter, ['-m', 'pip', 'install', ...options, requirement]);
-  renameSync(`${target}.part`, target);
+  if (existsSync(target)) rmSync(part, { recursive: true });
+  else renameSync(part, target);
   return target;
 }

@@ -1,0 +1,38 @@
+// One check in a process of its own, so that two keep two processors busy whether they compute here or in Python.
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { packageFolder, python } from './environment.mjs';
+
+const self = fileURLToPath(import.meta.url);
+
+/** Resolves with the title and the outcomes of a file in checks/; one that breaks is an outcome too. */
+export function runCheck(file, { seed, all, jobs }) {
+  const threads = String(Math.max(1, Math.floor(availableParallelism() / jobs)));
+  const env = { OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads, ...process.env };
+  return new Promise((resolve, reject) => {
+    const child = fork(self, [JSON.stringify({ file, seed, all })], { env });
+    let answer;
+    child.once('message', (message) => (answer = message));
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      const problems = [`its process ended with ${signal ?? code}`];
+      resolve(answer ?? { title: file, outcomes: [{ name: 'the check did not run', problems }] });
+    });
+  });
+}
+
+if (process.send !== undefined && process.argv[1] === self) {
+  const { file, seed, all } = JSON.parse(process.argv[2]);
+  const { title, run } = await import(new URL(`../checks/${file}`, import.meta.url));
+  const note = (text) => process.stderr.write(`${file.replace(/\.mjs$/, '')}: ${text}\n`);
+  note(`${title} ...`);
+  const outcomes = await run({
+    python,
+    packageFolder,
+    note,
+    seed,
+    sampled: (whole, sample) => (all ? whole : sample),
+  }).catch((error) => [{ name: 'the check did not run', problems: [error.stack ?? String(error)] }]);
+  process.send({ title, outcomes }, () => process.exit());
+}
