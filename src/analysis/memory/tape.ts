@@ -92,7 +92,8 @@ export class Tape implements Operators {
   #drop(start: BackwardNode): void {
     const stack = [start];
     for (let node = stack.pop(); node; node = stack.pop()) {
-      if (--node.holders > 0 || node.leaf) continue;
+      // Once only, however many ways lead to it.
+      if (node.unreachable || --node.holders > 0 || node.leaf) continue;
       node.unreachable = true;
       for (const storage of node.saved) this.ledger.unkeep(storage);
       node.saved = [];
