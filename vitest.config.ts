@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Some tests start the program that is built.
     globalSetup: ['test/built.ts'],
+    // By default one processor would be left free.
+    maxWorkers: '100%',
     // Time is measured in bench/, never in a test: the limit only ends what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -223,12 +223,12 @@ describe('training on onnxruntime', () => {
   it.each([
     ['in one graph', 8],
     ['in parts', 3],
-  ])('does not grow over a thousand steps, %s', { timeout: 120_000 }, async (_, microBatch) => {
+  ])('does not grow over hundreds of steps, %s', async (_, microBatch) => {
     const trainer = await build({ microBatch });
     const examples = batch(8);
-    for (let i = 0; i < 200; i++) await trainer.step(examples, i);
+    for (let i = 0; i < 100; i++) await trainer.step(examples, i);
     const early = process.memoryUsage.rss();
-    for (let i = 200; i < 1000; i++) await trainer.step(examples, i);
+    for (let i = 100; i < 400; i++) await trainer.step(examples, i);
     expect(process.memoryUsage.rss() - early).toBeLessThan(64 << 20);
   });
 
