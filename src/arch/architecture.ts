@@ -12,9 +12,6 @@ export interface BuildOptions {
   readonly auxLogits: boolean;
 }
 
-/** Options beyond `classes`, which every architecture reads. */
-export type OptionName = Exclude<keyof BuildOptions, 'classes'>;
-
 /** In the order in which they are checked. */
 export const choiceNames = [
   'classes',

@@ -7,8 +7,6 @@ import { inspectReport } from './subjects/inspect.ts';
 import { listReport } from './subjects/list.ts';
 import { writeReport } from './write.ts';
 
-export type { Format, ListItem, ReportOptions } from './options.ts';
-
 /**
  * One network, layer by layer. The text ends with a line end.
  * Throws `unknown-layer-filter` when a name in `only` is no kind, family or stem.

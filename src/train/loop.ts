@@ -118,7 +118,7 @@ export async function train(training: Training): Promise<TrainingResult> {
 }
 
 /** Share of the split's examples that the network gets right. */
-export async function accuracy(trainer: Trainer, feed: Feed, count: number, batch: number): Promise<number> {
+async function accuracy(trainer: Trainer, feed: Feed, count: number, batch: number): Promise<number> {
   const inOrder = Uint32Array.from({ length: count }, (_, i) => i);
   let correct = 0;
   for await (const examples of feed.batches(cut(inOrder, batch))) {

@@ -2,7 +2,7 @@ import { analyse } from '../../src/analysis/analyse.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
-import type { ReportOptions } from '../../src/report/index.ts';
+import type { ReportOptions } from '../../src/report/options.ts';
 
 /** A built-in network at its default size. */
 export function analysisOf(name: string, batch = 1): Analysis {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { reportCompare, reportInspect, reportList, type ListItem } from '../../src/report/index.ts';
+import type { ListItem } from '../../src/report/options.ts';
+import { reportCompare, reportInspect, reportList } from '../../src/report/index.ts';
 import { analysisOf, plain } from './analyses.ts';
 
 // The escape character that begins every ANSI sequence.

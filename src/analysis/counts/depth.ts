@@ -2,7 +2,7 @@ import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { LayerKind } from '../../layers/layer.ts';
 
 /** A layer that the field counts when it says how deep a network is: a convolution or a matrix product. */
-export const isWeightLayer = (layer: LayerKind): boolean => layer.macs !== undefined;
+const isWeightLayer = (layer: LayerKind): boolean => layer.macs !== undefined;
 
 /** The most weight layers on any path from the input to an output. */
 export function weightLayers({ graph, nodes }: ResolvedGraph): number {

@@ -26,7 +26,7 @@ export const BYTES: Readonly<Record<ElementType, number>> = {
 };
 
 /** CUDA's caching allocator hands out multiples of this. Source: c10/cuda/CUDACachingAllocator, kMinBlockSize. */
-export const BLOCK = 512;
+const BLOCK = 512;
 
 /** What an allocation of so many bytes takes. */
 export const inBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK;

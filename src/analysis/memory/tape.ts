@@ -14,7 +14,7 @@ export interface TapeOptions {
 /** Weights come last in this order, so that they are ready at once. */
 const LEAF_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
-export const bytesOf = ({ shape, type }: Value): number => elements(shape) * BYTES[type];
+const bytesOf = ({ shape, type }: Value): number => elements(shape) * BYTES[type];
 
 /** Runs operators on simulated tensors: allocates results, records the autograd graph, keeps what it must. */
 export class Tape implements Operators {

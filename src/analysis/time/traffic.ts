@@ -17,7 +17,7 @@ export interface Traffic {
  * incoming gradient and what was kept, and writes one gradient a kernel. Views move nothing.
  * `gradients` says which of them are computed.
  */
-export function trafficOf(
+function trafficOf(
   { layer, attributes, inputs, output, weights }: ResolvedNode,
   type: ElementType,
   gradients: GradientFlow,

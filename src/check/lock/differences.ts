@@ -49,7 +49,7 @@ function layerChanges(
 }
 
 /** The names of both lists: those of `now` in its order, the others after what came before them. */
-export function inOrder(before: readonly string[], now: readonly string[]): string[] {
+function inOrder(before: readonly string[], now: readonly string[]): string[] {
   const kept = new Set(now);
   const after = new Map<string | undefined, string[]>();
   let last: string | undefined;

@@ -8,7 +8,7 @@ export type Initialization =
   | { readonly law: 'uniform'; readonly bound: number };
 
 export const constant = (value: number): Initialization => ({ law: 'constant', value });
-export const uniform = (bound: number): Initialization => ({ law: 'uniform', bound });
+const uniform = (bound: number): Initialization => ({ law: 'uniform', bound });
 
 /**
  * Filters or a matrix, O×I×window, and the bias of `bias` elements where there is one. The book's laws: Xavier-uniform,

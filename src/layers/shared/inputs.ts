@@ -15,7 +15,7 @@ export interface Arity<I extends Inputs> {
   readonly most: number;
 }
 
-export const one: Arity<One> = { least: 1, most: 1 };
+const one: Arity<One> = { least: 1, most: 1 };
 export const oneOrMore: Arity<OneOrMore> = { least: 1, most: Infinity };
 export const twoOrMore: Arity<TwoOrMore> = { least: 2, most: Infinity };
 

@@ -25,15 +25,6 @@ export interface View {
   readonly stride: Pair;
 }
 
-/** A window with the same padding on both sides. */
-export function window(
-  kernel: Pair,
-  options: { stride?: Pair; dilation?: Pair; padding?: Pair } = {},
-): Window {
-  const { stride = [1, 1], dilation = [1, 1], padding = [0, 0] } = options;
-  return { kernel, stride, dilation, before: padding, after: padding };
-}
-
 /**
  * Heights and widths at which the window fits.
  * `floor`: floor((size + before + after − dilation·(kernel − 1) − 1) / stride) + 1.

@@ -7,7 +7,7 @@ interface Words {
 }
 
 /** What a schema takes, in plain words: `a whole number or a pair of whole numbers`. */
-export function describe(schema: z.core.$ZodType): string {
+function describe(schema: z.core.$ZodType): string {
   return oneOf(formsOf(schema).map(({ one }) => one));
 }
 

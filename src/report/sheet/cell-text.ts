@@ -2,7 +2,7 @@ import { grouped } from '../../core/numbers.ts';
 import type { Cell, Column, Medium, Styled, Table } from './sheet.ts';
 
 /** As people read it. */
-export function cellText(cell: Cell, { signed = false, bars = false }: Column): string {
+function cellText(cell: Cell, { signed = false, bars = false }: Column): string {
   if (typeof cell === 'string') return cell;
   if (cell === null) return '–';
   if (typeof cell === 'object') return cell.text;

@@ -9,7 +9,7 @@ export interface Feed {
 }
 
 /** Prepares each batch when it is asked for. */
-export function inlineFeed(split: Split, shape: ImageShape): Feed {
+function inlineFeed(split: Split, shape: ImageShape): Feed {
   const maker = new BatchMaker(split, shape);
   return {
     async *batches(places) {
@@ -23,7 +23,7 @@ export function inlineFeed(split: Split, shape: ImageShape): Feed {
 const AHEAD = 2;
 
 /** Prepares batches in a thread of its own while the engine computes; the images are in shared memory. */
-export function workerFeed(split: Split, shape: ImageShape): Feed {
+function workerFeed(split: Split, shape: ImageShape): Feed {
   const worker = new Worker(new URL('./feed-worker.js', import.meta.url), { workerData: { split, shape } });
   worker.unref();
   const waiting: { resolve(batch: Batch): void; reject(error: unknown): void }[] = [];

@@ -15,11 +15,7 @@ import { OnnxWriter } from '../../onnx/writer.ts';
 const OPEN: Shape = [1, 1];
 
 /** The update of a block of any weight, from a block of its gradient or from the factors of one. */
-export function writeBlockUpdate(
-  optimizer: OptimizerSettings,
-  target: Target,
-  fromFactors: boolean,
-): StepGraph {
+function writeBlockUpdate(optimizer: OptimizerSettings, target: Target, fromFactors: boolean): StepGraph {
   const g = new OnnxWriter({ training: true, dialect: target });
   const outputs = new StepOutputs();
   g.scope = 'update';

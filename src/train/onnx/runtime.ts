@@ -20,7 +20,7 @@ export interface Loaded {
   readonly target: Target;
 }
 
-export const PACKAGE = 'onnxruntime-node';
+const PACKAGE = 'onnxruntime-node';
 const VERSION = '1.30.0';
 
 /**

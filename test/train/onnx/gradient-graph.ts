@@ -18,7 +18,7 @@ type Feeds = Record<string, Float32Array>;
  * output; new running statistics as `next/…`. What backward passes do with gradients of weights that several layers
  * share is not looked at here.
  */
-export function gradientGraph(resolved: ResolvedGraph, target: Target = cpu) {
+function gradientGraph(resolved: ResolvedGraph, target: Target = cpu) {
   const g = new OnnxWriter({ training: true, dialect: target });
   const images = g.input('images', resolved.input);
   const weights = new Map(weightSpecs(resolved).map(({ name, spec }) => [name, g.input(name, spec.shape)]));

@@ -71,8 +71,6 @@ export const sum = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
   reduce(g, 'ReduceSum', x, axes);
 export const mean = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
   reduce(g, 'ReduceMean', x, axes);
-export const sumOfSquares = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
-  reduce(g, 'ReduceSumSquare', x, axes);
 
 function reduce(g: OnnxGraph, operator: string, x: Tensor, axes: readonly number[]): Tensor {
   const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));

@@ -17,5 +17,5 @@ export function mixAxes(g: OnnxGraph, x: Tensor, rows: Mixing, columns: Mixing):
   };
 }
 
-export const transposed = (matrix: Mixing): Mixing =>
+const transposed = (matrix: Mixing): Mixing =>
   matrix[0]!.map((_, column) => matrix.map((row) => row[column]!));

@@ -1,4 +1,4 @@
-import type { KernelConfig, NamedAttrMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 
 export type Tfjs = typeof import('@tensorflow/tfjs-core');
 
@@ -43,4 +43,3 @@ export const view = (tensor: TensorInfo, shape: number[]): TensorInfo => ({ ...p
 const pick = ({ dataId, dtype }: TensorInfo) => ({ dataId, dtype });
 
 export type Tensor4 = [number, number, number, number];
-export type { Tensor };
