@@ -6,6 +6,8 @@ nodes in topological order, `@input` the network's input, attributes by PyTorch'
 
 import functools
 import operator
+import pathlib
+import re
 
 import torch
 from torch import nn
@@ -69,40 +71,27 @@ def features(shape):
     return shape[-1]
 
 
-# Every layer kind: (shape of the first input, attributes) -> module.
-KINDS = {
+def _documented():
+    """The class that docs/layers.md gives for each kind: `| `relu` | `nn.ReLU` | …`."""
+    docs = pathlib.Path(__file__).parents[2] / "docs" / "layers.md"
+    rows = re.findall(r"^\| `(\w+)` \| `nn\.(\w+)` \|", docs.read_text(), re.MULTILINE)
+    return {kind: _plain(getattr(nn, name)) for kind, name in rows}
+
+
+# Every layer kind: (shape of the first input, attributes) -> module. Named here are those for which PyTorch needs more
+# than the arguments that the graph gives.
+KINDS = _documented() | {
     "conv2d": _derived(nn.Conv2d, in_channels=channels),
     "convtranspose2d": _derived(nn.ConvTranspose2d, in_channels=channels),
     "linear": _derived(nn.Linear, in_features=features),
-    "relu": _plain(nn.ReLU),
-    "relu6": _plain(nn.ReLU6),
-    "leaky_relu": _plain(nn.LeakyReLU),
-    "gelu": _plain(nn.GELU),
-    "silu": _plain(nn.SiLU),
-    "sigmoid": _plain(nn.Sigmoid),
-    "tanh": _plain(nn.Tanh),
-    "hardswish": _plain(nn.Hardswish),
-    "hardsigmoid": _plain(nn.Hardsigmoid),
-    "softmax": _plain(nn.Softmax),
-    "maxpool2d": _plain(nn.MaxPool2d),
-    "avgpool2d": _plain(nn.AvgPool2d),
-    "adaptive_maxpool2d": _plain(nn.AdaptiveMaxPool2d),
-    "adaptive_avgpool2d": _plain(nn.AdaptiveAvgPool2d),
     "batchnorm2d": _derived(nn.BatchNorm2d, num_features=channels),
     "groupnorm": _derived(nn.GroupNorm, num_channels=channels),
     "layernorm": _derived(nn.LayerNorm, normalized_shape=features),
-    "local_response_norm": _plain(nn.LocalResponseNorm),
-    "dropout": _plain(nn.Dropout),
     "stochastic_depth": _plain(stochastic_depth),
-    "flatten": _plain(nn.Flatten),
     "reshape": _plain(Reshape),
-    "channel_shuffle": _plain(nn.ChannelShuffle),
-    "identity": _plain(nn.Identity),
     "add": _plain(functools.partial(Combine, operator.add, operator.iadd)),
     "mul": _plain(functools.partial(Combine, operator.mul, operator.imul)),
     "concat": _plain(Concat),
-    "upsample": _plain(nn.Upsample),
-    "zeropad2d": _plain(nn.ZeroPad2d),
 }
 
 

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { elements } from '../../src/core/arithmetic.ts';
 import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
@@ -6,21 +8,8 @@ import { apply } from './apply.ts';
 const image = [2, 6, 8, 8];
 const pixels = 2 * 6 * 8 * 8;
 
-/** What docs/layers.md promises, worked out by hand for two images of 6×8×8. */
+/** What docs/layers.md promises in words, worked out by hand for two images of 6×8×8. */
 const promised: Record<string, readonly (readonly [attributes: object, operations: number])[]> = {
-  conv2d: [[{ out_channels: 4, kernel_size: 3 }, 0]],
-  convtranspose2d: [[{ out_channels: 4, kernel_size: 3 }, 0]],
-  linear: [[{ out_features: 4 }, 0]],
-  relu: [[{}, pixels]],
-  relu6: [[{}, pixels]],
-  leaky_relu: [[{}, pixels]],
-  gelu: [[{}, pixels]],
-  silu: [[{}, pixels]],
-  sigmoid: [[{}, pixels]],
-  tanh: [[{}, pixels]],
-  hardswish: [[{}, pixels]],
-  hardsigmoid: [[{}, pixels]],
-  softmax: [[{ dim: 1 }, 5 * pixels]],
   maxpool2d: [
     [{ kernel_size: 2 }, pixels],
     [{ kernel_size: 3, stride: 1, padding: 1 }, 9 * pixels],
@@ -53,29 +42,29 @@ const promised: Record<string, readonly (readonly [attributes: object, operation
     [{ elementwise_affine: false }, 4 * pixels],
   ],
   local_response_norm: [[{ size: 5 }, 8 * pixels]],
-  dropout: [[{}, 0]],
-  stochastic_depth: [[{ p: 0.1, mode: 'row' }, 0]],
-  flatten: [[{}, 0]],
-  reshape: [[{ shape: [-1] }, 0]],
-  channel_shuffle: [[{ groups: 2 }, 0]],
-  identity: [[{}, 0]],
   add: [[{}, 2 * pixels]],
   mul: [[{ inplace: true }, 2 * pixels]],
-  concat: [[{}, 0]],
   upsample: [
     [{ scale_factor: 2 }, 0],
     [{ scale_factor: 2, mode: 'nearest-exact' }, 0],
     [{ scale_factor: 2, mode: 'bilinear' }, 4 * 4 * pixels],
     [{ size: 4, mode: 'bicubic' }, (16 * pixels) / 4],
   ],
-  zeropad2d: [[{ padding: 1 }, 0]],
 };
 
-describe('element-wise operations', () => {
-  it('are stated here for every kind', () => {
-    expect(Object.keys(promised).toSorted()).toEqual([...layerKinds.keys()].toSorted());
-  });
+/** The last column of the kind's row in docs/layers.md. */
+function documented(kind: string): string | undefined {
+  const row = docs.split('\n').find((line) => line.startsWith(`| \`${kind}\` |`));
+  return row?.split('|').at(-2)?.trim();
+}
+const docs = readFileSync(new URL('../../docs/layers.md', import.meta.url), 'utf8');
 
+const recorded = (kind: string) =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/layers/${kind}.json`, import.meta.url), 'utf8')) as {
+    readonly cases: readonly { readonly attributes: object; readonly inputs: readonly number[][] }[];
+  };
+
+describe('element-wise operations', () => {
   const cases = Object.entries(promised).flatMap(([kind, calls]) =>
     calls.map(([attributes, operations]) => [kind, attributes, operations] as const),
   );
@@ -83,5 +72,15 @@ describe('element-wise operations', () => {
     const layer = layerKind(kind);
     const inputs = joinsBranches(layer) ? [image, image, image] : [image];
     expect(apply(layer, attributes, inputs).elementwise).toBe(operations);
+  });
+
+  const plain = [...layerKinds.keys()].filter((kind) => !(kind in promised));
+  it.each(plain)('%s: the documented number for each element of the output', (kind) => {
+    expect(documented(kind)).toMatch(/^\d+$/);
+    const layer = layerKind(kind);
+    for (const { attributes, inputs } of recorded(kind).cases) {
+      const { output, elementwise } = apply(layer, attributes, inputs);
+      expect(elementwise).toBe(Number(documented(kind)) * elements(output));
+    }
   });
 });
