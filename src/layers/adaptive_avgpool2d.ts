@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './shared/adaptive.ts';
 import type { Shape } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
-import { kerasAdaptivePool } from './shared/keras.ts';
+import { averagePooling, kerasAdaptivePool } from './shared/keras.ts';
 import { expand, scale } from './shared/onnx/arithmetic.ts';
 import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
 
@@ -15,8 +15,7 @@ export const adaptive_avgpool2d = defineLayer({
   global: true,
   shape: ({ attributes, inputs }) => adaptiveShape('adaptive_avgpool2d', attributes, inputs[0]),
   elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),
-  keras: ({ inputs, output }) =>
-    kerasAdaptivePool('adaptive_avgpool2d', 'AveragePooling2D', inputs[0], output),
+  keras: ({ inputs, output }) => kerasAdaptivePool('adaptive_avgpool2d', averagePooling, inputs[0], output),
   onnx(g, { inputs: [x], output }) {
     if (output[2] !== 1 || output[3] !== 1) return mixAxes(g, x, ...adaptiveMeans(x.shape, output));
     const share = 1 / (x.shape[2]! * x.shape[3]!);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './shared/adaptive.ts';
 import { defineLayer } from './layer.ts';
-import { kerasAdaptivePool } from './shared/keras.ts';
+import { kerasAdaptivePool, maximumPooling } from './shared/keras.ts';
 import type { Shape } from '../core/shape.ts';
 import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
 import type { OnnxResult } from './shared/onnx/result.ts';
@@ -18,7 +18,7 @@ export const adaptive_maxpool2d = defineLayer({
   global: true,
   shape: ({ attributes, inputs }) => adaptiveShape('adaptive_maxpool2d', attributes, inputs[0]),
   elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),
-  keras: ({ inputs, output }) => kerasAdaptivePool('adaptive_maxpool2d', 'MaxPooling2D', inputs[0], output),
+  keras: ({ inputs, output }) => kerasAdaptivePool('adaptive_maxpool2d', maximumPooling, inputs[0], output),
   onnx: (g, { inputs: [x], output }) => onnxAdaptiveMaximum(g, x, output),
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x], output, saves: [x], byproducts: [{ shape: output, type: 'int64' }] }),

@@ -1,11 +1,12 @@
 import { elementwiseJoin } from './shared/join.ts';
+import { chained } from './shared/keras-tape.ts';
 import { defineLayer } from './layer.ts';
 import { add as plus } from './shared/onnx/arithmetic.ts';
 import { onnxJoin } from './shared/onnx/join.ts';
 
 /** Sum of two or more branches, sizes of 1 stretched. Source: torch.add. */
 export const add = defineLayer({
-  ...elementwiseJoin('add', 'Add', (operators, a, b, output) =>
+  ...elementwiseJoin('add', { class_name: 'Add', tape: chained(true) }, (operators, a, b, output) =>
     operators.run({ inputs: [a, b], output, gradients: ['incoming', 'incoming'] }),
   ),
   onnx: (g, call) =>

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { flag, offset } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './shared/pooling.ts';
-import { kerasPool, noPadding, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
+import { averagePooling, kerasPool, noPadding, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
 import { averagePool } from './shared/onnx/pooling.ts';
 import type { Shape } from '../core/shape.ts';
 
@@ -29,7 +29,7 @@ export const avgpool2d = defineLayer({
       notInKeras('avgpool2d', 'ceil_mode where a window reaches beyond the padding');
     }
     if (!a.count_include_pad && !noPadding(padding)) notInKeras('avgpool2d', 'count_include_pad=False');
-    return kerasPool('AveragePooling2D', w.kernel, w.stride, zeroPadding(padding));
+    return kerasPool(averagePooling, w.kernel, w.stride, zeroPadding(padding));
   },
   onnx: (g, { attributes: a, inputs: [x], output }) =>
     averagePool(g, x, poolingWindow(a), output, divisors(a, x.shape, output)),

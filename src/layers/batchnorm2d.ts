@@ -14,6 +14,7 @@ import {
   normalizationOperations,
   thinDeclared,
 } from './shared/normalization.ts';
+import { reshaped, type Recording, type Tape, type Traced } from './shared/keras-tape.ts';
 import { notInKeras } from './shared/keras.ts';
 import { add, multiply, reshape, scale, subtract } from './shared/onnx/arithmetic.ts';
 import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
@@ -72,6 +73,7 @@ export const batchnorm2d = defineLayer({
     return [
       {
         class_name: 'BatchNormalization',
+        tape: batchNormTape,
         // Keras's momentum is the share of the old average.
         config: {
           axis: 3,
@@ -124,6 +126,24 @@ export const batchnorm2d = defineLayer({
     });
   },
 });
+
+/** Composed of the mean, the squared deviations, and the normalization by them. */
+const batchNormTape: Recording = (tape, { inputs: [x], output, weights }) => {
+  const channel = weights / 2;
+  const mean = channelMean(tape, x, channel);
+  const cast = tape.run({ inputs: [x], passes: true });
+  const deviation = tape.run({ inputs: [cast, mean], output, saves: [cast, mean], passes: true });
+  const squared = tape.run({ inputs: [deviation], output, saves: [deviation], scratch: output });
+  const variance = channelMean(tape, squared, channel);
+  const inputs = [x, mean, variance] as const;
+  const scratch = 2 * output;
+  const normed = tape.run({ inputs, output, saves: inputs, weights, extra: 2 * output, scratch });
+  return reshaped(tape, { inputs: [normed], output, weights });
+};
+
+/** The mean of each channel; its derivative spreads it over a tensor of ones. */
+const channelMean = (tape: Tape, x: Traced, channel: number): Traced =>
+  tape.run({ inputs: [x], output: channel, saves: [x], scratch: 2 * x.bytes });
 
 /** Throws where PyTorch refuses to normalize by the batch's own statistics. */
 function checkOwnStatistics(eps: number, input: Shape, channels: number): void {

@@ -4,7 +4,7 @@ import { sum } from '../core/arithmetic.ts';
 import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import { mapEach, oneOrMore } from './shared/inputs.ts';
-import { kerasActivation, kerasAxis } from './shared/keras.ts';
+import { kerasIdentity, kerasAxis } from './shared/keras.ts';
 import { concat as joined } from './shared/onnx/arithmetic.ts';
 
 /** Lays branches side by side along `dim`, the channels unless told otherwise. Source: torch.cat. */
@@ -27,8 +27,15 @@ export const concat = defineLayer({
   },
   keras: ({ attributes: { dim }, inputs, output }) =>
     inputs.length === 1
-      ? kerasActivation('linear')()
-      : [{ class_name: 'Concatenate', config: { axis: kerasAxis(dimension(dim, output), output.length) } }],
+      ? kerasIdentity()
+      : [
+          {
+            class_name: 'Concatenate',
+            config: { axis: kerasAxis(dimension(dim, output), output.length) },
+            tape: (tape, call) =>
+              tape.run({ inputs: call.inputs, output: call.output, saves: call.inputs, eager: true }),
+          },
+        ],
   onnx(g, { attributes: { dim }, inputs, output }) {
     const axis = dimension(dim, output);
     return {

@@ -8,6 +8,7 @@ import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
 import { matrixAndBias } from './shared/initialization.ts';
 import { slide, type Pair, type Window } from './shared/window.ts';
 import type { Operators, Value } from './shared/operators.ts';
+import { fused, type Recording } from './shared/keras-tape.ts';
 import { kerasInitializers, notInKeras, paddingFor, zeroPadding } from './shared/keras.ts';
 import { channelSums } from './shared/onnx/convolution/bias.ts';
 import { convolve } from './shared/onnx/convolution/convolve.ts';
@@ -75,6 +76,7 @@ export const conv2d = defineLayer({
       depthwise
         ? {
             class_name: 'DepthwiseConv2D',
+            tape: depthwiseTape(a.bias),
             config: {
               ...config,
               depth_multiplier: a.out_channels / channels,
@@ -84,6 +86,7 @@ export const conv2d = defineLayer({
           }
         : {
             class_name: 'Conv2D',
+            tape: fused,
             config: { ...config, filters: a.out_channels },
             weights: [{ name: 'weight', axes: [2, 3, 1, 0] }, ...bias],
           },
@@ -114,6 +117,14 @@ export const conv2d = defineLayer({
     return result;
   },
 });
+
+/** A depthwise convolution adds its bias by an operation of its own. */
+const depthwiseTape =
+  (bias: boolean): Recording =>
+  (tape, { inputs, output, weights }) => {
+    const y = tape.run({ inputs, output, weights, saves: inputs });
+    return bias ? tape.run({ inputs: [y], output, saves: [y], passes: true }) : y;
+  };
 
 /** `same` pads so that the size stays; an odd total leaves the extra row and column below and right. */
 function windowOf(a: Attributes): Window {

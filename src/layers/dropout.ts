@@ -12,7 +12,15 @@ export const dropout = defineLayer({
   stem: 'drop',
   attributes: z.strictObject({ p: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.5), inplace }),
   shape: ({ inputs }) => inputs[0],
-  keras: ({ attributes: { p } }) => [{ class_name: 'Dropout', config: { rate: p } }],
+  keras: ({ attributes: { p } }) => [
+    {
+      class_name: 'Dropout',
+      config: { rate: p },
+      // Ours draws the mask; a rate of 0 passes the input on.
+      tape: (tape, { inputs: [x], output }) =>
+        p === 0 ? x : tape.run({ inputs: [x], output, saves: [x], constants: output }),
+    },
+  ],
   onnx: (g, { attributes: { p }, inputs: [x], output }) => onnxNoise(g, x, output, p),
   execute(operators, { attributes: { p, inplace }, inputs: [x], output }) {
     if (!operators.training || p === 0) return x;

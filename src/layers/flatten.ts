@@ -3,6 +3,7 @@ import { VggError } from '../core/errors/error.ts';
 import { product } from '../core/arithmetic.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './shared/view.ts';
+import { reshaped } from './shared/keras-tape.ts';
 import { notInKeras, toChannelsFirst, toChannelsLast } from './shared/keras.ts';
 import { onnxView } from './shared/onnx/view.ts';
 
@@ -28,7 +29,7 @@ export const flatten = defineLayer({
     const target_shape = output.slice(1);
     return [
       ...toChannelsFirst(inputs[0]),
-      { class_name: 'Reshape', config: { target_shape } },
+      { class_name: 'Reshape', config: { target_shape }, tape: reshaped },
       ...toChannelsLast(output),
     ];
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineLayer } from './layer.ts';
-import { kerasActivation } from './shared/keras.ts';
+import { kerasIdentity } from './shared/keras.ts';
 import { onnxView } from './shared/onnx/view.ts';
 
 /** Hands on what comes in. Source: torch.nn.Identity. */
@@ -10,7 +10,7 @@ export const identity = defineLayer({
   stem: 'identity',
   attributes: z.strictObject({}),
   shape: ({ inputs }) => inputs[0],
-  keras: kerasActivation('linear'),
+  keras: kerasIdentity,
   onnx: onnxView,
   execute: (_, { inputs: [x] }) => x,
 });

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { executeKeepingEither, perElement } from './shared/activation.ts';
 import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
+import { maskOf } from './shared/keras-tape.ts';
 import { onnxActivation } from './shared/onnx/activation.ts';
 import { compare, scale, where, zero } from './shared/onnx/arithmetic.ts';
 
@@ -11,7 +12,14 @@ export const leaky_relu = defineLayer({
   kind: 'leaky_relu',
   stem: 'relu',
   attributes: z.strictObject({ negative_slope: z._default(z.number(), 0.01), inplace }),
-  keras: ({ attributes: a }) => [{ class_name: 'LeakyReLU', config: { alpha: a.negative_slope } }],
+  keras: ({ attributes: a }) => [
+    {
+      class_name: 'LeakyReLU',
+      config: { alpha: a.negative_slope },
+      tape: (tape, { inputs, output }) =>
+        tape.run({ inputs, output, saves: inputs, extra: maskOf(output), scratch: output }),
+    },
+  ],
   onnx: (g, call) =>
     onnxActivation(
       (_, x) => g.run('LeakyRelu', [x], x.shape, { alpha: { float: call.attributes.negative_slope } }),

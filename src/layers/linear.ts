@@ -6,6 +6,7 @@ import { flag, integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
 import { matrixAndBias } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
+import { fused } from './shared/keras-tape.ts';
 import { kerasInitializers, notInKeras } from './shared/keras.ts';
 import { matmul, reshape, sum } from './shared/onnx/arithmetic.ts';
 import type { Operators, Value } from './shared/operators.ts';
@@ -46,6 +47,7 @@ export const linear = defineLayer({
     return [
       {
         class_name: 'Dense',
+        tape: fused,
         config: { units: a.out_features, use_bias: a.bias, ...kerasInitializers },
         weights: [{ name: 'weight', axes: [1, 0] }, ...(a.bias ? [{ name: 'bias' }] : [])],
       },

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { pair } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './shared/pooling.ts';
-import { kerasPool, noPadding, notInKeras, paddingFor } from './shared/keras.ts';
+import { kerasPool, maximumPooling, noPadding, notInKeras, paddingFor } from './shared/keras.ts';
+import { keepsInput } from './shared/keras-tape.ts';
 import { maximumPool } from './shared/onnx/pooling.ts';
 
 /** Largest value under a sliding window. Source: torch.nn.MaxPool2d. */
@@ -19,8 +20,10 @@ export const maxpool2d = defineLayer({
     const w = poolingWindow(a);
     if (Math.max(...w.dilation) > 1) notInKeras('maxpool2d', 'dilation');
     const padding = paddingFor(w, inputs[0], output);
-    const pad = noPadding(padding) ? [] : [{ class_name: 'LowestPadding2D', config: { padding } }];
-    return kerasPool('MaxPooling2D', w.kernel, w.stride, pad);
+    const pad = noPadding(padding)
+      ? []
+      : [{ class_name: 'LowestPadding2D', config: { padding }, tape: keepsInput }];
+    return kerasPool(maximumPooling, w.kernel, w.stride, pad);
   },
   onnx: (g, { attributes: a, inputs: [x], output }) => maximumPool(g, x, poolingWindow(a), output),
   execute: (operators, { inputs: [x], output }) =>

@@ -1,11 +1,12 @@
 import { elementwiseJoin } from './shared/join.ts';
+import { chained } from './shared/keras-tape.ts';
 import { defineLayer } from './layer.ts';
 import { multiply } from './shared/onnx/arithmetic.ts';
 import { onnxJoin } from './shared/onnx/join.ts';
 
 /** Product of two or more branches, sizes of 1 stretched. Source: torch.mul. */
 export const mul = defineLayer({
-  ...elementwiseJoin('mul', 'Multiply', (operators, a, b, output) => {
+  ...elementwiseJoin('mul', { class_name: 'Multiply', tape: chained(false) }, (operators, a, b, output) => {
     const inPlace = 'overwrites' in output;
     return operators.run({
       inputs: [a, b],

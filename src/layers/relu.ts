@@ -3,6 +3,7 @@ import { executeKeepingResult, perElement } from './shared/activation.ts';
 import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './shared/keras.ts';
+import { rectified } from './shared/keras-tape.ts';
 import { onnxActivation } from './shared/onnx/activation.ts';
 import { compare, elementwise, where, zero } from './shared/onnx/arithmetic.ts';
 
@@ -13,7 +14,7 @@ export const relu = defineLayer({
   stem: 'relu',
   keepsMaxima: true,
   attributes: z.strictObject({ inplace }),
-  keras: kerasActivation('relu'),
+  keras: kerasActivation('relu', (tape, { inputs: [x] }) => rectified(tape, x)),
   onnx: onnxActivation(
     (g, x) => elementwise(g, 'Relu', x),
     (g, { y, gradient }) => where(g, compare(g, 'Greater', y, zero(g)), gradient, zero(g)),

@@ -3,6 +3,7 @@ import { executeKeepingInput, perElement } from './shared/activation.ts';
 import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './shared/keras.ts';
+import { maskOf, rectified } from './shared/keras-tape.ts';
 import { onnxActivation } from './shared/onnx/activation.ts';
 import { compare, where, zero } from './shared/onnx/arithmetic.ts';
 
@@ -13,7 +14,11 @@ export const relu6 = defineLayer({
   stem: 'relu',
   keepsMaxima: true,
   attributes: z.strictObject({ inplace }),
-  keras: kerasActivation('relu6'),
+  keras: kerasActivation('relu6', (tape, { inputs: [x] }) => {
+    const positive = rectified(tape, x);
+    const scratch = x.bytes + maskOf(x.bytes);
+    return tape.run({ inputs: [positive], output: x.bytes, saves: [positive], scratch });
+  }),
   onnx: onnxActivation(
     (g, x) => g.run('Clip', [x, zero(g), g.constant(6)], x.shape),
     (g, { y, gradient }) => {

@@ -5,6 +5,7 @@ import { integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
 import { defineLayer } from './layer.ts';
 import { view } from './shared/view.ts';
+import { reshaped } from './shared/keras-tape.ts';
 import { toChannelsFirst, toChannelsLast } from './shared/keras.ts';
 import { onnxView } from './shared/onnx/view.ts';
 
@@ -41,7 +42,7 @@ export const reshape = defineLayer({
   }),
   keras: ({ inputs, output }) => [
     ...toChannelsFirst(inputs[0]),
-    { class_name: 'Reshape', config: { target_shape: output.slice(1) } },
+    { class_name: 'Reshape', config: { target_shape: output.slice(1) }, tape: reshaped },
     ...toChannelsLast(output),
   ],
   onnx: onnxView,

@@ -3,6 +3,7 @@ import { executeKeepingInput, perElement } from './shared/activation.ts';
 import { inplace } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { kerasActivation } from './shared/keras.ts';
+import { fromOutput } from './shared/keras-tape.ts';
 import { onnxActivation } from './shared/onnx/activation.ts';
 import { add, elementwise, multiply, subtract } from './shared/onnx/arithmetic.ts';
 
@@ -12,7 +13,12 @@ export const silu = defineLayer({
   kind: 'silu',
   stem: 'silu',
   attributes: z.strictObject({ inplace }),
-  keras: kerasActivation('swish'),
+  // x · sigmoid(1 · x)
+  keras: kerasActivation('swish', (tape, { inputs: [x] }) => {
+    const scaled = tape.run({ inputs: [x], output: x.bytes, saves: [x] });
+    const inputs = [fromOutput(tape, scaled), x] as const;
+    return tape.run({ inputs, output: x.bytes, saves: inputs });
+  }),
   // σ + y(1 − σ)
   onnx: (g, call) => {
     const sigmoid = elementwise(g, 'Sigmoid', call.inputs[0]);

@@ -25,7 +25,14 @@ export const softmax = defineLayer({
   keras({ attributes: { dim }, output }) {
     // PyTorch's implicit choice.
     const axis = dim ?? (output.length === 1 || output.length === 3 ? 0 : 1);
-    return [{ class_name: 'Softmax', config: { axis: kerasAxis(dimension(axis, output), output.length) } }];
+    return [
+      {
+        class_name: 'Softmax',
+        config: { axis: kerasAxis(dimension(axis, output), output.length) },
+        tape: (tape, { inputs, output: bytes }) =>
+          tape.run({ inputs, output: bytes, savesOutput: true, extra: bytes, scratch: bytes }),
+      },
+    ];
   },
   // y(g − Σ g·y)
   onnx(g, { attributes: { dim }, inputs: [x], output }) {

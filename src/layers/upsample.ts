@@ -6,6 +6,7 @@ import { pair, positivePair } from './shared/attributes.ts';
 import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import type { Pair } from './shared/window.ts';
+import { keepsInput } from './shared/keras-tape.ts';
 import { notInKeras } from './shared/keras.ts';
 import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
 import { taps } from './shared/upsample-taps.ts';
@@ -53,7 +54,7 @@ export const upsample = defineLayer({
     if (TAPS[a.mode] > 1 || !size.every(Number.isInteger)) {
       notInKeras('upsample', `mode ${a.mode} by ${size.join('×')}; it has 'nearest' by whole factors`);
     }
-    return [{ class_name: 'UpSampling2D', config: { size } }];
+    return [{ class_name: 'UpSampling2D', config: { size }, tape: keepsInput }];
   },
   onnx: (g, { attributes: a, inputs: [x], output }) =>
     mixAxes(g, x, mixing(a, 0, x.shape[2]!, output[2]!), mixing(a, 1, x.shape[3]!, output[3]!)),

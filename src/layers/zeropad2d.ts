@@ -3,6 +3,7 @@ import { image } from './shared/image.ts';
 import { offset } from './shared/attributes.ts';
 import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
+import { keepsInput } from './shared/keras-tape.ts';
 import { notInKeras } from './shared/keras.ts';
 import { pad } from './shared/onnx/arithmetic.ts';
 
@@ -34,7 +35,7 @@ export const zeropad2d = defineLayer({
       [top, bottom],
       [left, right],
     ];
-    return [{ class_name: 'ZeroPadding2D', config: { padding: sides } }];
+    return [{ class_name: 'ZeroPadding2D', config: { padding: sides }, tape: keepsInput }];
   },
   onnx(g, { attributes: { padding }, inputs: [x] }) {
     const [left, right, top, bottom] = padding;

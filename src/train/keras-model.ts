@@ -3,6 +3,7 @@ import { INPUT } from '../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../graph/resolve.ts';
 import type { Shape } from '../core/shape.ts';
 import { notInKeras, type KerasLayer } from '../layers/shared/keras.ts';
+import type { Recording } from '../layers/shared/keras-tape.ts';
 import type { WeightSpec } from '../layers/layer.ts';
 
 /** Where a layer's weights lie in the Keras model. */
@@ -39,6 +40,8 @@ export interface KerasModel {
     };
   };
   readonly weights: readonly PlacedWeight[];
+  /** What TensorFlow.js's tape records of each Keras layer, by its name; without those that state nothing. */
+  readonly recordings: ReadonlyMap<string, Recording>;
   /** For each of our layers the Keras tensor that it gives. */
   readonly outputs: ReadonlyMap<string, Reference>;
 }
@@ -63,6 +66,7 @@ export function kerasModel({ graph, input, nodes }: ResolvedGraph): KerasModel {
   const layers = new Map<string, KerasModelLayer>();
   const outputs = new Map<string, Reference>([[INPUT, [INPUT_LAYER, 0, 0]]]);
   const weights: PlacedWeight[] = [];
+  const recordings = new Map<string, Recording>();
   layers.set(INPUT_LAYER, {
     class_name: 'InputLayer',
     name: INPUT_LAYER,
@@ -86,6 +90,7 @@ export function kerasModel({ graph, input, nodes }: ResolvedGraph): KerasModel {
         const config = { name, ...keras.config };
         layers.set(name, { class_name: keras.class_name, name, config, inbound_nodes: [from] });
         weights.push(...place(resolved, name, keras));
+        if (keras.tape) recordings.set(name, keras.tape);
       }
       inbound = [[name, application, 0]];
     });
@@ -102,6 +107,7 @@ export function kerasModel({ graph, input, nodes }: ResolvedGraph): KerasModel {
       },
     },
     weights,
+    recordings,
     outputs,
   };
 }

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { architectures } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import type { EngineName } from '../../src/train/engines/registry.ts';
 import { analysisToCheck, stateBytes } from '../../src/train/checks.ts';
 import { kerasModel } from '../../src/train/keras-model.ts';
-import { layerOperations } from '../../src/train/tfjs/layer-operations.ts';
+import { relu } from '../../src/layers/relu.ts';
 import { batchFor, networkOf, sgd, trainerOf } from './setup.ts';
 
 const SMALL = 'fixtures/train/small-relu.yaml';
@@ -51,13 +51,27 @@ describe("the memory of tfjs's tape", () => {
     for (const architecture of architectures) {
       const network = resolve(buildArchitecture(architecture), [1, ...architecture.input]);
       try {
-        for (const { class_name } of kerasModel(network).topology.config.layers) classes.add(class_name);
+        const { topology, recordings } = kerasModel(network);
+        for (const { class_name, name } of topology.config.layers) {
+          classes.add(class_name);
+          expect(recordings.has(name), `${architecture.name} ${name}`).toBe(class_name !== 'InputLayer');
+        }
       } catch (error) {
         expect(error).toMatchObject({ code: 'not-in-keras' });
       }
     }
     classes.delete('InputLayer');
     expect(classes.size).toBeGreaterThan(8);
-    for (const name of classes) expect(layerOperations, name).toHaveProperty(name);
+  });
+
+  it('is not known for a Keras layer that states nothing', async () => {
+    const [activation] = relu.keras!({ attributes: { inplace: false }, inputs: [[1]], output: [1] });
+    const { tape: _tape, ...bare } = activation!;
+    const network = await networkOf(SMALL, [2, 1, 28, 28]);
+    const stated = vi.spyOn(relu, 'keras').mockReturnValue([bare]);
+    onTestFinished(() => stated.mockRestore());
+    await expect(trainerOf('cpu', network)).rejects.toThrowError(
+      expect.objectContaining({ code: 'no-tape', message: expect.stringContaining('Activation') }),
+    );
   });
 });

@@ -3,6 +3,7 @@ import { VggError } from '../../core/errors/error.ts';
 import { elements, product } from '../../core/arithmetic.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
 import { inplace } from './attributes.ts';
+import type { KerasLayer } from './keras.ts';
 import type { LayerKind, NoWeights } from '../layer.ts';
 import { twoOrMore, type TwoOrMore } from './inputs.ts';
 import type { Operator, Operators, Value } from './operators.ts';
@@ -15,7 +16,7 @@ const attributes = z.strictObject({
 /** What `add` and `mul` share: PyTorch's broadcasting among two or more inputs of equal rank. */
 export function elementwiseJoin(
   kind: string,
-  kerasClass: string,
+  keras: Omit<KerasLayer, 'config'>,
   join: (operators: Operators, a: Value, b: Value, output: Operator['output']) => Value,
 ): LayerKind<typeof attributes, TwoOrMore, NoWeights> {
   return {
@@ -33,7 +34,7 @@ export function elementwiseJoin(
     },
     elementwise: ({ inputs, output }) =>
       product([elements(output), inputs.length - 1], 'the number of operations of a join'),
-    keras: () => [{ class_name: kerasClass, config: {} }],
+    keras: () => [{ ...keras, config: {} }],
     execute(operators, { attributes: a, inputs }) {
       const [first, ...others] = inputs;
       return others.reduce((left, right) => {

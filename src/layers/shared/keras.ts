@@ -1,5 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Shape } from '../../core/shape.ts';
+import { keepsInput, keepsNothing, passedOn, type Recording } from './keras-tape.ts';
 import type { Window } from './window.ts';
 
 /** How a weight of ours lies in Keras: axis k of the Keras weight is axis `axes[k]` of PyTorch's. */
@@ -16,12 +17,17 @@ export interface KerasLayer {
   readonly config: Readonly<Record<string, unknown>>;
   /** In the order of the Keras layer's own weights. */
   readonly weights?: readonly KerasWeight[];
+  /** What TensorFlow.js's tape records of it; without it the memory of a training cannot be predicted. */
+  readonly tape?: Recording;
 }
 
 /** An element-wise function by Keras's name. */
-export const kerasActivation = (activation: string) => (): readonly KerasLayer[] => [
-  { class_name: 'Activation', config: { activation } },
+export const kerasActivation = (activation: string, tape: Recording) => (): readonly KerasLayer[] => [
+  { class_name: 'Activation', config: { activation }, tape },
 ];
+
+/** Hands on what comes in. */
+export const kerasIdentity = kerasActivation('linear', passedOn);
 
 /** Throws the error of a layer that Keras has no exact counterpart for. */
 export function notInKeras(kind: string, problem?: string): never {
@@ -40,13 +46,19 @@ export function kerasAxis(axis: number, rank: number): number {
 /** From N×H×W×C to the order in which PyTorch's N×C×H×W lies in memory; nothing to do for a single pixel. */
 export function toChannelsFirst(shape: Shape): readonly KerasLayer[] {
   const image = shape.length === 4 && shape[2]! * shape[3]! > 1;
-  return image ? [{ class_name: 'Permute', config: { dims: [3, 1, 2] } }] : [];
+  return image ? [permuted([3, 1, 2])] : [];
 }
 
 /** And back, after something has made an image. */
 export function toChannelsLast(shape: Shape): readonly KerasLayer[] {
-  return shape.length === 4 ? [{ class_name: 'Permute', config: { dims: [2, 3, 1] } }] : [];
+  return shape.length === 4 ? [permuted([2, 3, 1])] : [];
 }
+
+const permuted = (dims: readonly number[]): KerasLayer => ({
+  class_name: 'Permute',
+  config: { dims },
+  tape: keepsNothing,
+});
 
 /** Rows and columns to add above and below, left and right. */
 export type Padding = readonly [readonly [number, number], readonly [number, number]];
@@ -64,23 +76,33 @@ export const noPadding = (padding: Padding) => padding.flat().every((size) => si
 
 /** A border of zeros; none when there is nothing to add. */
 export function zeroPadding(padding: Padding): readonly KerasLayer[] {
-  return noPadding(padding) ? [] : [{ class_name: 'ZeroPadding2D', config: { padding } }];
+  return noPadding(padding) ? [] : [{ class_name: 'ZeroPadding2D', config: { padding }, tape: keepsInput }];
 }
+
+/** Keras's pools, and what the tape records of them. */
+export const maximumPooling = {
+  class_name: 'MaxPooling2D',
+  tape: (tape, { inputs, output }) => tape.run({ inputs, output, saves: inputs, savesOutput: true }),
+} satisfies Omit<KerasLayer, 'config'>;
+export const averagePooling = {
+  class_name: 'AveragePooling2D',
+  tape: keepsInput,
+} satisfies Omit<KerasLayer, 'config'>;
 
 /** A pool of a kind that has none but whole windows; `pad` goes before it. */
 export function kerasPool(
-  class_name: 'MaxPooling2D' | 'AveragePooling2D',
+  pooling: Omit<KerasLayer, 'config'>,
   pool_size: readonly number[],
   strides: readonly number[],
   pad: readonly KerasLayer[] = [],
 ): readonly KerasLayer[] {
-  return [...pad, { class_name, config: { pool_size, strides, padding: 'valid' } }];
+  return [...pad, { ...pooling, config: { pool_size, strides, padding: 'valid' } }];
 }
 
 /** Adaptive pooling, where all windows are of one size. */
 export function kerasAdaptivePool(
   kind: string,
-  class_name: 'MaxPooling2D' | 'AveragePooling2D',
+  pooling: Omit<KerasLayer, 'config'>,
   input: Shape,
   output: Shape,
 ): readonly KerasLayer[] {
@@ -88,5 +110,5 @@ export function kerasAdaptivePool(
   if (!size.every(Number.isInteger)) {
     notInKeras(kind, `windows of unequal size, ${input[2]}×${input[3]} pixels to ${output[2]}×${output[3]}`);
   }
-  return size.every((side) => side === 1) ? kerasActivation('linear')() : kerasPool(class_name, size, size);
+  return size.every((side) => side === 1) ? kerasIdentity() : kerasPool(pooling, size, size);
 }

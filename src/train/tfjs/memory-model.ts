@@ -1,8 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { MemoryPrediction } from '../engine.ts';
 import type { KerasModel, Reference } from '../keras-model.ts';
-import { layerOperations } from './layer-operations.ts';
-import { Tape, type Traced } from './tape.ts';
+import { VggError } from '../../core/errors/error.ts';
+import type { Tape, Traced } from '../../layers/shared/keras-tape.ts';
+import { StepTape } from './tape.ts';
 
 const FLOAT = 4;
 
@@ -12,12 +13,12 @@ const FLOAT = 4;
  */
 export function predictMemory(
   model: LayersModel,
-  { topology }: KerasModel,
+  keras: KerasModel,
   batch: number,
   step: number,
 ): MemoryPrediction {
-  const tape = new Tape(step);
-  const scores = trace(tape, model, topology, batch);
+  const tape = new StepTape(step);
+  const scores = trace(tape, tape.input(sizeOf(model.inputs[0]!.shape, batch)), model, keras, batch);
   tape.keep(scores);
   // The loss keeps the labels as rows with a one, and the probabilities; its derivative has two steps of that size.
   const endOfForward = tape.kept() + 2 * scores.bytes;
@@ -29,13 +30,16 @@ export function predictMemory(
   };
 }
 
-/** Records the forward pass; returns the scores. */
-function trace(tape: Tape, model: LayersModel, { config }: KerasModel['topology'], batch: number): Traced {
-  const bytesOf = (shape: unknown) =>
-    (shape as readonly (number | null)[]).reduce<number>((total, size) => total * (size ?? batch), FLOAT);
+/** Bytes of floats; sizes that are left open are the batch. */
+const sizeOf = (shape: unknown, batch: number): number =>
+  (shape as readonly (number | null)[]).reduce<number>((total, size) => total * (size ?? batch), FLOAT);
+
+/** Records the forward pass; returns the scores. Throws `no-tape` for a Keras layer of which nothing is known. */
+function trace(tape: Tape, input: Traced, model: LayersModel, keras: KerasModel, batch: number): Traced {
+  const { config } = keras.topology;
   const key = ([layer, application]: Reference) => `${layer}/${application}`;
   const built = new Map(model.layers.map((layer) => [layer.name, layer]));
-  const traced = new Map([[key(config.input_layers[0]!), tape.input(bytesOf(model.inputs[0]!.shape))]]);
+  const traced = new Map([[key(config.input_layers[0]!), input]]);
   const waiting = new Set(
     config.layers.flatMap((layer) =>
       (layer.inbound_nodes as Reference[][]).map((from, application) => ({ layer, from, application })),
@@ -45,15 +49,16 @@ function trace(tape: Tape, model: LayersModel, { config }: KerasModel['topology'
     before = waiting.size;
     for (const each of waiting) {
       const { layer, from, application } = each;
-      const inputs = from.flatMap((reference) => traced.get(key(reference)) ?? []);
+      const [first, ...others] = from.flatMap((reference) => traced.get(key(reference)) ?? []);
       const found = built.get(layer.name);
-      if (inputs.length < from.length || found === undefined) continue;
+      if (first === undefined || others.length + 1 < from.length || found === undefined) continue;
       waiting.delete(each);
-      const result = layerOperations[layer.class_name]!(tape, {
-        inputs,
-        output: bytesOf((found.getOutputAt(application) as { shape: unknown }).shape),
-        weights: found.trainableWeights.reduce((total, { shape }) => total + bytesOf(shape), 0),
-        config: layer.config,
+      const recording = keras.recordings.get(layer.name);
+      if (!recording) throw new VggError('no-tape', { class: layer.class_name });
+      const result = recording(tape, {
+        inputs: [first, ...others],
+        output: sizeOf((found.getOutputAt(application) as { shape: unknown }).shape, batch),
+        weights: found.trainableWeights.reduce((total, { shape }) => total + sizeOf(shape, batch), 0),
       });
       traced.set(key([layer.name, application, 0]), result);
     }

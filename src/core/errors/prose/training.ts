@@ -15,6 +15,10 @@ export const training = {
     message: `TensorFlow.js cannot express ${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`}`,
     hint: 'the network can be inspected, but not trained on this engine',
   })),
+  'no-tape': entry((a: { class: string }) => ({
+    message: `what TensorFlow.js keeps of the Keras layer ${a.class} for its backward pass is not stated`,
+    hint: 'state it beside the layer in src/layers, or train with another --engine',
+  })),
   'not-in-onnx': entry((a: { kind: string; problem?: string }) => ({
     message: `${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`} cannot be written as ONNX operators`,
     hint: 'the network can be inspected, but not trained on this engine',
