@@ -72,7 +72,13 @@ export class Tape implements Operators {
   /** Drops the caller's reference. A tensor that nothing holds any more lets no backward pass into its history. */
   release(tensor: Tensor): void {
     this.ledger.release(tensor.storage);
-    if (--tensor.holders === 0 && tensor.source) this.#drop(tensor.source);
+    this.#unhold(tensor);
+  }
+
+  #unhold(tensor: Tensor): void {
+    if (--tensor.holders > 0) return;
+    if (tensor.source) this.#drop(tensor.source);
+    if (tensor.base) this.#unhold(tensor.base);
   }
 
   retain(tensor: Tensor): Tensor {
@@ -85,6 +91,7 @@ export class Tape implements Operators {
   alias(tensor: Tensor): Tensor {
     this.ledger.retain(tensor.storage);
     if (tensor.source) tensor.source.holders++;
+    if (tensor.base) tensor.base.holders++;
     return { ...tensor, holders: 1 };
   }
 
@@ -127,7 +134,10 @@ export class Tape implements Operators {
       const target = inputs[given.indexOf(output.viewOf as Tensor)]!;
       const { type, storage, base = target } = target;
       this.ledger.retain(storage);
-      return { shape: output.shape, type, storage, base: output.unsafe ? undefined : base, holders: 1 };
+      const view = { shape: output.shape, type, storage, holders: 1 };
+      if (output.unsafe) return view;
+      base.holders++;
+      return { ...view, base };
     }
     return {
       shape: output,

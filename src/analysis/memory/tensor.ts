@@ -11,7 +11,7 @@ export interface Tensor extends Value {
   source?: BackwardNode | undefined;
   /** The tensor that this one is a view of. */
   readonly base?: Tensor | undefined;
-  /** Variables that hold the tensor; with the last of them its hold on `source` goes. */
+  /** Variables and views that hold the tensor; with the last of them its hold on `source` goes. */
   holders: number;
 }
 
