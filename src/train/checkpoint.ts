@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VggError } from '../core/errors/error.ts';
-import { unfinished, writeAtomically } from './atomic.ts';
+import { removeUnfinished, writeWhole } from '../files/write-whole.ts';
 import type { Metrics } from './engine.ts';
 import { makeFolder } from './make-folder.ts';
 import type { EpochResult } from './recipe.ts';
@@ -51,7 +51,9 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   const parts = [Buffer.from(MAGIC), length, header, ...[...state.values()].map(bytesOf)];
   try {
     await makeFolder(folder);
-    await writeAtomically(join(folder, FILE), withDigest(parts));
+    // Another process does not write here: the folder is one training's own.
+    await removeUnfinished(join(folder, FILE));
+    await writeWhole(join(folder, FILE), withDigest(parts));
   } catch (error) {
     throw new VggError('cannot-save', {
       what: 'the checkpoint',
@@ -82,7 +84,7 @@ export async function readCheckpoint(
   identity: Checkpoint['identity'],
 ): Promise<Checkpoint | undefined> {
   const file = join(folder, FILE);
-  await rm(unfinished(file), { force: true }).catch(() => {});
+  await removeUnfinished(file).catch(() => {});
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

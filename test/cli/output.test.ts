@@ -78,17 +78,26 @@ describe('-o', () => {
     expect((await runFake(['vgg11', '-o', '-'])).stdout).toBe((await runFake(['vgg11'])).stdout);
   });
 
-  test('replaces a file whole, keeping its mode and the link to it', async () => {
+  test('replaces a file whole, keeping its mode', async () => {
     const cwd = folder();
     const file = join(cwd, 'real.txt');
     writeFileSync(file, 'x'.repeat(100_000));
     chmodSync(file, 0o640);
-    symlinkSync('real.txt', join(cwd, 'link.txt'));
-    expect((await runFake(['vgg11', '--json', '-o', 'link.txt'], { cwd })).code).toBe(0);
+    expect((await runFake(['vgg11', '--json', '-o', 'real.txt'], { cwd })).code).toBe(0);
     expect(JSON.parse(readFileSync(file, 'utf8')).model.name).toBe('vgg11');
     expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(readdirSync(cwd)).toEqual(['real.txt']);
+  });
+
+  test('refuses a link, and leaves it and what it points to alone', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'real.txt'), 'before');
+    symlinkSync('real.txt', join(cwd, 'link.txt'));
+    const { code, stdout, stderr } = await runFake(['vgg11', '-o', 'link.txt'], { cwd });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: cannot write link\.txt: it is a symbolic link/);
+    expect(readFileSync(join(cwd, 'real.txt'), 'utf8')).toBe('before');
     expect(lstatSync(join(cwd, 'link.txt')).isSymbolicLink()).toBe(true);
-    expect(readdirSync(cwd).sort()).toEqual(['link.txt', 'real.txt']);
   });
 
   test('an error leaves the file as it was', async () => {

@@ -26,13 +26,14 @@ export const rooms: readonly Room[] = [
   room('arch', 'architectures and specs', 'core text layers graph'),
   room('analysis', 'counts, memory, time', 'core text layers optimizers graph'),
   room('check', 'assertions, budgets, lock', 'core text graph arch analysis'),
-  room('train', 'engines that really train', 'core onnx layers optimizers graph analysis', false),
+  room('files', 'writes files whole', '', false),
+  room('train', 'engines that really train', 'core onnx layers optimizers graph analysis files', false),
   room('report', 'what is said, and how', 'core layers analysis check train'),
   room('library', 'the public face', 'core layers optimizers graph arch analysis report', false),
   room(
     'cli',
     'commands, options, streams',
-    'core text onnx layers optimizers graph arch analysis check train report',
+    'core text onnx layers optimizers graph arch analysis check files train report',
     false,
   ),
   room('start', 'starts the bundle', '', false),
@@ -45,7 +46,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['src/report/formats/'],
   pbf: ['src/onnx/'],
   'string-width': ['src/report/sheet/'],
-  yaml: ['src/text/', 'src/check/lock/', 'src/cli/io/'],
+  yaml: ['src/text/', 'src/check/lock/'],
   zod: ['src/layers/', 'src/arch/', 'src/analysis/devices/', 'src/cli/commands/check/'],
   '@tensorflow/tfjs-core': ['src/train/'],
   '@tensorflow/tfjs-layers': ['src/train/'],
@@ -55,14 +56,10 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
 
 /** Imports that the table forbids and that are there still: `from > to`. To be emptied, never to grow. */
 export const exceptions: readonly string[] = [
-  'src/analysis/devices/parse-device.ts > src/check/assert/quantity.ts',
   'src/onnx/encode.ts > src/train/onnx/names.ts',
   'src/onnx/writer.ts > src/train/onnx/targets/cpu.ts',
   'src/onnx/writer.ts > src/train/onnx/targets/target.ts',
 ];
 
 /** Circles at run time that are there still. To be emptied, never to grow. */
-export const knownCircles: readonly string[] = [
-  'src/cli/commands/registry.ts > src/cli/commands/inspect.ts > src/cli/commands/registry.ts',
-  'src/cli/commands/registry.ts > src/cli/commands/inspect.ts > src/cli/options/parser.ts > src/cli/commands/registry.ts',
-];
+export const knownCircles: readonly string[] = [];

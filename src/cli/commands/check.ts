@@ -20,7 +20,7 @@ import { reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
 import { readText } from '../io/read-file.ts';
 import { reasonOf } from '../io/reason.ts';
-import { writeWhole } from '../io/write-whole.ts';
+import { writeFile } from '../io/write-file.ts';
 
 /** Where budgets are looked for when no file is named. */
 const DEFAULT_FILE = 'vgg-inspect.yaml';
@@ -74,11 +74,16 @@ async function readBudgets(file: string, io: Io): Promise<string> {
 }
 
 /** Writes the lock whole or not at all, and only where a number changed, so that it keeps its layout otherwise. */
-function updated(file: string, models: readonly RunModel[], lock: LockFile, io: Io): CheckResult {
+async function updated(
+  file: string,
+  models: readonly RunModel[],
+  lock: LockFile,
+  io: Io,
+): Promise<CheckResult> {
   const before = comparedWithLock(file, models, lock);
   const same = before.lock.state === 'checked' && before.lock.stale.length === 0;
   const kept = same && before.models.every((model) => model.lock === 'same');
-  if (!kept) writeWhole(lock.file, writeLock(lock.text, numbersOf(models)), io.cwd);
+  if (!kept) await writeFile(lock.file, writeLock(lock.text, numbersOf(models)), io.cwd);
   return afterUpdate(file, models, lock.file, !kept);
 }
 

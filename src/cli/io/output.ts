@@ -42,6 +42,6 @@ function colorOf({ color, output }: OutputOptions, { stdout, env }: Io): boolean
 /** Data, to stdout or, whole or not at all, to the file that `-o` names. Throws `cannot-write`. */
 export async function writeData(text: string, { output }: OutputOptions, io: Io): Promise<void> {
   if (output === undefined || output === '-') return io.stdout.write(text);
-  const { writeWhole } = await import('./write-whole.ts');
-  writeWhole(output, text, io.cwd);
+  const { writeFile } = await import('./write-file.ts');
+  await writeFile(output, text, io.cwd, { orDevice: true });
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { IncomingMessage } from 'node:http';
 import { VggError } from '../../core/errors/error.ts';
 import { get } from './http.ts';
+import { replaceable } from '../../files/write-whole.ts';
 import { makeFolder } from '../make-folder.ts';
 
 export interface DownloadOptions {
@@ -43,7 +44,10 @@ export async function download(url: URL, file: string, options: DownloadOptions)
     if (actual !== options.md5) {
       throw new VggError('data-checksum', { file: url.href, expected: options.md5, actual });
     }
-    await writing(file, () => rename(part, file));
+    await writing(file, async () => {
+      await replaceable(file);
+      await rename(part, file);
+    });
   } catch (error) {
     // An interruption keeps the part for the next run; a failure leaves nothing half-written.
     if (options.signal?.aborted !== true) await rm(part, { force: true }).catch(() => {});
@@ -87,7 +91,10 @@ async function fetchOnce(url: URL, part: string, from: number, options: Download
     response.destroy();
     throw new VggError('download-failed', { url: url.href, reason: `the server answered ${statusCode}` });
   }
-  const handle = await writing(part, () => open(part, start === 0 ? 'w' : 'a'));
+  const handle = await writing(part, async () => {
+    await replaceable(part);
+    return open(part, start === 0 ? 'w' : 'a');
+  });
   try {
     await receive(response, handle, start, part, options);
     await writing(part, () => handle.sync());

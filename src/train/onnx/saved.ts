@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
-import { writeAtomically } from '../atomic.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { SavedNetworks } from '../engine.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
@@ -23,7 +23,7 @@ export const onnxFiles: SavedNetworks = {
 export async function saveNetwork(folder: string, network: ResolvedGraph, weights: Weights): Promise<void> {
   try {
     await makeFolder(folder);
-    await writeAtomically(join(folder, FILE), [encodeModel(writeInference(network, weights))]);
+    await writeWhole(join(folder, FILE), [encodeModel(writeInference(network, weights))]);
   } catch (error) {
     const reason = (error as Error).message;
     throw new VggError('cannot-save', { what: 'the network', file: folder, reason });

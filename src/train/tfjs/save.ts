@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../core/errors/error.ts';
-import { writeAtomically } from '../atomic.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { SavedNetworks } from '../engine.ts';
 import { registerLayers } from './layers.ts';
@@ -32,10 +32,8 @@ export async function saveModel({ tf }: TensorFlow, model: LayersModel, folder: 
   };
   try {
     await makeFolder(folder);
-    await writeAtomically(join(folder, WEIGHTS), [
-      new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
-    ]);
-    await writeAtomically(join(folder, MODEL), [Buffer.from(JSON.stringify(manifest))]);
+    await writeWhole(join(folder, WEIGHTS), [new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData))]);
+    await writeWhole(join(folder, MODEL), [Buffer.from(JSON.stringify(manifest))]);
   } catch (error) {
     throw new VggError('cannot-save', {
       what: 'the network',

@@ -11,7 +11,7 @@ import { loadNetwork } from '../../io/load-network.ts';
 import type { Io } from '../../io/io.ts';
 import { printable } from '../../io/printable.ts';
 import { recipeOf } from '../train/recipe.ts';
-import { writeWhole } from '../../io/write-whole.ts';
+import { writeFile } from '../../io/write-file.ts';
 import type { ExportOptions } from './options.ts';
 
 /** One training step as a graph for any onnxruntime; docs/onnx-training.md describes what it takes and gives. */
@@ -33,11 +33,11 @@ export async function writeOnnxTraining(
   if (options.init !== undefined && options.init === file) {
     throw new VggError('options-contradict', { first: `--init ${file}`, second: `-o ${file}` });
   }
-  writeWhole(file, encodeModel(model), io.cwd);
+  await writeFile(file, encodeModel(model), io.cwd, { orDevice: true });
   await tell(file, model, io);
   if (options.init === undefined) return;
   const initial = writeInitialState(network, optimizer, initialWeights(network, seed));
-  writeWhole(options.init, encodeModel(initial), io.cwd);
+  await writeFile(options.init, encodeModel(initial), io.cwd, { orDevice: true });
   await tell(options.init, initial, io);
 }
 

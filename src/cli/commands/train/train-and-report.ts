@@ -32,7 +32,7 @@ export async function trainAndReport(run: Run, signal: AbortSignal, release: () 
   if (checkpoint) await trainer.restore(checkpoint.state);
   else if (options.resume) await progress.note('no checkpoint yet: starting from the beginning');
   const start = { event: 'start', engine: selection.engine.name, ...identity };
-  const log = openLog(options.log, io.cwd, start, checkpoint !== undefined);
+  const log = await openLog(options.log, io.cwd, start, checkpoint !== undefined);
   const losses: number[] = [];
   let before = 0;
   const result = await train({
