@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../src/check/check-result.ts';
@@ -247,11 +247,12 @@ describe('--update is atomic', () => {
     await at.check(['--update']);
     const before = at.read(LOCK);
     at.edit('net.yaml', 'out_features: 10', 'out_features: 11');
-    // Another process has the temporary file's name.
-    writeFileSync(join(at.cwd, `.${LOCK}.${process.pid}.tmp`), 'theirs');
+    // A link is read, but nothing is written through it.
+    renameSync(join(at.cwd, LOCK), join(at.cwd, 'theirs.yaml'));
+    symlinkSync('theirs.yaml', join(at.cwd, LOCK));
     const { code, stdout, stderr } = await at.check(['--update']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: cannot write vgg-inspect\.lock\.yaml: .*\n$/);
+    expect(stderr).toMatch(/^error: cannot write vgg-inspect\.lock\.yaml: it is a symbolic link, .*\n$/);
     expect(at.read(LOCK)).toBe(before);
   });
 });
