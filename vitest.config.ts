@@ -8,7 +8,7 @@ export default defineConfig({
     // By default one processor would be left free.
     maxWorkers: '100%',
     // Time is measured in bench/, never in a test: the limit only ends what hangs.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

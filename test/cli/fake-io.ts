@@ -7,6 +7,8 @@ export interface FakeProcess {
   readonly cwd?: string;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** Asked with all of stderr whenever some is written: the first yes is a Ctrl-C. */
+  readonly interruptedBy?: (stderr: string) => boolean;
 }
 
 export interface Result {
@@ -24,13 +26,27 @@ export async function runFake(argv: readonly string[], fake: FakeProcess = {}): 
     isTTY: fake.isTTY ?? false,
     columns: fake.columns,
   });
+  const handlers = new Set<() => void>();
+  let interrupted = false;
+  const stderr: Sink = {
+    ...sink(err),
+    write: async (text) => {
+      err.push(text);
+      if (interrupted || !fake.interruptedBy?.(err.join(''))) return;
+      interrupted = true;
+      for (const handler of handlers) handler();
+    },
+  };
   const io: Io = {
     stdout: sink(out),
-    stderr: sink(err),
+    stderr,
     stdin: chunks(fake.stdin ?? ''),
     env: fake.env ?? {},
     cwd: fake.cwd ?? process.cwd(),
-    onInterrupt: () => () => {},
+    onInterrupt: (handler) => {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
   };
   const code = await run(argv, io);
   return { code, stdout: out.join(''), stderr: err.join('') };

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runFake } from '../cli/fake-io.ts';
 
 const recipe = [
   '--data',
@@ -16,7 +17,7 @@ const recipe = [
   '--engine',
   'wasm',
 ];
-const args = ['bin/vgg-inspect.js', 'train', 'fixtures/train/small-relu.yaml', ...recipe, '--dropout', '0.2'];
+const args = ['train', 'fixtures/train/small-relu.yaml', ...recipe, '--dropout', '0.2'];
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'vgg-interrupt-'))));
@@ -24,7 +25,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command line and calls `heard` with all of stderr so far whenever some arrives. */
 function run(more: readonly string[], heard: (stderr: string, interrupt: () => void) => void = () => {}) {
-  const child = spawn(process.execPath, [...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['bin/vgg-inspect.js', ...args, ...more], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => (stdout += text));
   child.stderr.on('data', (text) => heard((stderr += text), () => child.kill('SIGINT')));
@@ -33,39 +36,33 @@ function run(more: readonly string[], heard: (stderr: string, interrupt: () => v
   );
 }
 
-it.skipIf(process.platform === 'win32')(
-  'ends on Ctrl-C with 130, and goes on as if nothing had been',
-  async () => {
-    const log = join(folder, 'log.jsonl');
-    const checkpoint = ['--checkpoint', join(folder, 'state')];
-    let sent = false;
-    const first = await run([...checkpoint, '--log', log], (stderr, interrupt) => {
-      if (!sent && stderr.includes('epoch 1/3')) {
-        sent = true;
-        interrupt();
-      }
-    });
-    expect(first).toMatchObject({ code: 130, stdout: '' });
-    expect(first.stderr).toMatch(
-      /stopping after this step.*\n(.*\n)?interrupted; --resume goes on from here\n$/,
-    );
-    const whole = await run(['--json']);
-    const resumed = await run([...checkpoint, '--resume', '--json', '--log', log]);
-    expect([whole.code, resumed.code]).toEqual([0, 0]);
-    const epochs = ({ stdout }: { stdout: string }) => JSON.parse(stdout).epochs as unknown;
-    expect(epochs(resumed)).toEqual(epochs(whole));
-    const steps = readFileSync(log, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { event: string; epoch: number; step: number })
-      .filter(({ event }) => event === 'step')
-      .map(({ epoch, step }) => [epoch, step]);
-    const each = Array.from({ length: 38 }, (_, i) => i + 1);
-    expect(steps).toEqual([1, 2, 3].flatMap((epoch) => each.map((step) => [epoch, step])));
-  },
-);
+test('ends on Ctrl-C with 130, and goes on as if nothing had been', async () => {
+  const log = join(folder, 'log.jsonl');
+  const checkpoint = ['--checkpoint', join(folder, 'state')];
+  const train = (more: readonly string[], fake = {}) => runFake([...args, ...more], fake);
+  const first = await train([...checkpoint, '--log', log], {
+    interruptedBy: (stderr: string) => stderr.includes('epoch 1/3'),
+  });
+  expect(first).toMatchObject({ code: 130, stdout: '' });
+  expect(first.stderr).toMatch(
+    /stopping after this step.*\n(.*\n)?interrupted; --resume goes on from here\n$/,
+  );
+  const whole = await train(['--json']);
+  const resumed = await train([...checkpoint, '--resume', '--json', '--log', log]);
+  expect([whole.code, resumed.code]).toEqual([0, 0]);
+  const epochs = ({ stdout }: { stdout: string }) => JSON.parse(stdout).epochs as unknown;
+  expect(epochs(resumed)).toEqual(epochs(whole));
+  const steps = readFileSync(log, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; epoch: number; step: number })
+    .filter(({ event }) => event === 'step')
+    .map(({ epoch, step }) => [epoch, step]);
+  const each = Array.from({ length: 38 }, (_, i) => i + 1);
+  expect(steps).toEqual([1, 2, 3].flatMap((epoch) => each.map((step) => [epoch, step])));
+});
 
-it.skipIf(process.platform === 'win32')('stops at once on a second Ctrl-C', async () => {
+test.skipIf(process.platform === 'win32')('stops at once on a second Ctrl-C', async () => {
   const { code, stdout } = await run(['--epochs', '999'], (stderr, interrupt) => {
     if (stderr.includes('epoch 1/999')) interrupt();
     if (stderr.includes('stopping')) interrupt();

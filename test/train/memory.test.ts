@@ -22,7 +22,7 @@ describe("the memory of tfjs's tape", () => {
     ['wasm', 'torchvision/resnet18', [2, 3, 64, 64]],
     ['wasm', 'torchvision/mobilenet_v2', [4, 3, 64, 64]],
     ['wasm', 'torchvision/densenet121', [4, 3, 64, 64]],
-  ])('is predicted: %s, %s', { timeout: 60_000 }, async (engine, name, input) => {
+  ])('is predicted: %s, %s', async (engine, name, input) => {
     const network = await networkOf(name, input);
     const trainer = await trainerOf(engine, network);
     const predicted = trainer.predictMemory();
