@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import {
   buildArchitecture,
@@ -17,20 +17,20 @@ const choices: readonly (keyof BuildOptions)[] = ['head', 'pointwiseFrom', 'auxL
 const every = architectures.map((a) => [a.name, a] as const);
 
 describe('the catalog', () => {
-  it('has every name once', () => {
+  test('has every name once', () => {
     expect(new Set(architectures.map(({ name }) => name)).size).toBe(architectures.length);
   });
 
-  it('finds what it lists', () => {
+  test('finds what it lists', () => {
     for (const a of architectures) expect(architecture(a.name)).toBe(a);
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'torchvision/'])(
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'torchvision/'])(
     'does not know %j',
     (name) => expect(refusal(() => architecture(name)).code).toBe('unknown-architecture'),
   );
 
-  it.each([
+  test.each([
     ['vgg12', 'vgg11'],
     ['resnet50', 'torchvision/resnet50'],
     ['VGG-16', 'vgg16'],
@@ -46,20 +46,20 @@ describe.each(every)('%s', (_, a) => {
   const graph = buildArchitecture(a);
   const analysis = analyse(graph);
 
-  it('is called as in the catalog, and made for the size it says', () => {
+  test('is called as in the catalog, and made for the size it says', () => {
     expect(analysis.model).toMatchObject({ name: a.name, source: a.source });
     expect(analysis.input.shape).toEqual([1, ...a.input]);
     expect(analysis.warnings).toEqual([]);
   });
 
-  it('adds up', () => {
+  test('adds up', () => {
     for (const column of ['params', 'buffers', 'macs', 'flops', 'backwardMacs'] as const) {
       const total = analysis.layers.reduce((sum, layer) => sum + layer[column], 0);
       expect(analysis.totals[column]).toBe(total);
     }
   });
 
-  it('gives as many scores as there are classes, and only there knows of classes', () => {
+  test('gives as many scores as there are classes, and only there knows of classes', () => {
     const seven = buildArchitecture(a, { classes: 7, auxLogits: true });
     const { layers } = analyse(seven);
     const shapes = new Map(layers.map(({ path, outputShape }) => [path, outputShape]));
@@ -71,19 +71,19 @@ describe.each(every)('%s', (_, a) => {
     expect(seven.nodes.some(({ givesClasses }) => givesClasses)).toBe(true);
   });
 
-  it('takes other channels and batches', () => {
+  test('takes other channels and batches', () => {
     const { layers, totals } = analyse(graph, { input: [3, 5, ...a.input.slice(1)] });
     expect(layers[0]!.inputShapes[0]![1]).toBe(5);
     expect(totals.macs).toBeGreaterThan(3 * analysis.totals.macs);
   });
 
-  it('leaves no layer unread', () => {
+  test('leaves no layer unread', () => {
     const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
     const ends = graph.nodes.map(({ path }) => path).filter((path) => !read.has(path));
     expect(ends.toSorted()).toEqual([...graph.outputs].toSorted());
   });
 
-  it('has its line in the documentation, with its numbers', () => {
+  test('has its line in the documentation, with its numbers', () => {
     expect(documented(a)).toBe(
       [
         `\`${a.name}\``,
@@ -117,7 +117,7 @@ function documented({ name }: Architecture): string {
 }
 
 describe('what the user chooses', () => {
-  it('goes before what the architecture chooses', () => {
+  test('goes before what the architecture chooses', () => {
     const vgg = architecture('vgg16-1x1');
     expect(buildOptions(vgg)).toEqual({ classes: 10, head: 'follow', pointwiseFrom: 256, auxLogits: false });
     expect(buildOptions(vgg, { pointwiseFrom: 512, classes: 3 })).toMatchObject({
@@ -127,7 +127,7 @@ describe('what the user chooses', () => {
     expect(analyse(buildArchitecture(vgg, { pointwiseFrom: 512 })).model.weightLayers).toBe(15);
   });
 
-  it('is read by those that it is for', () => {
+  test('is read by those that it is for', () => {
     const readers = (choice: keyof BuildOptions) =>
       architectures.filter((a) => readsOption(a, choice)).map(({ name }) => name);
     expect(readers('auxLogits')).toEqual(['torchvision/googlenet', 'torchvision/inception_v3']);
@@ -135,7 +135,7 @@ describe('what the user chooses', () => {
     expect(readers('classes')).toHaveLength(architectures.length);
   });
 
-  it('the fixed head fits the size that it was made for', () => {
+  test('the fixed head fits the size that it was made for', () => {
     for (const a of architectures.filter((other) => readsOption(other, 'head'))) {
       const fixed = buildArchitecture(a, { head: 'fixed' });
       const follow = buildArchitecture(a, { head: 'follow' });
@@ -147,7 +147,7 @@ describe('what the user chooses', () => {
     }
   });
 
-  it('the fixed head says what comes in instead', () => {
+  test('the fixed head says what comes in instead', () => {
     const fixed = buildArchitecture(architecture('vgg11'), { head: 'fixed' });
     const { line } = refusal(() => analyse(fixed, { input: [1, 1, 96, 96] }));
     expect(line).toContain(

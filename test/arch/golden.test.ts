@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
@@ -71,7 +71,7 @@ function rows({ layers }: Analysis): string {
   return `[\n${lines.join(',\n')}\n]\n`;
 }
 
-it('has a record of each, and no other', () => {
+test('has a record of each, and no other', () => {
   const files = [...inDetail, 'totals'].map((name) => basename(fixture(name)));
   expect(readdirSync(dirname(fixture('totals'))).toSorted()).toEqual(files.toSorted());
 });
@@ -79,11 +79,11 @@ it('has a record of each, and no other', () => {
 describe.each(inDetail)('%s, layer by layer', (name) => {
   const analysis = analysisOf(name);
 
-  it('is as recorded', async () => {
+  test('is as recorded', async () => {
     await expect(rows(analysis)).toMatchFileSnapshot(fixture(name));
   });
 
-  it('adds up to its totals', () => {
+  test('adds up to its totals', () => {
     const { params, buffers, macs, backwardMacs } = analysis.totals;
     const columns = JSON.parse(rows(analysis)) as (string | number)[][];
     const add = (column: number) => columns.reduce((sum, row) => sum + Number(row[column]), 0);
@@ -91,7 +91,7 @@ describe.each(inDetail)('%s, layer by layer', (name) => {
   });
 });
 
-it('every network, in all', async () => {
+test('every network, in all', async () => {
   const lines = architectures.map(
     ({ name }) => `${JSON.stringify(name)}: ${JSON.stringify(totalsOf(analysisOf(name)))}`,
   );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { parseCfg } from '../../src/arch/literal/cfg.ts';
 import { cfgNetwork, convArchNetwork } from '../../src/arch/literal/networks.ts';
@@ -18,7 +18,7 @@ const book = [
 ];
 
 describe('--conv-arch', () => {
-  it.each([
+  test.each([
     '((1,64),(1,128),(2,256),(2,512),(2,512))',
     '((1, 64), (1, 128), (2, 256), (2, 512), (2, 512))',
     '[[1,64],[1,128],[2,256],[2,512],[2,512]]',
@@ -28,7 +28,7 @@ describe('--conv-arch', () => {
     '((1e0,6.4e1),(1,128),(2,+256),(2,512.0),("2",512))',
   ])('reads %j', (text) => expect(parseConvArch(text)).toEqual(book));
 
-  it.each([
+  test.each([
     ['', 1, 'is empty'],
     ['   ', 1, 'is empty'],
     ['()', 1, 'has no block'],
@@ -67,7 +67,7 @@ describe('--conv-arch', () => {
     });
   });
 
-  it('refuses on one short line, however long the text', () => {
+  test('refuses on one short line, however long the text', () => {
     for (const text of [
       '('.repeat(99_999),
       'x'.repeat(99_999),
@@ -80,7 +80,7 @@ describe('--conv-arch', () => {
     }
   });
 
-  it('builds what the name builds', () => {
+  test('builds what the name builds', () => {
     const named = analyse(buildArchitecture(architecture('vgg11')));
     const built = analyse(convArchNetwork('((1,64),(1,128),(2,256),(2,512),(2,512))'));
     expect(built.totals).toEqual(named.totals);
@@ -88,7 +88,7 @@ describe('--conv-arch', () => {
     expect(built.model).toEqual({ name: 'vgg', source: 'command line', weightLayers: 11 });
   });
 
-  it('takes the choices of the book', () => {
+  test('takes the choices of the book', () => {
     const graph = convArchNetwork('((1,8),(1,16))', {
       name: 'tiny',
       classes: 3,
@@ -102,13 +102,13 @@ describe('--conv-arch', () => {
     expect(() => analyse(graph, { input: [1, 1, 28, 28] })).not.toThrow();
   });
 
-  it('refuses more layers than anyone has', () => {
+  test('refuses more layers than anyone has', () => {
     expect(refusal(() => convArchNetwork('((2000000000,64))')).code).toBe('too-many-layers');
   });
 });
 
 describe('--cfg', () => {
-  it.each([
+  test.each([
     '64,M,128,M,256,256,M',
     ' 64 , M , 128 , M , 256 , 256 , M ',
     "[64, 'M', 128, 'M', 256, 256, 'M']",
@@ -116,7 +116,7 @@ describe('--cfg', () => {
     '(64,M,128,M,256,256,M,)',
   ])('reads %j', (text) => expect(parseCfg(text)).toEqual([64, 'M', 128, 'M', 256, 256, 'M']));
 
-  it.each([
+  test.each([
     ['', 1, 'is empty'],
     ['[]', 1, 'has no layer'],
     ['64,,M', 4, 'has a comma with nothing before it'],
@@ -139,7 +139,7 @@ describe('--cfg', () => {
     });
   });
 
-  it('builds what the name builds', () => {
+  test('builds what the name builds', () => {
     for (const batchNorm of [false, true]) {
       const named = analyse(buildArchitecture(architecture(`torchvision/vgg11${batchNorm ? '_bn' : ''}`)));
       const built = analyse(cfgNetwork('64,M,128,M,256,256,M,512,512,M,512,512,M', { batchNorm }));
@@ -148,7 +148,7 @@ describe('--cfg', () => {
     }
   });
 
-  it('lets the head follow the last channels', () => {
+  test('lets the head follow the last channels', () => {
     const { layers } = analyse(cfgNetwork('64,M,128,M,256,256,M', { classes: 10 }));
     expect(layers.find(({ path }) => path === 'classifier.0')!.inputShapes).toEqual([[1, 256 * 49]]);
     expect(layers.at(-1)!.outputShape).toEqual([1, 10]);
@@ -159,7 +159,7 @@ describe('any text at all', () => {
   const alphabet = fc.constantFrom(...'()[]{},0123456789-.eM\'" \n×x_'.split(''));
   const text = fc.oneof(fc.string({ unit: alphabet, maxLength: 40 }), fc.string({ maxLength: 40 }));
 
-  it.each([
+  test.each([
     ['--conv-arch', parseConvArch],
     ['--cfg', parseCfg],
   ] as const)('is read or refused at a column: %s', (file, parse) => {
@@ -183,7 +183,7 @@ describe('any text at all', () => {
     );
   });
 
-  it('reads back what was written', () => {
+  test('reads back what was written', () => {
     const size = fc.integer({ min: 1, max: 2 ** 31 - 1 });
     const arch = fc.array(fc.tuple(size, size), { minLength: 1, maxLength: 9 });
     fc.assert(

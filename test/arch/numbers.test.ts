@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
@@ -46,13 +46,13 @@ const published: readonly (readonly [name: string, params: number, macs: number 
 const analysisOf = (name: string) => analyse(buildArchitecture(architecture(name)));
 
 describe('published counts', () => {
-  it.each(published)('%s', (name, params, macs) => {
+  test.each(published)('%s', (name, params, macs) => {
     const { totals } = analysisOf(name);
     expect(totals.params).toBe(params);
     if (macs !== null) expect(totals.macs).toBe(macs);
   });
 
-  it('GoogLeNet with and without its auxiliary heads', () => {
+  test('GoogLeNet with and without its auxiliary heads', () => {
     const google = architecture('torchvision/googlenet');
     const without = analyse(buildArchitecture(google));
     const withHeads = analyse(buildArchitecture(google, { auxLogits: true }));
@@ -62,7 +62,7 @@ describe('published counts', () => {
     expect(withHeads.totals.backwardMacs).toBeGreaterThan(without.totals.backwardMacs);
   });
 
-  it('Inception v3 without its auxiliary head', () => {
+  test('Inception v3 without its auxiliary head', () => {
     const without = analyse(
       buildArchitecture(architecture('torchvision/inception_v3'), { auxLogits: false }),
     );
@@ -70,12 +70,12 @@ describe('published counts', () => {
     expect(without.totals.macs).toBe(analysisOf('torchvision/inception_v3').totals.macs);
   });
 
-  it('the book at 96 pixels', () => {
+  test('the book at 96 pixels', () => {
     const { totals } = analyse(buildArchitecture(architecture('vgg11')), { input: [1, 1, 96, 96] });
     expect(totals).toMatchObject({ params: 44_920_074, macs: 1_399_955_456 });
   });
 
-  it('channels divided by four, the structure kept', () => {
+  test('channels divided by four, the structure kept', () => {
     const vgg11 = analyse(thin(buildArchitecture(architecture('vgg11')), 4));
     expect(vgg11.totals).toMatchObject({ params: 43_093_322, macs: 512_155_648 });
     const vgg16 = analyse(thin(buildArchitecture(architecture('vgg16-1x1')), 4));
@@ -83,24 +83,24 @@ describe('published counts', () => {
     expect(vgg16.model.weightLayers).toBe(16);
   });
 
-  it('channels divided by four before building', () => {
+  test('channels divided by four before building', () => {
     const tuple = '((2,16),(2,32),(2,64),(2,128),(2,128))';
     const analysis = analyse(convArchNetwork(tuple, { pointwiseFrom: 256 }));
     expect(analysis.totals).toMatchObject({ params: 43_104_890, macs: 743_366_656 });
     expect(analysis.model).toEqual({ name: 'vgg', source: 'command line', weightLayers: 13 });
   });
 
-  it('backward passes', () => {
+  test('backward passes', () => {
     expect(analysisOf('torchvision/alexnet').totals.backwardMacs).toBe(1_358_100_160);
     expect(analysisOf('torchvision/vgg16').totals.backwardMacs).toBe(30_853_824_512);
   });
 
-  it('the receptive field of VGG-16', () => {
+  test('the receptive field of VGG-16', () => {
     expect(analysisOf('torchvision/vgg16').totals.receptiveField).toEqual([212, 212]);
     expect(analysisOf('paper/vgg-d').totals.receptiveField).toEqual([212, 212]);
   });
 
-  it.each([
+  test.each([
     ['lenet', 5],
     ['nin', 12],
     ['googlenet', 22],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { json, runFake } from '../cli/fake-io.ts';
 
 const SMALL = 'fixtures/train/small-relu.yaml';
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('a network saved by --engine onnx', () => {
   const saved = join(folder, 'saved');
 
-  it('is tested by --evaluate as at the end of its training', async () => {
+  test('is tested by --evaluate as at the end of its training', async () => {
     const trained = await json(['train', ...quick, '--epochs', '3', '--save', saved]);
     const wanted = trained.epochs[2].testAcc;
     for (const path of [saved, join(saved, 'model.onnx')]) {
@@ -23,7 +23,7 @@ describe('a network saved by --engine onnx', () => {
     expect(auto).toMatchObject({ engine: 'onnx', testAcc: wanted });
   });
 
-  it('is refused with its place and a mend when it is another network, cut off or missing', async () => {
+  test('is refused with its place and a mend when it is another network, cut off or missing', async () => {
     const file = join(saved, 'model.onnx');
     const lenet = await runFake(['train', 'lenet', ...quick.slice(1), '--evaluate', file]);
     expect(lenet).toMatchObject({ code: 2, stdout: '' });
@@ -39,7 +39,7 @@ describe('a network saved by --engine onnx', () => {
 describe('export --to onnx-training', () => {
   const run = (...args: string[]) => runFake(['export', ...args, '--to', 'onnx-training'], { cwd: folder });
 
-  it('writes a step that trains from the initial state, weights in place', async () => {
+  test('writes a step that trains from the initial state, weights in place', async () => {
     const { code, stdout, stderr } = await run(
       'lenet',
       '--batch',
@@ -81,7 +81,7 @@ describe('export --to onnx-training', () => {
     expect(losses.at(-1)).toBeLessThan(1);
   });
 
-  it('takes the rate, the momentum and the size from the options', async () => {
+  test('takes the rate, the momentum and the size from the options', async () => {
     const options = ['--lr', '0.1', '--momentum', '0.5', '--input', '1x32x32', '--batch', '2'];
     await run('lenet', ...options, '-o', 'fixed.onnx');
     const session = await ort.InferenceSession.create(join(folder, 'fixed.onnx'));
@@ -91,7 +91,7 @@ describe('export --to onnx-training', () => {
     expect(images).toMatchObject({ shape: [2, 1, 32, 32] });
   });
 
-  it('writes for WebGPU without 64-bit numbers', async () => {
+  test('writes for WebGPU without 64-bit numbers', async () => {
     await run('lenet', '--optimizer', 'adam', '--device', 'webgpu', '-o', 'gpu.onnx');
     const session = await ort.InferenceSession.create(join(folder, 'gpu.onnx'));
     const types = session.inputMetadata.map((input) => input.isTensor && input.type);
@@ -99,7 +99,7 @@ describe('export --to onnx-training', () => {
     expect(session.inputNames).toContain('bias_correction1');
   });
 
-  it.each<[string, string[], RegExp]>([
+  test.each<[string, string[], RegExp]>([
     ['no format', ['lenet'], /--to onnx-training, is missing/],
     ['another format', ['lenet', '--to', 'word'], /--to must be onnx-training/],
     ['no network', ['--to', 'onnx-training'], /the architecture is missing/],
@@ -123,7 +123,7 @@ describe('export --to onnx-training', () => {
 });
 
 describe('--device', () => {
-  it.each<[string, string[], RegExp]>([
+  test.each<[string, string[], RegExp]>([
     ['without an engine', ['--device', 'webgpu'], /--device says nothing without --engine onnx/],
     [
       'of another engine',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Graph } from '../../src/graph/graph.ts';
@@ -93,13 +93,13 @@ const declared: readonly (readonly [name: string, declared: readonly Layer[], le
 ];
 
 describe('in a network divided by four', () => {
-  it.each(declared)('a declared width follows what comes in: %s', (_, given, left) => {
+  test.each(declared)('a declared width follows what comes in: %s', (_, given, left) => {
     const thinned = thin(chain([conv, ...given]), 4);
     expect(weights(thinned)).toEqual(weights(thin(chain([conv, ...left]), 4)));
     expect(shapes(thinned)[0]).toEqual([16, 8, 8]);
   });
 
-  it.each([
+  test.each([
     ['conv2d', [16, 3, 1, 1]],
     ['convtranspose2d', [3, 16, 1, 1]],
   ])('the width that %s declares for the image itself stays', (kind, weight) => {
@@ -107,7 +107,7 @@ describe('in a network divided by four', () => {
     expect(weights(thin(chain([first]), 4))).toEqual([[weight]]);
   });
 
-  it('layernorm over C×H×W is divided in its channels alone', () => {
+  test('layernorm over C×H×W is divided in its channels alone', () => {
     const thinned = thin(chain([conv, ['layernorm', { normalized_shape: [64, 8, 8] }]]), 4);
     expect(weights(thinned)[1]).toEqual([
       [16, 8, 8],
@@ -115,7 +115,7 @@ describe('in a network divided by four', () => {
     ]);
   });
 
-  it('batch norm and group norm of the image stay', () => {
+  test('batch norm and group norm of the image stay', () => {
     const norms: Layer[] = [
       ['batchnorm2d', { num_features: 3 }],
       ['groupnorm', { num_groups: 3, num_channels: 3 }],
@@ -124,12 +124,12 @@ describe('in a network divided by four', () => {
     expect(weights(thin(chain(norms), 4))).toEqual(weights(chain(norms)));
   });
 
-  it.each(['conv2d', 'convtranspose2d'])('class scores of %s stay', (kind) => {
+  test.each(['conv2d', 'convtranspose2d'])('class scores of %s stay', (kind) => {
     const scores: Layer = [kind, { out_channels: 10, kernel_size: 1 }];
     expect(shapes(thin(chain([conv, scores], 1), 4)).at(-1)).toEqual([10, 8, 8]);
   });
 
-  it.each([
+  test.each([
     ['conv2d', 'out_channels'],
     ['convtranspose2d', 'out_channels'],
   ])('%s with %s that four does not divide is an error with its path', (kind, argument) => {

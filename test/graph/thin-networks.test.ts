@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture, buildOptions } from '../../src/arch/architecture.ts';
@@ -34,7 +34,7 @@ describe.each(ratios)('%s with its channels divided', (name, divides, fails) => 
   const graph = buildArchitecture(architecture(name), { auxLogits: true });
   const whole = analyse(graph);
 
-  it.each(divides)('by %i', (ratio) => {
+  test.each(divides)('by %i', (ratio) => {
     const thinned = analyse(thin(graph, ratio));
     expect(thinned.layers.map(({ path }) => path)).toEqual(whole.layers.map(({ path }) => path));
     expect(thinned.model.weightLayers).toBe(whole.model.weightLayers);
@@ -52,7 +52,7 @@ describe.each(ratios)('%s with its channels divided', (name, divides, fails) => 
     expect(scores(thinned)).toEqual(scores(whole));
   });
 
-  it(`not by ${fails}`, () => {
+  test(`not by ${fails}`, () => {
     const { code, location } = refusal(() => thin(graph, fails));
     expect(code).toBe('ratio-does-not-divide');
     expect(graph.nodes.map(({ path }) => path)).toContain(location.path);
@@ -60,7 +60,7 @@ describe.each(ratios)('%s with its channels divided', (name, divides, fails) => 
 });
 
 describe('channels divided before the network is built', () => {
-  it('keeps the depth without 1×1 convolutions', () => {
+  test('keeps the depth without 1×1 convolutions', () => {
     for (const name of ['vgg11', 'vgg13', 'vgg16', 'vgg19']) {
       const a = architecture(name);
       expect(a.weightLayersDividedFirst!(buildOptions(a), 4)).toBe(
@@ -69,7 +69,7 @@ describe('channels divided before the network is built', () => {
     }
   });
 
-  it('loses the 1×1 convolutions whose blocks fall below the threshold', () => {
+  test('loses the 1×1 convolutions whose blocks fall below the threshold', () => {
     const a = architecture('vgg16-1x1');
     const left = (ratio: number, chosen = {}) => a.weightLayersDividedFirst!(buildOptions(a, chosen), ratio);
     expect(left(1)).toBe(16);
@@ -78,7 +78,7 @@ describe('channels divided before the network is built', () => {
     expect(left(4, { pointwiseFrom: 128 })).toBe(15);
   });
 
-  it('agrees with what is built', () => {
+  test('agrees with what is built', () => {
     const arch = [
       [1, 64],
       [2, 128],
@@ -88,7 +88,7 @@ describe('channels divided before the network is built', () => {
     expect(weightLayersDividedFirst(arch, 128, 2)).toBe(1 + 2 + 3 + 3);
   });
 
-  it('means something to the VGGs of the book alone', () => {
+  test('means something to the VGGs of the book alone', () => {
     const names = architectures.filter((a) => a.weightLayersDividedFirst).map(({ name }) => name);
     expect(names).toEqual(['vgg11', 'vgg13', 'vgg16', 'vgg19', 'vgg16-1x1']);
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import { attributeNames, parseAttributes } from '../../src/layers/shared/attributes.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
@@ -17,7 +17,7 @@ function problem(kind: string, given: unknown): string {
 const conv = (given: object) => problem('conv2d', { out_channels: 8, kernel_size: 3, ...given });
 
 describe('a wrong argument is named in plain words', () => {
-  it.each([
+  test.each([
     ['a fraction', conv({ kernel_size: 2.5 }), 'a whole number or a pair of whole numbers, not 2.5'],
     ['a word', conv({ kernel_size: '3' }), "a whole number or a pair of whole numbers, not '3'"],
     ['nothing', conv({ kernel_size: null }), 'a whole number or a pair of whole numbers, not null'],
@@ -28,7 +28,7 @@ describe('a wrong argument is named in plain words', () => {
     ['a mapping', conv({ kernel_size: { h: 3 } }), 'a whole number or a pair of whole numbers, not {h: 3}'],
   ])('%s as kernel_size', (_, line, ending) => expect(line).toBe(`conv2d: kernel_size must be ${ending}`));
 
-  it.each([
+  test.each([
     ['zero', conv({ kernel_size: 0 }), 'kernel_size must be at least 1, not 0'],
     ['zero in a pair', conv({ kernel_size: [3, 0] }), 'kernel_size must be at least 1, not [3, 0]'],
     ['below zero', conv({ padding: -1 }), 'padding must be at least 0, not -1'],
@@ -49,7 +49,7 @@ describe('a wrong argument is named in plain words', () => {
     ],
   ])('%s', (_, line, expected) => expect(line).toBe(`conv2d: ${expected}`));
 
-  it.each([
+  test.each([
     ['gelu', { approximate: 'erf' }, "approximate must be 'none' or 'tanh', not 'erf'"],
     ['dropout', { p: 1.5 }, 'p must be at most 1, not 1.5'],
     ['dropout', { p: -0.5 }, 'p must be at least 0, not -0.5'],
@@ -93,25 +93,25 @@ describe('a wrong argument is named in plain words', () => {
 });
 
 describe('an unknown argument', () => {
-  it('brings the nearest one', () => {
+  test('brings the nearest one', () => {
     expect(conv({ kernal_size: 3 })).toBe("conv2d has no argument 'kernal_size' (did you mean kernel_size?)");
     expect(problem('batchnorm2d', { numfeatures: 4 })).toContain('did you mean num_features?');
   });
-  it('comes before a missing one, which it explains', () => {
+  test('comes before a missing one, which it explains', () => {
     expect(problem('conv2d', { out_channels: 8, kernal_size: 3 })).toContain('did you mean kernel_size?');
   });
-  it('brings all of them where none is near', () => {
+  test('brings all of them where none is near', () => {
     expect(conv({ colour: 'red' })).toContain(
       '(it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)',
     );
     expect(problem('identity', { colour: 'red' })).toContain('(it takes none)');
   });
-  it.each(['__proto__', 'constructor', 'toString'])('may be called %s', (name) => {
+  test.each(['__proto__', 'constructor', 'toString'])('may be called %s', (name) => {
     expect(conv(JSON.parse(`{"${name}": 1}`) as object)).toContain(`has no argument '${name}'`);
   });
 });
 
-it('a missing argument is named', () => {
+test('a missing argument is named', () => {
   expect(problem('conv2d', { out_channels: 8 })).toBe('conv2d needs kernel_size (add kernel_size)');
 });
 
@@ -121,7 +121,7 @@ describe('every argument of every kind', () => {
     fc.constantFrom(NaN, Infinity, -1, 0, 2.5, 1e300, '', 'x'.repeat(500), [[]], { a: null }),
   );
   for (const [kind, layer] of layerKinds) {
-    it(`of ${kind} is taken or refused in one line`, () => {
+    test(`of ${kind} is taken or refused in one line`, () => {
       const names = attributeNames(layer);
       const given = fc.dictionary(fc.constantFrom(...names, 'nonsense'), nonsense);
       fc.assert(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import { layerKind } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
@@ -321,7 +321,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('a call that does not fit', () => {
-  it.each(rows)('%s %j of %j: %s', (kind, attributes, inputs, code, line) => {
+  test.each(rows)('%s %j of %j: %s', (kind, attributes, inputs, code, line) => {
     let found: unknown;
     try {
       apply(layerKind(kind), attributes, inputs);
@@ -334,7 +334,7 @@ describe('a call that does not fit', () => {
   });
 });
 
-it('an error of a join carries the shapes and the dimension', () => {
+test('an error of a join carries the shapes and the dimension', () => {
   try {
     apply(layerKind('concat'), { dim: 2 }, [image, [2, 3, 13, 17]]);
     expect.unreachable();
@@ -347,7 +347,7 @@ it('an error of a join carries the shapes and the dimension', () => {
   }
 });
 
-it('an unknown kind brings the nearest ones, whatever it is called', () => {
+test('an unknown kind brings the nearest ones, whatever it is called', () => {
   const line = (name: string) => {
     try {
       return layerKind(name).kind;

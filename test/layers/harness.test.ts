@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VggError } from '../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
@@ -37,10 +37,10 @@ const name = ({ attributes, inputs }: Call) =>
   `${JSON.stringify(attributes)} of ${inputs.map((shape) => shape.join('×')).join(', ')}`;
 
 describe('the registry', () => {
-  it('has a fixture for every kind, and no other', () => {
+  test('has a fixture for every kind, and no other', () => {
     expect(files.toSorted()).toEqual(kinds.map((kind) => `${kind}.json`).toSorted());
   });
-  it('has no kind twice', () => {
+  test('has no kind twice', () => {
     for (const [name, { kind }] of layerKinds) expect(kind).toBe(name);
     const sources = readdirSync(new URL('../../src/layers/', import.meta.url));
     for (const kind of kinds) expect(sources).toContain(`${kind}.ts`);
@@ -51,12 +51,12 @@ describe.each(kinds)('%s', (kind) => {
   const layer = layerKind(kind);
   const fixture = fixtureOf(kind);
 
-  it('is in its own fixture, with more than one case', () => {
+  test('is in its own fixture, with more than one case', () => {
     expect(fixture.kind).toBe(kind);
     expect(fixture.cases.length).toBeGreaterThan(1);
   });
 
-  it('has one line in the documentation, with its arguments', () => {
+  test('has one line in the documentation, with its arguments', () => {
     const lines = docs.split('\n').filter((line) => line.startsWith(`| \`${kind}\` |`));
     expect(lines).toHaveLength(1);
     const documented = [...lines[0]!.split('|')[3]!.matchAll(/`([a-z_]+)`/g)].map(([, word]) => word!);
@@ -66,20 +66,20 @@ describe.each(kinds)('%s', (kind) => {
   describe.each(fixture.cases.map((call) => [name(call), call] as const))('%s', (_, call) => {
     const { output, weights, params, buffers, macs } = call;
 
-    it('is what PyTorch gives', () => {
+    test('is what PyTorch gives', () => {
       const found = apply(layer, call.attributes, call.inputs);
       expect(found).toMatchObject({ output, params, buffers, macs });
       expect(found.weights.map((weight) => ({ ...weight, init: undefined }))).toEqual(weights);
     });
 
-    it('parses to the same attributes a second time', () => {
+    test('parses to the same attributes a second time', () => {
       const once: object = parseAttributes(layer, call.attributes);
       expect(parseAttributes(layer, once)).toEqual(once);
       // As they are after --json and back.
       expect(parseAttributes(layer, JSON.parse(JSON.stringify(once)))).toEqual(once);
     });
 
-    it('adds up in an analysis', () => {
+    test('adds up in an analysis', () => {
       if (call.inputs.length > 1) return;
       const net = new GraphBuilder();
       net.add('layer', layer, call.attributes);
@@ -91,7 +91,7 @@ describe.each(kinds)('%s', (kind) => {
   });
 
   const { rejected } = fixture;
-  it.each(rejected.map((call) => [call.code, name(call), call] as const))('%s: %s', (code, _, call) => {
+  test.each(rejected.map((call) => [call.code, name(call), call] as const))('%s: %s', (code, _, call) => {
     let found: unknown;
     try {
       apply(layer, call.attributes, call.inputs);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import { parseAttributes } from '../../src/layers/shared/attributes.ts';
 import { joinsBranches } from '../../src/layers/shared/inputs.ts';
@@ -52,7 +52,7 @@ const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
 const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
 
 describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
-  it('gives whole, positive sizes and counts, or an error with words', () => {
+  test('gives whole, positive sizes and counts, or an error with words', () => {
     let fitting = 0;
     fc.assert(
       fc.property(callOf(layer), ({ attributes, inputs }) => {
@@ -86,7 +86,7 @@ describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
     expect(fitting).toBeGreaterThan(0);
   });
 
-  it('parses attributes to what parses to itself', () => {
+  test('parses attributes to what parses to itself', () => {
     fc.assert(
       fc.property(attributesOf(layer), (given) => {
         let once: object;
@@ -107,7 +107,7 @@ describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
     );
   });
 
-  it('does three times the work on three times the batch, with the same weights', () => {
+  test('does three times the work on three times the batch, with the same weights', () => {
     let compared = 0;
     fc.assert(
       fc.property(callOf(layer), ({ attributes, inputs }) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
 import { adaptive_avgpool2d } from '../../src/layers/adaptive_avgpool2d.ts';
@@ -40,7 +40,7 @@ describe('a pool has the output that placing its windows gives', () => {
   );
   const dilated = fc.tuple(pool, both(upTo(3))).map(([a, dilation]) => ({ ...a, dilation }));
 
-  it.each([
+  test.each([
     ['maxpool2d', maxpool2d, dilated],
     ['avgpool2d', avgpool2d, pool.map((a) => ({ ...a, dilation: undefined }))],
   ] as const)('%s', (_, layer, attributes) => {
@@ -76,7 +76,7 @@ describe('a pool has the output that placing its windows gives', () => {
     );
   });
 
-  it('drops a last window that would start in the padding on the right', () => {
+  test('drops a last window that would start in the padding on the right', () => {
     // Windows start at −1 and 3; a third, at 7, would begin behind the padding.
     const a = { kernel_size: 2, stride: 4, padding: 1, ceil_mode: true };
     expect(apply(maxpool2d, a, [[1, 1, 5, 5]]).output).toEqual([1, 1, 2, 2]);
@@ -96,7 +96,7 @@ describe('a convolution', () => {
     bias: fc.boolean(),
   });
 
-  it('has the output, the products and the weights that placing its windows gives', () => {
+  test('has the output, the products and the weights that placing its windows gives', () => {
     fc.assert(
       fc.property(convolution, fc.tuple(upTo(3), upTo(14), upTo(14)), (a, [n, ...size]) => {
         const { channels, kernel_size, stride, padding, dilation, bias } = a;
@@ -137,7 +137,7 @@ describe('a convolution', () => {
     );
   });
 
-  it("keeps the size with 'same', the odd pixel of padding below and right", () => {
+  test("keeps the size with 'same', the odd pixel of padding below and right", () => {
     fc.assert(
       fc.property(both(upTo(6)), both(upTo(3)), fc.tuple(upTo(9), upTo(9)), (kernel, dilation, size) => {
         const a = { out_channels: 1, kernel_size: kernel, dilation, padding: 'same' };
@@ -154,7 +154,7 @@ describe('a convolution', () => {
     );
   });
 
-  it("leaves the image bare with 'valid'", () => {
+  test("leaves the image bare with 'valid'", () => {
     const a = { out_channels: 1, kernel_size: [3, 4], stride: [2, 1] };
     const valid = apply(conv2d, { ...a, padding: 'valid' }, [[1, 1, 9, 8]]);
     expect(valid.output).toEqual(apply(conv2d, { ...a, padding: 0 }, [[1, 1, 9, 8]]).output);
@@ -162,7 +162,7 @@ describe('a convolution', () => {
   });
 });
 
-it('a transposed convolution has the output and the products that scattering its input gives', () => {
+test('a transposed convolution has the output and the products that scattering its input gives', () => {
   const transposed = fc.record({
     channels: fc.tuple(upTo(3), upTo(3), upTo(3)),
     kernel_size: both(upTo(5)),
@@ -206,7 +206,7 @@ it('a transposed convolution has the output and the products that scattering its
   );
 });
 
-it.each([
+test.each([
   ['adaptive_avgpool2d', adaptive_avgpool2d],
   ['adaptive_maxpool2d', adaptive_maxpool2d],
 ] as const)('%s reads the elements that lie under its windows', (_, layer) => {

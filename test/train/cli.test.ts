@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { json, runFake } from '../cli/fake-io.ts';
 
 const SMALL = 'fixtures/train/small-relu.yaml';
@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vgg-train-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('vgg-inspect train', () => {
-  it('ends with the lines of the book', async () => {
+  test('ends with the lines of the book', async () => {
     const { code, stdout, stderr } = await runFake(['train', ...quick, '--epochs', '2']);
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
@@ -23,13 +23,13 @@ describe('vgg-inspect train', () => {
     );
   });
 
-  it('is the same as --train', async () => {
+  test('is the same as --train', async () => {
     const trained = await json([...quick, '--train', '--epochs', '1']);
     const command = await json(['train', ...quick, '--epochs', '1']);
     expect(trained.epochs).toEqual(command.epochs);
   });
 
-  it('gives the result as JSON', async () => {
+  test('gives the result as JSON', async () => {
     const result = await json(['train', ...quick, '--epochs', '2']);
     expect(result).toMatchObject({
       engine: 'wasm',
@@ -49,7 +49,7 @@ describe('vgg-inspect train', () => {
     expect(Math.abs(result.checks.initialLoss.observed - Math.log(10))).toBeLessThan(0.3);
   });
 
-  it('only checks with no epochs, and needs no data for it', async () => {
+  test('only checks with no epochs, and needs no data for it', async () => {
     const result = await json([
       'train',
       'vgg11',
@@ -70,14 +70,14 @@ describe('vgg-inspect train', () => {
     expect(stdout).not.toContain('examples/sec');
   });
 
-  it('draws a bar on a terminal only', async () => {
+  test('draws a bar on a terminal only', async () => {
     const { stderr } = await runFake(['train', ...quick, '--epochs', '1'], { isTTY: true, columns: 60 });
     for (const part of stderr.split(/[\r\n]/)) expect([...part].length).toBeLessThan(200);
     const plain = await runFake(['train', ...quick, '--epochs', '1'], { isTTY: true, env: { TERM: 'dumb' } });
     expect(plain.stderr).not.toContain('\u001b');
   });
 
-  it('saves a network that can be evaluated, and loaded by TensorFlow.js alone', async () => {
+  test('saves a network that can be evaluated, and loaded by TensorFlow.js alone', async () => {
     const saved = join(folder, 'saved');
     const result = await json(['train', ...quick, '--epochs', '3', '--save', saved]);
     expect(readdirSync(saved).sort()).toEqual(['model.json', 'weights.bin']);
@@ -102,7 +102,7 @@ describe('vgg-inspect train', () => {
     expect((await runFake(['train', ...quick, '--evaluate', saved])).code).toBe(2);
   });
 
-  it('writes its metrics as JSON lines', async () => {
+  test('writes its metrics as JSON lines', async () => {
     const log = join(folder, 'log.jsonl');
     await runFake(['train', ...quick, '--epochs', '2', '--log', log]);
     const entries = readFileSync(log, 'utf8')
@@ -123,7 +123,7 @@ describe('vgg-inspect train', () => {
     expect(entries[0]).toMatchObject({ engine: 'wasm', batch: 16, seed: 0 });
   });
 
-  it('goes on with --resume, and with more epochs', async () => {
+  test('goes on with --resume, and with more epochs', async () => {
     const checkpoint = join(folder, 'checkpoint');
     const whole = await json(['train', ...quick, '--epochs', '3', '--dropout', '0.3']);
     await json(['train', ...quick, '--epochs', '2', '--dropout', '0.3', '--checkpoint', checkpoint]);
@@ -146,7 +146,7 @@ describe('vgg-inspect train', () => {
     });
   });
 
-  it.each<[string, string[], RegExp]>([
+  test.each<[string, string[], RegExp]>([
     ['an unknown engine', ['--engine', 'cuda'], /--engine/],
     [
       'an engine that is not installed',

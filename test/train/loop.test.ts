@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../src/train/checkpoint.ts';
 import { limitSplit } from '../../src/train/data/dataset.ts';
 import { mnist } from '../../src/train/data/mnist.ts';
@@ -19,7 +19,7 @@ const deviation = (values: readonly number[]) =>
   Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
 
 describe('training', () => {
-  it('learns real images as PyTorch does from the same weights in the same order', async () => {
+  test('learns real images as PyTorch does from the same weights in the same order', async () => {
     const theirs = pytorch.fromOurWeightsAndOrder.find(({ seed }) => seed === 1)!;
     const digits = await mnist(10);
     const data = { ...digits, train: limitSplit(digits.train, 750), test: limitSplit(digits.test, 150) };
@@ -38,7 +38,7 @@ describe('training', () => {
     }
   });
 
-  it('goes on from any step as if nothing had been, dropout and optimizer state included', async () => {
+  test('goes on from any step as if nothing had been, dropout and optimizer state included', async () => {
     const network = await networkOf('fixtures/train/zoo.yaml', [16, 3, 21, 18]);
     const all = synthetic(5, 10, { train: 90, test: 30 });
     const recipe: Recipe = { epochs: 3, batch: 16, optimizer: adam, seed: 5, data: 'synthetic' };
@@ -86,7 +86,7 @@ describe('training', () => {
     }
   });
 
-  it('says that the loss is no number any more, and of which step', async () => {
+  test('says that the loss is no number any more, and of which step', async () => {
     const real = await trainerOf('wasm', await networkOf(SMALL, [8, 1, 28, 28]));
     const trainer = Object.create(real) as typeof real;
     trainer.step = async ({ count }, number) => ({ count, loss: number === 2 ? NaN : 1, correct: 0 });
@@ -99,7 +99,7 @@ describe('training', () => {
     real.dispose();
   });
 
-  it('takes a last short batch, and holds no more from epoch to epoch', async () => {
+  test('takes a last short batch, and holds no more from epoch to epoch', async () => {
     const trainer = await trainerOf('wasm', await networkOf(SMALL, [8, 1, 28, 28]));
     const all = synthetic(1, 10, { train: 21, test: 9 });
     const data = { ...all, train: limitSplit(all.train, 21) };

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/train/random.ts';
 import { cut, epochOrder } from '../../src/train/data/batches.ts';
 
 describe('the generator', () => {
-  it('gives the same stream for the same seed and names, another for any other', () => {
+  test('gives the same stream for the same seed and names, another for any other', () => {
     const draw = (...names: [number, ...(string | number)[]]) =>
       Array.from(
         { length: 4 },
@@ -17,7 +17,7 @@ describe('the generator', () => {
     expect(new Set(streams.map(String)).size).toBe(streams.length);
   });
 
-  it('is uniform', () => {
+  test('is uniform', () => {
     const random = new Random(3, 'uniform');
     const counts = Array.from({ length: 10 }, () => 0);
     for (let i = 0; i < 100_000; i++) counts[random.below(10)]!++;
@@ -28,7 +28,7 @@ describe('the generator', () => {
     expect(Math.abs(values.reduce((a, b) => a + b) / values.length)).toBeLessThan(0.005);
   });
 
-  it('orders an epoch as a permutation that seed and epoch decide', () => {
+  test('orders an epoch as a permutation that seed and epoch decide', () => {
     const order = epochOrder(1000, 5, 2);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
     expect(order).toEqual(epochOrder(1000, 5, 2));
@@ -36,7 +36,7 @@ describe('the generator', () => {
     expect(order.filter((place, i) => place === i).length).toBeLessThan(10);
   });
 
-  it('cuts an order into batches, from any batch on, the last one short', () => {
+  test('cuts an order into batches, from any batch on, the last one short', () => {
     const order = Uint32Array.from({ length: 10 }, (_, i) => i);
     expect([...cut(order, 4)].map((b) => [...b])).toEqual([
       [0, 1, 2, 3],

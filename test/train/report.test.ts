@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lossCurve } from '../../src/report/subjects/train/curve.ts';
 import { finalLines } from '../../src/report/subjects/train/final.ts';
 import { clock, epochLine, progressLine, stepLine } from '../../src/report/subjects/train/progress.ts';
@@ -15,24 +15,24 @@ const event = {
 const result = { epoch: 10, loss: 0.1791, trainAcc: 0.9334, testAcc: 0.9126 };
 
 describe('what a training says', () => {
-  it('ends in the lines of the book', () => {
+  test('ends in the lines of the book', () => {
     expect(finalLines(result, 721.53, 'webgpu (Apple M3)')).toBe(
       'loss 0.179, train acc 0.933, test acc 0.913\n721.5 examples/sec on webgpu (Apple M3)\n',
     );
   });
 
-  it.each([40, 60, 80, 120, 200])('keeps the bar and its figures within %i columns', (width) => {
+  test.each([40, 60, 80, 120, 200])('keeps the bar and its figures within %i columns', (width) => {
     const line = progressLine(event, 10, width);
     expect(line.length).toBeLessThan(width);
     if (width >= 80) expect(line).toMatch(/^epoch 3\/10 █+░+ 117\/469  loss 0\.412 .* 1:02:05 left$/);
   });
 
-  it('fills a quarter of the bar for a quarter of the steps', () => {
+  test('fills a quarter of the bar for a quarter of the steps', () => {
     const bar = /[█░]+/.exec(progressLine(event, 10, 200))![0];
     expect(bar).toBe('█'.repeat(5) + '░'.repeat(15));
   });
 
-  it('says the same off a terminal', () => {
+  test('says the same off a terminal', () => {
     expect(stepLine(event, 10)).toBe(
       'epoch 3/10, step 117/469: loss 0.412, train acc 0.850, 721.5 examples/sec, 1:02:05 left',
     );
@@ -41,7 +41,7 @@ describe('what a training says', () => {
     );
   });
 
-  it.each([
+  test.each([
     [0, '0:00'],
     [59.6, '1:00'],
     [3599, '59:59'],
@@ -59,14 +59,14 @@ describe('the curve of the losses', () => {
     );
   };
 
-  it('is as high as the losses, in eighths of a row', () => {
+  test('is as high as the losses, in eighths of a row', () => {
     const curve = lossCurve([2, 1, 0.5, 0], 60, 'loss');
     expect(heights(curve)).toEqual([64, 32, 16]);
     expect(curve).toMatch(/^2\.00 │█/);
     expect(curve).toMatch(/└─+ loss\n$/);
   });
 
-  it('takes the mean of the steps that fall into a column, within its width', () => {
+  test('takes the mean of the steps that fall into a column, within its width', () => {
     const losses = Array.from({ length: 10_000 }, (_, i) => (i % 2 === 0 ? 4 : 0) * (1 - i / 10_000));
     const curve = lossCurve(losses, 60, '');
     for (const line of curve.split('\n')) expect([...line].length).toBeLessThanOrEqual(62);
@@ -76,5 +76,5 @@ describe('the curve of the losses', () => {
     expect(columns.toSorted((a, b) => b - a)).toEqual(columns);
   });
 
-  it('is nothing for a single step', () => expect(lossCurve([1], 60, '')).toBe(''));
+  test('is nothing for a single step', () => expect(lossCurve([1], 60, '')).toBe(''));
 });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Resizer } from '../../src/train/data/resize.ts';
 import pillow from '../../fixtures/train/pillow.json' with { type: 'json' };
 
 const bytes = Float32Array.from({ length: 256 }, (_, byte) => byte);
 
 describe('resizing', () => {
-  it.each(pillow.cases)('gives the bytes of Pillow from $from to $to', ({ from, to, md5, first }) => {
+  test.each(pillow.cases)('gives the bytes of Pillow from $from to $to', ({ from, to, md5, first }) => {
     const [rows, columns] = from as [number, number];
     const [height, width] = to as [number, number];
     const source = Uint8Array.from({ length: rows * columns }, (_, i) => 31 * i * i + 17 * i + 5 * (i >> 3));
@@ -18,7 +18,7 @@ describe('resizing', () => {
     expect([...target.subarray(0, 3)]).toEqual([-1, -1, -1]);
   });
 
-  it('computes again with the same tables', () => {
+  test('computes again with the same tables', () => {
     const resizer = new Resizer([2, 2], [4, 4]);
     const once = new Float32Array(16);
     const again = new Float32Array(16);

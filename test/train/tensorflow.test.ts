@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const bin = join(process.cwd(), 'bin', 'vgg-inspect.js');
 const napi = `napi-v${Math.min(8, Number(process.versions['napi']))}`;
@@ -34,7 +34,7 @@ function train(engine: string) {
 describe('--engine tensorflow where it is not whole', () => {
   const library = 'deps/lib/libtensorflow.so.2';
   const binding = `lib/${napi}/tfjs_binding.node`;
-  it.each<[string, () => void, RegExp]>([
+  test.each<[string, () => void, RegExp]>([
     [
       'absent',
       () => {},
@@ -73,7 +73,7 @@ describe('--engine tensorflow where it is not whole', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
-  it('does not keep auto from another engine', () => {
+  test('does not keep auto from another engine', () => {
     install([]);
     const { status, lines } = train('auto');
     expect(status).toBe(0);

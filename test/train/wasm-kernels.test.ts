@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/train/random.ts';
 import { loadTensorFlow } from '../../src/train/tfjs/tfjs.ts';
 import { registerTrainingKernels } from '../../src/train/tfjs/wasm/register.ts';
@@ -135,7 +135,7 @@ const sums: Case[] = [[0], [0, 1], [1], [0, 1, 2], [0, 2], [-1], [3]].map((axes)
 const all = [...convolutions, ...large, ...depthwise, ...pools, ...products, dense, ...sums];
 
 describe('gradients on wasm', () => {
-  it.each(all)('agree with the plain JavaScript backend: $name', async (testCase) => {
+  test.each(all)('agree with the plain JavaScript backend: $name', async (testCase) => {
     const data = testCase.shapes.map((shape) => {
       const numbers = values(shape);
       return testCase.ties ? numbers.map((v) => Math.round(v * 2)) : numbers;
@@ -146,7 +146,7 @@ describe('gradients on wasm', () => {
     wasm.grads.forEach((g, i) => expectClose(g, cpu.grads[i]!, 2e-5, `input ${i}`));
   });
 
-  it.each(all.filter((_, i) => i % 7 === 0 && !all[i]!.ties))(
+  test.each(all.filter((_, i) => i % 7 === 0 && !all[i]!.ties))(
     'agree with finite differences: $name',
     async (testCase) => {
       // Values far enough apart that a step of `h` changes no window's largest.
@@ -174,7 +174,7 @@ describe('gradients on wasm', () => {
     },
   );
 
-  it('share memory where a cast changes nothing, and convert where it does', async () => {
+  test('share memory where a cast changes nothing, and convert where it does', async () => {
     await tf.setBackend('wasm');
     const backend = tf.backend() as unknown as { numDataIds(): number };
     const before = backend.numDataIds();
@@ -190,7 +190,7 @@ describe('gradients on wasm', () => {
     expect(backend.numDataIds()).toBe(before);
   });
 
-  it('leave no tensor behind', async () => {
+  test('leave no tensor behind', async () => {
     await tf.setBackend('wasm');
     const backend = tf.backend() as unknown as { numDataIds(): number };
     const before = [tf.memory().numTensors, backend.numDataIds()];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { receptiveFields } from '../../../src/analysis/counts/receptive-field.ts';
 import { VggError } from '../../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
@@ -99,7 +99,7 @@ function fieldOf(steps: readonly Step[]): { field: number | undefined; outputs: 
 }
 
 describe('the receptive field of a chain', () => {
-  it('of sliding windows is the stretch that one output is computed from', () => {
+  test('of sliding windows is the stretch that one output is computed from', () => {
     fc.assert(
       fc.property(fc.array(sliding, { minLength: 1, maxLength: 6 }), (steps) => {
         const found = fieldOf(steps);
@@ -109,7 +109,7 @@ describe('the receptive field of a chain', () => {
     );
   });
 
-  it('with one layer that enlarges is the widest stretch that any output is computed from', () => {
+  test('with one layer that enlarges is the widest stretch that any output is computed from', () => {
     const enlarging = fc.oneof(transposed, nearest);
     const chain = fc.tuple(
       fc.array(sliding, { maxLength: 2 }),
@@ -133,7 +133,7 @@ describe('the receptive field of a chain', () => {
 });
 
 describe('what one output of an upsampling sees', () => {
-  it.each([
+  test.each([
     ['nearest', [1, 1]],
     ['bilinear', [2, 2]],
     ['bicubic', [4, 4]],
@@ -148,7 +148,7 @@ describe('what one output of an upsampling sees', () => {
   });
 });
 
-it('a join sees as far as its farthest branch, and nothing is left to see after a global layer', () => {
+test('a join sees as far as its farthest branch, and nothing is left to see after a global layer', () => {
   const net = new GraphBuilder();
   net.add('wide', conv2d, { out_channels: 1, kernel_size: 5, padding: 2 });
   net.add('narrow', conv2d, { out_channels: 1, kernel_size: [1, 7], padding: [0, 3] }, { from: '@input' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readDevice } from '../../../src/analysis/devices/device-file.ts';
 import { devices } from '../../../src/analysis/devices/device.ts';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
@@ -14,7 +14,7 @@ const errorOf = (run: () => unknown): VggError => {
 };
 
 describe('the built-in devices', () => {
-  it('have distinct names, positive rates and a source', () => {
+  test('have distinct names, positive rates and a source', () => {
     expect(new Set(devices.map(({ name }) => name)).size).toBe(devices.length);
     for (const { name, memoryBytes, speed, source } of devices) {
       expect(memoryBytes === null || memoryBytes >= 2 ** 30, name).toBe(true);
@@ -26,7 +26,7 @@ describe('the built-in devices', () => {
 });
 
 describe('a device by name or size', () => {
-  it('is found, given other memory, or made of memory alone', () => {
+  test('is found, given other memory, or made of memory alone', () => {
     expect(parseDevice('rtx4060').memoryBytes).toBe(8 * 2 ** 30);
     expect(parseDevice('m3:16GiB')).toMatchObject({ name: 'm3:16GiB', memoryBytes: 16 * 2 ** 30 });
     expect(parseDevice('12GB').memoryBytes).toBe(12_000_000_000);
@@ -34,7 +34,7 @@ describe('a device by name or size', () => {
     expect(parseDevice('12GiB').speed).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['rtx4096', "unknown device 'rtx4096' (did you mean rtx4090, rtx3090, rtx4060?)"],
     ['constructor', "unknown device 'constructor'"],
     ['rtx4090:8GiB:2', 'unknown device'],
@@ -52,7 +52,7 @@ describe('a device from a file', () => {
   const good = { name: 'mine', memory: '10GiB', tflops: { float32: 20 }, bandwidth: 500 };
   const from = (change: object) => readDevice(JSON.stringify({ ...good, ...change }, null, 1), 'gpu.yaml');
 
-  it('is read', () => {
+  test('is read', () => {
     expect(from({})).toEqual({
       name: 'mine',
       memoryBytes: 10 * 2 ** 30,
@@ -61,7 +61,7 @@ describe('a device from a file', () => {
     });
   });
 
-  it.each([
+  test.each([
     [{ memory: undefined }, 'gpu.yaml:1:1: memory is missing'],
     [{ bandwidth: -1 }, 'gpu.yaml:7:15: bandwidth must be above 0'],
     [{ bandwidth: 'fast' }, 'gpu.yaml:7:15: bandwidth must be a number'],

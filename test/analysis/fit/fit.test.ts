@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
 import { fit, type FitOptions } from '../../../src/analysis/fit/fit.ts';
@@ -23,7 +23,7 @@ const options: FitOptions = {
 describe('the largest batch', () => {
   const result = fit(vgg11, options);
 
-  it('fits, and one more does not', () => {
+  test('fits, and one more does not', () => {
     for (const { memoryBytes, training, inference } of result.devices) {
       for (const [mode, largest] of [
         ['training', training],
@@ -44,7 +44,7 @@ describe('the largest batch', () => {
     }
   });
 
-  it('shrinks with the optimizer that keeps more', () => {
+  test('shrinks with the optimizer that keeps more', () => {
     const adam = fit(vgg11, { ...options, memory: { optimizer: 'adam' } });
     adam.devices.forEach(({ training }, i) => {
       expect(training.possible).toBeLessThanOrEqual(result.devices[i]!.training.possible);
@@ -52,7 +52,7 @@ describe('the largest batch', () => {
     expect(adam.devices[0]!.training.possible).toBeLessThan(result.devices[0]!.training.possible);
   });
 
-  it('tells memory at every power of two and at both ends', () => {
+  test('tells memory at every power of two and at both ends', () => {
     expect(result.memory.map(({ batch }) => batch)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]);
     const { memory } = fit(vgg11, { ...options, batch: [3, 20] });
     expect(memory.map(({ batch }) => batch)).toEqual([3, 4, 8, 16, 20]);
@@ -63,12 +63,12 @@ describe('the time of a step', () => {
   const { devices, comparisons } = fit(vgg11, options);
   const [slow, fast, unknown] = devices;
 
-  it('is told where the speed of the device is known', () => {
+  test('is told where the speed of the device is known', () => {
     expect(slow!.steps).toHaveLength(11);
     expect(unknown!.steps).toBeUndefined();
   });
 
-  it('grows with the batch, while each example takes less', () => {
+  test('grows with the batch, while each example takes less', () => {
     for (const { steps } of [slow!, fast!]) {
       steps!.slice(1).forEach((step, i) => {
         expect(step.seconds).toBeGreaterThan(steps![i]!.seconds);
@@ -77,14 +77,14 @@ describe('the time of a step', () => {
     }
   });
 
-  it('never beats the arithmetic or the memory of the device', () => {
+  test('never beats the arithmetic or the memory of the device', () => {
     const macs = analyse(vgg11, { input: [64, 1, 224, 224] }).totals;
     const step = fast!.steps!.find(({ batch }) => batch === 64)!;
     expect(step.seconds).toBeGreaterThan((2 * (macs.macs + macs.backwardMacs)) / 82.6e12);
     expect(step.share.compute + step.share.bandwidth + step.share.launches).toBeCloseTo(1, 9);
   });
 
-  it('says up to which batch the faster device loses', () => {
+  test('says up to which batch the faster device loses', () => {
     expect(comparisons).toHaveLength(1);
     const { faster, slower, fasterLosesUpTo, slowerBestBatch } = comparisons[0]!;
     expect([faster, slower]).toEqual(['rtx4090', 'rtx4060']);
@@ -99,7 +99,7 @@ describe('the time of a step', () => {
 });
 
 describe('the command', () => {
-  it('answers whether it is the batch size', async () => {
+  test('answers whether it is the batch size', async () => {
     const { code, stdout, stderr } = await runFake([
       'fit',
       'vgg11',
@@ -114,23 +114,23 @@ describe('the command', () => {
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it('prints the same numbers as JSON', async () => {
+  test('prints the same numbers as JSON', async () => {
     const result = await json(['fit', 'vgg11', '--device', 'rtx4060,rtx4090,3GiB']);
     expect(result).toEqual(JSON.parse(JSON.stringify(fit(vgg11, options))));
   });
 
-  it.each(['csv', 'markdown'])('prints %s', async (format) => {
+  test.each(['csv', 'markdown'])('prints %s', async (format) => {
     const { code, stdout } = await runFake(['fit', 'alexnet', '--device', 'rtx4060', '--format', format]);
     expect(code).toBe(0);
     expect(stdout).toContain('rtx4060');
   });
 
-  it('reads a device from a file', async () => {
+  test('reads a device from a file', async () => {
     const result = await json(['fit', 'lenet', '--device', 'fixtures/devices/example.yaml']);
     expect(result.devices[0]).toMatchObject({ name: 'example-gpu', memoryBytes: 6 * 2 ** 30 });
   });
 
-  it.each([
+  test.each([
     ['', 'the device file is empty'],
     ['name: [', 'not valid YAML'],
     ['name: a\nmemory: 8GiB\ntflops: {float32: 10}', 'bandwidth is missing'],
@@ -144,13 +144,13 @@ describe('the command', () => {
     expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([2, '', 1]);
   });
 
-  it('fits a device that is named twice once', async () => {
+  test('fits a device that is named twice once', async () => {
     const result = await json(['fit', 'lenet', '--device', 'rtx4090,rtx4060,rtx4090']);
     expect(result.devices.map(({ name }: { name: string }) => name)).toEqual(['rtx4090', 'rtx4060']);
     expect(result.comparisons).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     [['--device', 'rtx4096'], "unknown device 'rtx4096'"],
     [['--device', 'm3'], 'm3 shares its memory'],
     [['--device', 'nowhere.yaml'], 'nowhere.yaml'],

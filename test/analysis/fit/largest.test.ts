@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { largestWithin } from '../../../src/analysis/fit/largest.ts';
 
-it('finds the last number within the limit, whatever the range and the growth', () => {
+test('finds the last number within the limit, whatever the range and the growth', () => {
   const growth = fc.constantFrom<(value: number) => number>(
     (value) => value,
     (value) => 7 * value + 512,
@@ -28,7 +28,7 @@ it('finds the last number within the limit, whatever the range and the growth', 
   );
 });
 
-it('asks a few times where the growth is even, and about as often as bisection where it is not', () => {
+test('asks a few times where the growth is even, and about as often as bisection where it is not', () => {
   const asked = (measure: (value: number) => number, limit: number) => {
     let calls = 0;
     largestWithin([1, 1024], limit, (value) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CachingAllocator, type Block } from '../../../src/analysis/memory/allocator.ts';
 
 const MiB = 2 ** 20;
@@ -12,7 +12,7 @@ function reservedFor(...sizes: number[]): number {
 }
 
 describe('the caching allocator', () => {
-  it('takes segments of 2 MiB, 20 MiB, or whole multiples of 2 MiB', () => {
+  test('takes segments of 2 MiB, 20 MiB, or whole multiples of 2 MiB', () => {
     expect(reservedFor(512)).toBe(2 * MiB);
     expect(reservedFor(MiB)).toBe(2 * MiB);
     expect(reservedFor(MiB + 512)).toBe(20 * MiB);
@@ -22,14 +22,14 @@ describe('the caching allocator', () => {
     expect(reservedFor(0)).toBe(0);
   });
 
-  it('cuts small requests from one segment and keeps them apart from large ones', () => {
+  test('cuts small requests from one segment and keeps them apart from large ones', () => {
     expect(reservedFor(...Array.from({ length: 4096 }, () => 512))).toBe(2 * MiB);
     expect(reservedFor(...Array.from({ length: 4097 }, () => 512))).toBe(4 * MiB);
     expect(reservedFor(5 * MiB, 5 * MiB, 5 * MiB, 5 * MiB)).toBe(20 * MiB);
     expect(reservedFor(512, 5 * MiB)).toBe(22 * MiB);
   });
 
-  it('uses a freed block again, the smallest that fits', () => {
+  test('uses a freed block again, the smallest that fits', () => {
     const allocator = new CachingAllocator();
     const large = allocator.allocate(40 * MiB);
     const middle = allocator.allocate(12 * MiB);
@@ -40,7 +40,7 @@ describe('the caching allocator', () => {
     expect(allocator.reserved).toBe(52 * MiB);
   });
 
-  it('joins neighbours that are free', () => {
+  test('joins neighbours that are free', () => {
     const allocator = new CachingAllocator();
     const parts = [5, 5, 5, 5].map((size) => allocator.allocate(size * MiB));
     for (const part of [parts[1], parts[3], parts[2], parts[0]]) allocator.release(part);
@@ -48,7 +48,7 @@ describe('the caching allocator', () => {
     expect(allocator.reserved).toBe(20 * MiB);
   });
 
-  it('never reserves less than what is live, and nothing overlaps', () => {
+  test('never reserves less than what is live, and nothing overlaps', () => {
     const action = fc.record({ size: fc.integer({ min: 1, max: 100_000 }), free: fc.nat(5) });
     fc.assert(
       fc.property(fc.array(action, { maxLength: 200 }), (actions) => {

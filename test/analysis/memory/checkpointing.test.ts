@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyseMemory, type MemoryOptions } from '../../../src/analysis/memory/analyse-memory.ts';
 import { stretches } from '../../../src/analysis/memory/checkpointing.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
@@ -24,11 +24,11 @@ function training(name: string, batch: number, options: MemoryOptions) {
 }
 
 describe('checkpointing by block', () => {
-  it.each(recorded)("$network at batch $batch is PyTorch's to the byte", ({ network, batch, ...bytes }) => {
+  test.each(recorded)("$network at batch $batch is PyTorch's to the byte", ({ network, batch, ...bytes }) => {
     expect(training(network, batch, { checkpointing: 'block' })).toMatchObject(bytes);
   });
 
-  it('takes the outermost modules, or their children where they hold nothing else', () => {
+  test('takes the outermost modules, or their children where they hold nothing else', () => {
     const { nodes } = graphOf('torchvision/resnet18');
     const blocks = stretches(nodes, 'block').map(({ first, last }) => [
       nodes[first]!.path,
@@ -40,7 +40,7 @@ describe('checkpointing by block', () => {
 });
 
 describe('checkpointing in stretches', () => {
-  it('cuts the layers into as many as asked, without gap or overlap', () => {
+  test('cuts the layers into as many as asked, without gap or overlap', () => {
     const { nodes } = graphOf('vgg11');
     for (const count of [1, 2, 7, nodes.length, nodes.length + 5]) {
       const cut = stretches(nodes, count);
@@ -53,7 +53,7 @@ describe('checkpointing in stretches', () => {
     }
   });
 
-  it('keeps less than a plain step at the end of the forward pass, and the same gradients', () => {
+  test('keeps less than a plain step at the end of the forward pass, and the same gradients', () => {
     const plain = training('vgg16', 32, {});
     for (const checkpointing of [2, 4, 8, 16]) {
       const cut = training('vgg16', 32, { checkpointing });
@@ -62,7 +62,7 @@ describe('checkpointing in stretches', () => {
     }
   });
 
-  it('works through branches that cross the cuts', () => {
+  test('works through branches that cross the cuts', () => {
     for (const name of ['torchvision/densenet121', 'googlenet', 'torchvision/efficientnet_b0']) {
       const plain = training(name, 4, {});
       for (const checkpointing of [3, 10] as const) {

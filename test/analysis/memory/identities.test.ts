@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import type { MemoryOptions } from '../../../src/analysis/memory/analyse-memory.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
@@ -18,7 +18,7 @@ describe.each(['alexnet', 'vgg11', 'vgg16-1x1', 'torchvision/resnet18', 'torchvi
   (name) => {
     const [one, two, three] = BATCHES.map((batch) => memoryOf(name, batch, { optimizer: 'adam' }));
 
-    it.each([
+    test.each([
       ['training', 'peakBytes'],
       ['training', 'firstStepPeakBytes'],
       ['training', 'endOfForwardBytes'],
@@ -33,7 +33,7 @@ describe.each(['alexnet', 'vgg11', 'vgg16-1x1', 'torchvision/resnet18', 'torchvi
   },
 );
 
-it('at small batches is bound by the optimizer, which knows no batch', () => {
+test('at small batches is bound by the optimizer, which knows no batch', () => {
   const [one, two] = [1, 2].map((batch) => memoryOf('vgg11', batch, { optimizer: 'adam' }).training);
   expect(one!.peakAt.phase).toBe('optimizer');
   // The batch, labels, scores and the loss; nothing else of the batch lives through the step.
@@ -46,19 +46,19 @@ describe.each(architectures.map(({ name }) => name))('%s', (name) => {
     training({ optimizer }),
   );
 
-  it('needs no more with sgd than with momentum, nor with momentum than with adam', () => {
+  test('needs no more with sgd than with momentum, nor with momentum than with adam', () => {
     expect(sgd).toBeLessThanOrEqual(momentum!);
     expect(momentum).toBeLessThanOrEqual(adam!);
     expect(adamw).toBe(adam);
   });
 
-  it('needs no more at inference than in training, and no less with weight decay', () => {
+  test('needs no more at inference than in training, and no less with weight decay', () => {
     const { training: plain, inference } = memoryOf(name, 2);
     expect(inference.peakBytes).toBeLessThanOrEqual(plain.peakBytes);
     expect(training({ weightDecay: true })).toBeGreaterThanOrEqual(plain.peakBytes);
   });
 
-  it('says what the peak is made of', () => {
+  test('says what the peak is made of', () => {
     const { training: all, inference } = memoryOf(name, 2, { optimizer: 'momentum' });
     for (const { peakBytes, ...parts } of [all, inference]) {
       const { parameters, gradients, optimizerState, activations, temporaries, inputs, buffers } = parts;
@@ -73,7 +73,7 @@ describe('by hand', () => {
   /** Bytes for the activations of one image, 4 an element. */
   const floats = (...elements: number[]) => 4 * elements.reduce((total, count) => total + count, 0);
 
-  it('VGG-16 keeps 69.941 MiB an image', () => {
+  test('VGG-16 keeps 69.941 MiB an image', () => {
     const convolutions = floats(
       2 * 64 * 224 ** 2,
       2 * 128 * 112 ** 2,
@@ -94,7 +94,7 @@ describe('by hand', () => {
     expect((two! - one!) / 128).toBe(kept + label);
   });
 
-  it('VGG-11 has 2.75 times the parameters of AlexNet and keeps 12.8 times its activations', () => {
+  test('VGG-11 has 2.75 times the parameters of AlexNet and keeps 12.8 times its activations', () => {
     const kept = (name: string) =>
       analysisOf(name, 128).layers.reduce((total, { savedBytes }) => total + savedBytes, 0) / 128;
     const dense = 2 * (floats(4096, 4096) + 4096);

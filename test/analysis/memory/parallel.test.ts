@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import type { MemoryOptions } from '../../../src/analysis/memory/analyse-memory.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
@@ -18,7 +18,7 @@ const parallel = (strategy: 'ddp' | 'zero1' | 'zero2' | 'zero3', devices: number
   }).memory.training;
 
 describe('model states on N devices', () => {
-  it.each([
+  test.each([
     ['zero1', 4, 4 * params + (12 * params) / 4],
     ['zero2', 4, 4 * params + (16 * params) / 4],
     ['zero3', 4, 4 * largestLayer + (18 * params) / 4],
@@ -30,19 +30,19 @@ describe('model states on N devices', () => {
     expect(result!.workingBytes).toBeGreaterThan(0);
   });
 
-  it('of DDP are those of one device and a bucket for each gradient', () => {
+  test('of DDP are those of one device and a bucket for each gradient', () => {
     const { parallel: result, peakBytes, parameters } = parallel('ddp', 8);
     expect(result!.peakBytes).toBe(peakBytes + parameters);
   });
 
-  it('shrink with the number of devices, the working set does not', () => {
+  test('shrink with the number of devices, the working set does not', () => {
     const [two, eight] = [2, 8].map((devices) => parallel('zero3', devices).parallel!);
     expect(eight!.modelStateBytes).toBeLessThan(two!.modelStateBytes);
     expect(eight!.workingBytes).toBe(two!.workingBytes);
   });
 });
 
-it.each([
+test.each([
   [['--parallel', 'zero2', '--devices', '4'], 'mixed-precision Adam'],
   [['--parallel', 'zero2', '--devices', '4', '--optimizer', 'adam'], 'mixed-precision Adam'],
   [['--parallel', 'ddp'], '--devices <n>'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { elements } from '../../../src/core/arithmetic.ts';
 import { onnx } from '../../../src/train/engines/onnx.ts';
 import { BLOCK } from '../../../src/train/onnx/blocks.ts';
@@ -56,7 +56,7 @@ async function atOnce(optimizer: OptimizerSettings) {
 }
 
 describe('an update in blocks', () => {
-  it('has weights of several blocks here, the last of which is left as factors', () => {
+  test('has weights of several blocks here, the last of which is left as factors', () => {
     const large = weightSpecs(network).filter(({ spec }) => elements(spec.shape) > BLOCK);
     const { learnt } = writePart(network, { examples: COUNT, target: cpu });
     const factors = learnt.filter(({ rowsEach }) => rowsEach !== undefined).map(({ name }) => name);
@@ -65,7 +65,7 @@ describe('an update in blocks', () => {
     expect(factors).not.toContain('layer3.weight');
   });
 
-  it.each(optimizerNames)('%s: gives what an update of all at once gives', async (name) => {
+  test.each(optimizerNames)('%s: gives what an update of all at once gives', async (name) => {
     const optimizer = { name, lr: 0.01, momentum: 0.9, weightDecay: 0.1 };
     const trainer = await onnx.build(network, {
       weights: () => initialWeights(network, 1),

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
@@ -38,7 +38,7 @@ async function run(shape: readonly number[], o: number, x: Float32Array, gradien
 }
 
 describe('the gradient of filters', () => {
-  it.each([
+  test.each([
     ['wide images', [7, 8, 224, 224], 2],
     ['small images, side by side', [11, 400, 22, 22], 401],
   ] as const)(
@@ -60,7 +60,7 @@ describe('the gradient of filters', () => {
     },
   );
 
-  it('needs little beside what the forward pass keeps and the gradient of its largest tensor', () => {
+  test('needs little beside what the forward pass keeps and the gradient of its largest tensor', () => {
     const graph = thin(buildArchitecture(architecture('vgg11'), { classes: 10 }), 4);
     const network = resolve(graph, [128, 1, 224, 224]);
     const largest = 4 * Math.max(...network.nodes.map(({ output }) => elements(output)));

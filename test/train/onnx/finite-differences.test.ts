@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VggError } from '../../../src/core/errors/error.ts';
 import { elements } from '../../../src/core/arithmetic.ts';
 import type { LayerKind } from '../../../src/layers/layer.ts';
@@ -78,7 +78,7 @@ async function slopes(run: (feeds: Feeds) => Promise<Feeds>, feeds: Feeds, name:
 }
 
 describe.each([...layerKinds])('the gradient of %s', (kind, layer) => {
-  it('is the slope that differences show', async () => {
+  test('is the slope that differences show', async () => {
     let tried = 0;
     for (const { attributes, shape } of networksOf(layer)) {
       const graph = written(layer, attributes, shape);

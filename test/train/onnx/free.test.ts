@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { free } from '../../../src/train/onnx/free.ts';
 
-it('frees large buffers at once and leaves small ones to the garbage collector', () => {
+test('frees large buffers at once and leaves small ones to the garbage collector', () => {
   const [large, small] = [new ArrayBuffer(256 << 20), new ArrayBuffer(1024)];
   new Uint8Array(large).fill(1);
   const before = process.memoryUsage().rss;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { layerKinds } from '../../../src/layers/registry.ts';
 import type { OnnxModel } from '../../../src/onnx/model.ts';
 import type { Target } from '../../../src/train/onnx/targets/target.ts';
@@ -34,7 +34,7 @@ function error(actual: Float32Array, expected: readonly number[]): number {
 }
 
 describe('gradients of every layer kind', () => {
-  it.each(cases.map((one) => [one.name, one] as const))("%s: PyTorch's in float64", async (_, one) => {
+  test.each(cases.map((one) => [one.name, one] as const))("%s: PyTorch's in float64", async (_, one) => {
     const actual = await run(one);
     expect([...actual.keys()].sort()).toEqual(Object.keys(one.expected).sort());
     for (const [name, expected] of Object.entries(one.expected)) {
@@ -43,7 +43,7 @@ describe('gradients of every layer kind', () => {
     }
   });
 
-  it.each(cases.map((one) => [one.name, one] as const))(
+  test.each(cases.map((one) => [one.name, one] as const))(
     '%s: the same in operators for WebGPU',
     async (_, one) => {
       const actual = await run(one, webgpu);
@@ -53,7 +53,7 @@ describe('gradients of every layer kind', () => {
     },
   );
 
-  it('leaves no kind out', () => {
+  test('leaves no kind out', () => {
     const covered = new Set(cases.flatMap(({ steps }) => steps.map(([kind]) => kind)));
     expect([...layerKinds.keys()].filter((kind) => !covered.has(kind))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
 import { layerKind } from '../../../src/layers/registry.ts';
@@ -26,7 +26,7 @@ const shown = (resolved: ReturnType<typeof network>) =>
   );
 
 describe('max-pools before activations', () => {
-  it('moves a pool before the activation that it alone reads, and later layers read the activation', () => {
+  test('moves a pool before the activation that it alone reads, and later layers read the activation', () => {
     const lines: Line[] = [
       ['conv', 'conv2d', { out_channels: 4, kernel_size: 1 }],
       ['relu', 'relu'],
@@ -43,7 +43,7 @@ describe('max-pools before activations', () => {
     ]);
   });
 
-  it('moves each of several pools in a row, and adaptive ones', () => {
+  test('moves each of several pools in a row, and adaptive ones', () => {
     const lines: Line[] = [
       ['relu', 'relu6'],
       ['first', 'maxpool2d', HALF],
@@ -60,7 +60,7 @@ describe('max-pools before activations', () => {
     ]);
   });
 
-  it('moves no second pool where a third layer reads the first', () => {
+  test('moves no second pool where a third layer reads the first', () => {
     const lines: Line[] = [
       ['relu', 'relu'],
       ['first', 'maxpool2d', HALF],
@@ -77,7 +77,7 @@ describe('max-pools before activations', () => {
     ]);
   });
 
-  it.each<[string, Line[], string[]?]>([
+  test.each<[string, Line[], string[]?]>([
     [
       'another layer reads the activation',
       [

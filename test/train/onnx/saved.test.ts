@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/graph/resolve.ts';
 import { encodeModel } from '../../../src/onnx/encode.ts';
 import type { OnnxModel } from '../../../src/onnx/model.ts';
@@ -16,7 +16,7 @@ async function scores(model: OnnxModel, images: Float32Array, shape: readonly nu
 }
 
 describe('an ONNX file', () => {
-  it('is refused where its weights are more than a protocol buffer holds', () => {
+  test('is refused where its weights are more than a protocol buffer holds', () => {
     const network = resolveCase(cases.find(({ name }) => name.startsWith('linear'))!);
     const model = writeInference(network, initialWeights(network, 1));
     const huge = { ...model.initializers[0]!, bytes: { byteLength: 2 ** 31 } as Uint8Array };
@@ -25,7 +25,7 @@ describe('an ONNX file', () => {
 });
 
 describe('the graph that is saved', () => {
-  it.each(cases.map((one) => [one.name, one] as const))('takes any batch: %s', async (_, one) => {
+  test.each(cases.map((one) => [one.name, one] as const))('takes any batch: %s', async (_, one) => {
     const [, ...image] = one.input;
     const written = resolveCase(one);
     const weights = initialWeights(written, 1);
@@ -43,7 +43,7 @@ describe('the graph that is saved', () => {
     }
   });
 
-  it.each(cases.map((one) => [one.name, one] as const))('has standard operators only: %s', (_, one) => {
+  test.each(cases.map((one) => [one.name, one] as const))('has standard operators only: %s', (_, one) => {
     const written = resolveCase(one);
     const { nodes } = writeInference(written, initialWeights(written, 1));
     expect(nodes.filter(({ domain }) => domain !== '')).toEqual([]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { onnx } from '../../../src/train/engines/onnx.ts';
 import type { OptimizerSettings } from '../../../src/optimizers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
@@ -76,7 +76,7 @@ function byHand({ name, lr, momentum, weightDecay }: OptimizerSettings, start: r
 }
 
 describe('the optimizers', () => {
-  it.each(optimizers.map((one) => [`${one.name}, weight decay ${one.weightDecay}`, one] as const))(
+  test.each(optimizers.map((one) => [`${one.name}, weight decay ${one.weightDecay}`, one] as const))(
     '%s: follows its formula, whole and in parts',
     async (_, optimizer) => {
       const weights = initialWeights(network, 1);
