@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VggError } from '../core/errors/error.ts';
 import { removeUnfinished, writeWhole } from '../files/write-whole.ts';
-import type { Metrics } from './engine.ts';
+import type { Metrics } from './engines/engine.ts';
 import { makeFolder } from './make-folder.ts';
 import type { EpochResult } from './recipe.ts';
 import type { Weights } from './weights.ts';

@@ -7,7 +7,7 @@ import type { Scalars } from '../graph/parameters.ts';
 import type { ResolvedGraph } from '../graph/resolve.ts';
 import { optimizerOf, type OptimizerSettings } from '../optimizers/registry.ts';
 import type { Batch } from './data/batches.ts';
-import type { MemoryObservation, MemoryPrediction, Observation, Trainer } from './engine.ts';
+import type { MemoryObservation, MemoryPrediction, Observation, Trainer } from './engines/engine.ts';
 
 interface Pair<T = number> {
   readonly predicted: T;

@@ -3,7 +3,7 @@ import { VggError } from '../core/errors/error.ts';
 import { cut, epochOrder, type ImageShape } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import { openFeed, type Feed } from './data/feed.ts';
-import type { Trainer } from './engine.ts';
+import type { Trainer } from './engines/engine.ts';
 import { addMetrics, noMetrics } from './metrics.ts';
 import type { Progress } from './checkpoint.ts';
 import type { EpochResult, Recipe } from './recipe.ts';

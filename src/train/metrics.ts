@@ -1,4 +1,4 @@
-import type { Metrics } from './engine.ts';
+import type { Metrics } from './engines/engine.ts';
 
 export const noMetrics: Metrics = { count: 0, loss: 0, correct: 0 };
 

@@ -4,7 +4,7 @@ import type { Run } from '../../src/cli/commands/train/run.ts';
 import { TrainProgress } from '../../src/cli/commands/train/progress.ts';
 import { trainAndReport } from '../../src/cli/commands/train/train-and-report.ts';
 import { synthetic } from '../../src/train/data/synthetic.ts';
-import type { Observation, Trainer } from '../../src/train/engine.ts';
+import type { Observation, Trainer } from '../../src/train/engines/engine.ts';
 import { analysisToCheck } from '../../src/train/checks.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { selectEngine } from '../../src/train/engines/select.ts';

@@ -4,7 +4,7 @@ import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import { analysisToCheck, compareCounts, differences } from '../../src/train/checks.ts';
 import type { EngineName } from '../../src/train/engines/registry.ts';
-import { inverse, kerasModel, permute } from '../../src/train/keras-model.ts';
+import { inverse, kerasModel, permute } from '../../src/train/tfjs/keras-model.ts';
 import type { OptimizerSettings } from '../../src/optimizers/registry.ts';
 import { ADAM } from '../../src/optimizers/shared/adam.ts';
 import { initialWeights, weightSpecs } from '../../src/train/weights.ts';

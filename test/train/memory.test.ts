@@ -4,7 +4,7 @@ import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import type { EngineName } from '../../src/train/engines/registry.ts';
 import { analysisToCheck, stateBytes } from '../../src/train/checks.ts';
-import { kerasModel } from '../../src/train/keras-model.ts';
+import { kerasModel } from '../../src/train/tfjs/keras-model.ts';
 import { relu } from '../../src/layers/relu.ts';
 import { batchFor, networkOf, sgd, trainerOf } from './setup.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
-import type { Availability, Engine } from '../../src/train/engine.ts';
+import type { Availability, Engine } from '../../src/train/engines/engine.ts';
 import { deviceNames, engines as all, type EngineName } from '../../src/train/engines/registry.ts';
 import { measureBySteps } from '../../src/train/engines/measure.ts';
 import { onnx } from '../../src/train/engines/onnx.ts';

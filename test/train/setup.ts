@@ -1,7 +1,7 @@
 import { loadNetwork } from '../../src/cli/io/load-network.ts';
 import { resolve, type ResolvedGraph } from '../../src/graph/resolve.ts';
 import type { Batch } from '../../src/train/data/batches.ts';
-import type { Trainer } from '../../src/train/engine.ts';
+import type { Trainer } from '../../src/train/engines/engine.ts';
 import type { EngineName } from '../../src/train/engines/registry.ts';
 import { selectEngine } from '../../src/train/engines/select.ts';
 import type { OptimizerSettings } from '../../src/optimizers/registry.ts';

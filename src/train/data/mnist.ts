@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
-import { resolvePackage } from '../packages.ts';
+import { resolvePackage } from '../engines/packages.ts';
 import { allocateSplit, type Dataset, type Split } from './dataset.ts';
 
 const SIDE = 28;

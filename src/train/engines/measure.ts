@@ -1,6 +1,6 @@
 import { resolve, type ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
-import type { BuildOptions } from '../engine.ts';
+import type { BuildOptions } from './engine.ts';
 import { Random } from '../random.ts';
 import type { Measure } from './select.ts';
 

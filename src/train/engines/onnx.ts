@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { VggError } from '../../core/errors/error.ts';
 import { OnnxWriter } from '../../onnx/writer.ts';
-import type { Availability, Engine } from '../engine.ts';
+import type { Availability, Engine } from './engine.ts';
 import { loadRuntime, openSession, type Loaded } from '../onnx/runtime.ts';
 import { onnxFiles } from '../onnx/saved.ts';
 import { targetNames, targetOf } from '../onnx/targets/registry.ts';

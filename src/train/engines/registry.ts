@@ -3,7 +3,7 @@ import { onnx } from './onnx.ts';
 import { tensorflow } from './tensorflow.ts';
 import { wasm } from './wasm.ts';
 import { webgpu } from './webgpu.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from './engine.ts';
 
 /** Every engine; `auto` goes by their ranks. */
 const all = [onnx, tensorflow, webgpu, wasm, cpu] as const;

@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { Availability, Engine } from '../engine.ts';
+import type { Availability, Engine } from './engine.ts';
 import { engines, enginesWithDevices, type EngineName } from './registry.ts';
 
 export type Available = Extract<Availability, { available: true }>;

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
 import { VggError } from '../../core/errors/error.ts';
-import { loadPackage, resolvePackage } from '../packages.ts';
+import { loadPackage, resolvePackage } from './packages.ts';
 import { loadTensorFlow, versioned } from '../tfjs/tfjs.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
 

@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { Availability, Engine } from '../engine.ts';
+import type { Availability, Engine } from './engine.ts';
 import { layersModels } from '../tfjs/save.ts';
 import { TfjsTrainer, type BackendTraits } from '../tfjs/trainer.ts';
 import type { TensorFlow } from '../tfjs/tfjs.ts';

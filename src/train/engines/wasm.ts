@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
-import { loadPackage } from '../packages.ts';
+import { loadPackage } from './packages.ts';
 import { loadTensorFlow, TFJS_VERSION } from '../tfjs/tfjs.ts';
 import { registerTrainingKernels } from '../tfjs/wasm/register.ts';
 import { tfjsEngine } from './tfjs-engine.ts';

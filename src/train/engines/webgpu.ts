@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
-import { resolvePackage } from '../packages.ts';
+import { resolvePackage } from './packages.ts';
 import { loadTensorFlow, TFJS_VERSION, versioned } from '../tfjs/tfjs.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
 

@@ -1,4 +1,4 @@
-import type { MemoryObservation, MemoryPrediction } from '../engine.ts';
+import type { MemoryObservation, MemoryPrediction } from '../engines/engine.ts';
 import type { StepFeeds } from './feeds.ts';
 import { backwardStart, liveness } from './liveness.ts';
 import type { Values } from './runtime.ts';

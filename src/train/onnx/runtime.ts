@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Common from 'onnxruntime-common';
 import { VggError } from '../../core/errors/error.ts';
-import { loadPackage, resolvePackage } from '../packages.ts';
+import { loadPackage, resolvePackage } from '../engines/packages.ts';
 import { encodeModel } from '../../onnx/encode.ts';
 import { free } from './free.ts';
 import { findMissing } from './missing.ts';

@@ -6,7 +6,7 @@ import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { makeFolder } from '../make-folder.ts';
-import type { SavedNetworks } from '../engine.ts';
+import type { SavedNetworks } from '../engines/engine.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 import { decodeInitializers } from '../../onnx/decode.ts';
 import { encodeModel } from '../../onnx/encode.ts';

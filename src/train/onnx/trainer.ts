@@ -1,6 +1,6 @@
 import { resolve, type ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
-import { cut, fittingPart } from '../cut.ts';
+import { cut, fittingPart } from '../data/micro-batch.ts';
 import type { Batch } from '../data/batches.ts';
 import type {
   BuildOptions,
@@ -9,7 +9,7 @@ import type {
   Metrics,
   Observation,
   Trainer,
-} from '../engine.ts';
+} from '../engines/engine.ts';
 import { addMetrics, noMetrics } from '../metrics.ts';
 import type { Weights } from '../weights.ts';
 import { updateInBlocks } from './block-update.ts';

@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import type { KerasModel } from '../keras-model.ts';
+import type { KerasModel } from './keras-model.ts';
 
 /** tfjs convolves with dilation but has no gradient of it. Throws `not-in-keras` with the layer's path. */
 export function checkGradients({ topology, outputs }: KerasModel): void {

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { Random } from '../random.ts';
-import { permute } from '../keras-model.ts';
+import { permute } from './keras-model.ts';
 import type { TensorFlow } from './tfjs.ts';
 
 /** Keras's dropout draws from a generator of its own; ours follows from the seed, the layer and the step. */

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Metrics } from '../engine.ts';
+import type { Metrics } from '../engines/engine.ts';
 import type { TensorFlow } from './tfjs.ts';
 
 /** Softmax cross-entropy summed over the batch and divided by `count`; its gradient is (softmax − one-hot) / count. */

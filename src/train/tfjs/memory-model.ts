@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { MemoryPrediction } from '../engine.ts';
-import type { KerasModel, Reference } from '../keras-model.ts';
+import type { MemoryPrediction } from '../engines/engine.ts';
+import type { KerasModel, Reference } from './keras-model.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { Tape, Traced } from '../../layers/shared/keras-tape.ts';
 import { StepTape } from './tape.ts';

@@ -6,7 +6,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../core/errors/error.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { makeFolder } from '../make-folder.ts';
-import type { SavedNetworks } from '../engine.ts';
+import type { SavedNetworks } from '../engines/engine.ts';
 import { registerLayers } from './layers.ts';
 import type { TensorFlow } from './tfjs.ts';
 

@@ -1,6 +1,6 @@
 import type * as Core from '@tensorflow/tfjs-core';
 import type * as Layers from '@tensorflow/tfjs-layers';
-import { loadPackage, resolvePackage } from '../packages.ts';
+import { loadPackage, resolvePackage } from '../engines/packages.ts';
 
 /** The TensorFlow.js API: the core, and the Keras layers on top of it. */
 export interface TensorFlow {

@@ -2,7 +2,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { Shape } from '../../core/shape.ts';
-import { cut, fittingPart } from '../cut.ts';
+import { cut, fittingPart } from '../data/micro-batch.ts';
 import type { Batch } from '../data/batches.ts';
 import type {
   BuildOptions,
@@ -11,8 +11,8 @@ import type {
   Metrics,
   Observation,
   Trainer,
-} from '../engine.ts';
-import { channelsFirst, kerasModel, type KerasModel } from '../keras-model.ts';
+} from '../engines/engine.ts';
+import { channelsFirst, kerasModel, type KerasModel } from './keras-model.ts';
 import { addMetrics, noMetrics } from '../metrics.ts';
 import type { Weights } from '../weights.ts';
 import { checkGradients } from './check-gradients.ts';

@@ -3,7 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../core/errors/error.ts';
 import { elements } from '../../core/arithmetic.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
-import { inverse, permute, type KerasModel } from '../keras-model.ts';
+import { inverse, permute, type KerasModel } from './keras-model.ts';
 import type { OptimizerSettings } from '../../optimizers/registry.ts';
 import type { Weights } from '../weights.ts';
 import type { TensorFlow } from './tfjs.ts';

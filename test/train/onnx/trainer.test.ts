@@ -7,7 +7,7 @@ import { architecture } from '../../../src/arch/catalog.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
 import { thin } from '../../../src/graph/thin.ts';
 import { onnx } from '../../../src/train/engines/onnx.ts';
-import type { BuildOptions, Trainer } from '../../../src/train/engine.ts';
+import type { BuildOptions, Trainer } from '../../../src/train/engines/engine.ts';
 import type { OptimizerSettings, OptimizerName } from '../../../src/optimizers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
 import { initialWeights } from '../../../src/train/weights.ts';

@@ -2,7 +2,7 @@ import { VggError } from '../../../core/errors/error.ts';
 import type { Graph } from '../../../graph/graph.ts';
 import { resolve, type ResolvedGraph } from '../../../graph/resolve.ts';
 import type { ImageShape } from '../../../train/data/batches.ts';
-import { withDropout } from '../../../train/dropout-rate.ts';
+import { withDropout } from '../../../graph/dropout-rate.ts';
 import type { Recipe } from '../../../train/recipe.ts';
 import { inputShape } from '../../../analysis/options/input-options.ts';
 import { loadNetwork } from '../../io/load-network.ts';

@@ -1,7 +1,7 @@
 import type { ResolvedGraph } from '../../../graph/resolve.ts';
 import type { Analysis } from '../../../analysis/analysis.ts';
 import type { Dataset } from '../../../train/data/dataset.ts';
-import type { Trainer } from '../../../train/engine.ts';
+import type { Trainer } from '../../../train/engines/engine.ts';
 import type { Selection } from '../../../train/engines/select.ts';
 import type { Recipe } from '../../../train/recipe.ts';
 import type { Io } from '../../io/io.ts';

@@ -1,8 +1,8 @@
-import type { ResolvedGraph } from '../graph/resolve.ts';
-import type { Shape } from '../core/shape.ts';
-import type { Batch } from './data/batches.ts';
-import type { OptimizerSettings } from '../optimizers/registry.ts';
-import type { Weights } from './weights.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { Batch } from '../data/batches.ts';
+import type { OptimizerSettings } from '../../optimizers/registry.ts';
+import type { Weights } from '../weights.ts';
 
 /** Whether an engine can run here. */
 export type Availability =

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { VggError } from '../core/errors/error.ts';
+import { VggError } from '../../core/errors/error.ts';
 
 /** Optional packages are looked for beside vgg-inspect, then from the user's folder (for a global installation). */
 const places = () => [createRequire(import.meta.url), createRequire(join(process.cwd(), 'package.json'))];

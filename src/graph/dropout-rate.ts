@@ -1,4 +1,4 @@
-import type { Graph } from '../graph/graph.ts';
+import type { Graph } from './graph.ts';
 import { layerKind } from '../layers/registry.ts';
 
 /** The network with one probability in every layer that drops elements. */

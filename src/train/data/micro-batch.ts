@@ -1,4 +1,4 @@
-import type { Batch } from './data/batches.ts';
+import type { Batch } from './batches.ts';
 
 /** The batch in parts of at most `size` examples. */
 export function cut({ images, labels, count }: Batch, size: number): Batch[] {

@@ -1,10 +1,10 @@
-import { VggError } from '../core/errors/error.ts';
-import { INPUT } from '../graph/graph.ts';
-import type { ResolvedGraph, ResolvedNode } from '../graph/resolve.ts';
-import type { Shape } from '../core/shape.ts';
-import { notInKeras, type KerasLayer } from '../layers/shared/keras.ts';
-import type { Recording } from '../layers/shared/keras-tape.ts';
-import type { WeightSpec } from '../layers/layer.ts';
+import { VggError } from '../../core/errors/error.ts';
+import { INPUT } from '../../graph/graph.ts';
+import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
+import type { Shape } from '../../core/shape.ts';
+import { notInKeras, type KerasLayer } from '../../layers/shared/keras.ts';
+import type { Recording } from '../../layers/shared/keras-tape.ts';
+import type { WeightSpec } from '../../layers/layer.ts';
 
 /** Where a layer's weights lie in the Keras model. */
 export interface PlacedWeight {
