@@ -8,7 +8,7 @@ import { makeFolder } from './make-folder.ts';
 import type { EpochResult } from './recipe.ts';
 import type { Weights } from './weights.ts';
 
-/** Where a training stands. */
+/** How far a training has come. */
 export interface Progress {
   /** The epoch that goes on, from 0. */
   readonly epoch: number;

@@ -50,9 +50,9 @@ export interface Training {
 const start: Progress = { epoch: 0, batch: 0, step: 0, sums: noMetrics, examples: 0, seconds: 0, done: [] };
 
 /**
- * Trains by the recipe, from where `from` stands. The order of the examples and the dropout masks follow from the
+ * Trains by the recipe, from the state of `from` on. The order of the examples and the dropout masks follow from the
  * seed, the epoch and the step alone, so that an interrupted training goes on as if nothing had been.
- * Throws `diverged` when the loss is no number any more.
+ * Throws `diverged` when the loss is not a finite number.
  */
 export async function train(training: Training): Promise<TrainingResult> {
   const { trainer, data, shape, recipe, from = start, listener = {}, signal } = training;

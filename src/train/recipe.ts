@@ -1,6 +1,6 @@
 import type { OptimizerSettings } from '../optimizers/registry.ts';
 
-/** How a network is trained. What decides the losses stands in a checkpoint, and must be the same on resuming. */
+/** How a network is trained. A checkpoint holds what decides the losses, which must be the same on resuming. */
 export interface Recipe {
   readonly epochs: number;
   readonly batch: number;

@@ -22,8 +22,8 @@ const entry = {
   foreach: true,
 } as const;
 
-/** What our own estimate foretells, as if a GPU had said it; the figures of training are changed by `change`. */
-export function foretold(change: (figures: Figures) => Partial<Figures> = () => ({})): Measurements {
+/** What our own estimate predicts, as if a GPU had said it; the figures of training are changed by `change`. */
+export function asPredicted(change: (figures: Figures) => Partial<Figures> = () => ({})): Measurements {
   const { training, inference } = estimate(entry);
   const scratchBytes = 9_000_000;
   const figures = (peak: number): Figures => ({

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareMeasurements, lineText, readMeasurements } from '../../conformance/gpu/measurements.mjs';
-import { estimate, foretold } from './measured.ts';
+import { estimate, asPredicted } from './measured.ts';
 
 describe('estimates against measurements', () => {
-  const offIn = (change?: Parameters<typeof foretold>[0]) =>
-    compareMeasurements(foretold(change), estimate)
+  const offIn = (change?: Parameters<typeof asPredicted>[0]) =>
+    compareMeasurements(asPredicted(change), estimate)
       .filter(({ holds }) => !holds)
       .map(({ figure }) => figure);
 
-  it('hold where the GPU took what was foretold', () => {
-    const lines = compareMeasurements(foretold(), estimate);
+  it('hold where the GPU took what was predicted', () => {
+    const lines = compareMeasurements(asPredicted(), estimate);
     expect(lines).toHaveLength(6);
     expect(lines.map(({ error }) => error)).toEqual(lines.map(() => 0));
   });
@@ -28,10 +28,10 @@ describe('estimates against measurements', () => {
   });
 
   it('of a total are off only outside the range, beyond a tenth', () => {
-    const { training } = estimate(foretold().records[0]!);
+    const { training } = estimate(asPredicted().records[0]!);
     const [low, high] = training.deviceBytes.workspace.map((bytes) => training.peakBytes + bytes);
     const measured = (allocatedBytes: number) => {
-      const made = structuredClone(foretold());
+      const made = structuredClone(asPredicted());
       Object.assign(made.records[0]!.training!.steady, { allocatedBytes: Math.round(allocatedBytes) });
       return compareMeasurements(made, estimate).find(({ figure }) => figure === 'training, total')!;
     };
@@ -44,7 +44,7 @@ describe('estimates against measurements', () => {
   });
 
   it('are off where something ran out of memory that was promised to fit', () => {
-    const made = structuredClone(foretold());
+    const made = structuredClone(asPredicted());
     Object.assign(made.machine, { totalBytes: 2 ** 50 });
     const [worst] = compareMeasurements(made, estimate);
     expect(worst).toMatchObject({ figure: 'out of memory', holds: false });
@@ -52,7 +52,7 @@ describe('estimates against measurements', () => {
 
   it('come worst first', () => {
     const errors = compareMeasurements(
-      foretold(() => ({ requestedBytes: 10_000_000 })),
+      asPredicted(() => ({ requestedBytes: 10_000_000 })),
       estimate,
     ).map(({ error }) => Math.abs(error));
     expect(errors).toEqual(errors.toSorted((a, b) => b - a));
@@ -62,7 +62,7 @@ describe('estimates against measurements', () => {
 
 describe('a file of measurements', () => {
   it('is read back as it was written', () => {
-    const made = foretold();
+    const made = asPredicted();
     expect(readMeasurements('gpu.json', JSON.stringify(made))).toEqual(made);
   });
 
@@ -80,7 +80,7 @@ describe('a file of measurements', () => {
     ['gpu.json: records[0].inference is missing', (made) => delete made.records[0].inference],
     ['gpu.json: records[1].note is unknown', (made) => (made.records[1].note = '')],
   ])('%s', (line, spoil) => {
-    const made = structuredClone(foretold());
+    const made = structuredClone(asPredicted());
     spoil(made);
     expect(() => readMeasurements('gpu.json', JSON.stringify(made))).toThrow(line);
   });

@@ -12,7 +12,7 @@ import { OnnxWriter } from '../../onnx/writer.ts';
 
 export interface StepOptions {
   readonly optimizer: OptimizerSettings;
-  /** The optimizer's learning rate stands in the graph; an input when left out. */
+  /** The optimizer's learning rate is a constant of the graph; an input when left out. */
   readonly fixedRate?: boolean;
   /** Where it is to run; the CPU when left out. */
   readonly target?: Target;

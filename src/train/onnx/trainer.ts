@@ -33,7 +33,7 @@ import type { Target } from './targets/target.ts';
 const RESULTS = [NAMES.loss, NAMES.correct];
 
 /**
- * Trains a network by onnxruntime, one graph for each size of batch. A batch larger than `microBatch` is worked off in
+ * Trains a network by onnxruntime, one graph for each size of batch. A batch larger than `microBatch` is computed in
  * parts whose gradients are added up, before other graphs update the weights. Networks with large weights are updated
  * in that way whatever the batch.
  */

@@ -60,7 +60,7 @@ describe('the roofline', () => {
     expect(model.inference(1, speed).limit).toBe('compute');
   });
 
-  it('of every architecture grows linearly, as two batch sizes foretell', () => {
+  it('of every architecture grows linearly, as two batch sizes predict', () => {
     const speed = parseDevice('t4').speed!;
     for (const architecture of architectures) {
       const built = buildArchitecture(architecture);
@@ -70,10 +70,10 @@ describe('the roofline', () => {
       };
       const [one, two, five] = [work(1), work(2), work(5)];
       five.forEach(({ traffic, macs }, i) => {
-        const foretold = (of: (work: (typeof one)[number]) => number) => 4 * of(two[i]!) - 3 * of(one[i]!);
-        expect(macs).toBe(foretold((w) => w.macs));
-        expect(traffic.forwardBytes).toBe(foretold((w) => w.traffic.forwardBytes));
-        expect(traffic.backwardBytes).toBe(foretold((w) => w.traffic.backwardBytes));
+        const predicted = (of: (work: (typeof one)[number]) => number) => 4 * of(two[i]!) - 3 * of(one[i]!);
+        expect(macs).toBe(predicted((w) => w.macs));
+        expect(traffic.forwardBytes).toBe(predicted((w) => w.traffic.forwardBytes));
+        expect(traffic.backwardBytes).toBe(predicted((w) => w.traffic.backwardBytes));
       });
       const time = timeModel(built, built.defaultInput, 'float32', 'adam').training(8, speed);
       expect(time.examplesPerSecond * time.seconds).toBeCloseTo(8, 9);

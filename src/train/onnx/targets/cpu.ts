@@ -3,7 +3,7 @@ import type { Target } from './target.ts';
 
 /**
  * Native code on all cores. onnxruntime takes up to twice the memory of the tensors that live at once: it grows by
- * doubling and leaves gaps. Large batches are therefore worked off in parts, which cost little time.
+ * doubling and leaves gaps. Large batches are therefore computed in parts, which cost little time.
  */
 export const cpu: Target<'cpu'> = {
   name: 'cpu',

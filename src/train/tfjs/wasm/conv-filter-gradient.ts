@@ -7,7 +7,7 @@ const INNER = 1536;
 
 /**
  * dW[i, j, c, o] = Σ x[…, y·s + i − pad, x·s + j − pad, c] · dy[…, y, x, o] as products of a matrix whose rows are the
- * shifted images, one row for each (i, j, c), with dy. A batch is worked off in runs of output rows.
+ * shifted images, one row for each (i, j, c), with dy. A batch is computed in runs of output rows.
  */
 export function convFilterGradient(tf: Tfjs): Kernel {
   const multiply = fastMatMul(tf);
