@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { importsOf, sources, type Import } from './imports.ts';
+import { picture } from './picture.ts';
 import { exceptions, knownCircles, packages, rooms } from './rooms.ts';
 
 const files = sources();
@@ -95,4 +96,8 @@ describe('imports are read', () => {
     expect(found.map((each) => each.to)).toEqual(to);
     for (const each of found) expect(each.typesOnly).toBe(typesOnly);
   });
+});
+
+test('the picture in docs shows the table', async () => {
+  await expect(picture(rooms)).toMatchFileSnapshot('../../docs/rooms.svg');
 });
