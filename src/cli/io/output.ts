@@ -13,7 +13,7 @@ export function reportOptions(options: OutputOptions, io: Io): ReportOptions {
 }
 
 /** The format that `--format` names, or that has an option of its own. */
-function formatOf(options: Pick<OutputOptions, 'format' | 'json'>): Format {
+export function formatOf(options: Pick<OutputOptions, 'format' | 'json'>): Format {
   const { format } = options;
   const given = new Map<string, unknown>(Object.entries(options));
   const flagged = reportFormats.find(({ flag }) => flag !== undefined && given.get(flag) === true);

@@ -3,7 +3,9 @@ import { cut } from '../../../train/data/batches.ts';
 import { openFeed } from '../../../train/data/feed.ts';
 import { addMetrics, noMetrics } from '../../../train/metrics.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { writeData } from '../../io/output.ts';
+import { evaluationReport } from '../../../report/subjects/train.ts';
+import { writeReport } from '../../../report/write.ts';
+import { formatOf, writeData } from '../../io/output.ts';
 import { imageShape } from './network.ts';
 import type { Run } from './run.ts';
 
@@ -22,9 +24,9 @@ export async function evaluateSaved(run: Run, folder: string): Promise<number> {
     await feed.close();
   }
   const [testLoss, testAcc] = [sums.loss / sums.count, sums.correct / sums.count];
-  const text = options.json
-    ? `${JSON.stringify({ schemaVersion: 1, engine: selection.engine.name, device: selection.about.device, testLoss, testAcc }, null, 2)}\n`
-    : `test loss ${testLoss.toFixed(3)}, test acc ${testAcc.toFixed(3)}\n`;
+  const found = { engine: selection.engine.name, device: selection.about.device, testLoss, testAcc };
+  const evaluation = evaluationReport(testLoss, testAcc, { schemaVersion: 1, ...found });
+  const text = await writeReport(evaluation, formatOf(options), { width: 80, color: false });
   await writeData(text, options, io);
   return exitCodes.fine;
 }

@@ -1,9 +1,8 @@
 import type { Checks } from '../../../train/checks.ts';
 import type { TrainingResult } from '../../../train/loop.ts';
-import { checkLines } from '../../../report/subjects/train/checks.ts';
-import { lossCurve } from '../../../report/subjects/train/curve.ts';
-import { finalLines } from '../../../report/subjects/train/final.ts';
-import { writeData } from '../../io/output.ts';
+import { trainReport } from '../../../report/subjects/train.ts';
+import { writeReport } from '../../../report/write.ts';
+import { formatOf, writeData } from '../../io/output.ts';
 import { printable } from '../../io/printable.ts';
 import type { Run } from './run.ts';
 
@@ -14,10 +13,12 @@ export async function report(
   result: TrainingResult,
   losses: readonly number[],
 ): Promise<void> {
-  const { io, options } = run;
-  const text = options.json
-    ? `${JSON.stringify(asJson(run, checks, result), null, 2)}\n`
-    : asText(run, checks, result, losses);
+  const { io, options, selection } = run;
+  const { epochs, examplesPerSec } = result;
+  const where = printable(`${selection.engine.name} (${selection.about.device})`);
+  const training = { checks, losses, last: epochs.at(-1), examplesPerSec, where };
+  const how = { width: io.stdout.columns ?? 80, color: false };
+  const text = await writeReport(trainReport(training, asJson(run, checks, result)), formatOf(options), how);
   await writeData(text, options, io);
 }
 
@@ -35,21 +36,4 @@ function asJson({ recipe, network, data, selection }: Run, checks: Checks, resul
     epochs: result.epochs,
     checks,
   };
-}
-
-function asText(
-  { io, selection }: Run,
-  checks: Checks,
-  { epochs, examplesPerSec }: TrainingResult,
-  losses: readonly number[],
-): string {
-  const where = printable(`${selection.engine.name} (${selection.about.device})`);
-  const last = epochs.at(-1);
-  const width = io.stdout.columns ?? 80;
-  const parts = [
-    checkLines(checks),
-    lossCurve(losses, width - 20, `loss, ${losses.length} steps`),
-    last === undefined ? '' : finalLines(last, examplesPerSec, where),
-  ];
-  return parts.filter((part) => part !== '').join('\n');
 }
