@@ -5,7 +5,8 @@ import { image } from './shared/image.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels } from './shared/channels.ts';
-import { defineLayer, type Weight } from './layer.ts';
+import type { Weight } from './shared/weight.ts';
+import { defineLayer } from './layer.ts';
 import { constant, scaleAndShift } from './shared/initialization.ts';
 import {
   checkStatistics,

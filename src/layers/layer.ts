@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import type { KerasLayer } from './shared/keras.ts';
-import type { Initialization } from './shared/initialization.ts';
 import type { Arity, Each, Inputs, One } from './shared/inputs.ts';
 import type { Operators, Value } from './shared/operators.ts';
+import type { Weight } from './shared/weight.ts';
 import type { View, Window } from './shared/window.ts';
 import type { OnnxResult } from './shared/onnx/result.ts';
 import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
@@ -11,17 +11,6 @@ import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
 /** What a layer is for; `--only` and the tables group by it. */
 export type Family =
   'conv' | 'linear' | 'activation' | 'pool' | 'norm' | 'dropout' | 'reshape' | 'join' | 'resize';
-
-/** One tensor that a kind declares under PyTorch's name: learnable, or a buffer such as a running mean. */
-export interface Weight {
-  readonly shape: Shape;
-  /** The law by which a training draws its first values. */
-  readonly init: Initialization;
-  /** Buffers are saved with the network but not learnt. */
-  readonly buffer?: true;
-  /** int64 instead of the network's dtype (batch-norm's step counter). */
-  readonly integer?: true;
-}
 
 /** A tensor of a layer of a network. */
 export interface WeightSpec extends Weight {

@@ -1,7 +1,7 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
 import { elements } from '../core/arithmetic.ts';
 import type { WeightSpec } from '../layers/layer.ts';
-import type { Initialization } from '../layers/shared/initialization.ts';
+import type { Initialization } from '../layers/shared/weight.ts';
 import { Random } from './random.ts';
 
 /** Values by name (`block1.conv1.weight`), in PyTorch's order of axes. */

@@ -54,13 +54,3 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   '@tensorflow/tfjs-backend-wasm': ['src/train/engines/'],
   'onnxruntime-common': ['src/train/onnx/'],
 };
-
-/** Imports that the table forbids and that are there still: `from > to`. To be emptied, never to grow. */
-export const exceptions: readonly string[] = [
-  'src/onnx/encode.ts > src/train/onnx/names.ts',
-  'src/onnx/writer.ts > src/train/onnx/targets/cpu.ts',
-  'src/onnx/writer.ts > src/train/onnx/targets/target.ts',
-];
-
-/** Circles at run time that are there still. To be emptied, never to grow. */
-export const knownCircles: readonly string[] = [];

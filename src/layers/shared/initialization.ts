@@ -1,11 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Weight } from '../layer.ts';
-
-/** The law by which a training draws the first values of a weight, the same on every engine. */
-export type Initialization =
-  | { readonly law: 'constant'; readonly value: number }
-  /** Uniform in [−bound, bound). */
-  | { readonly law: 'uniform'; readonly bound: number };
+import type { Initialization, Weight } from './weight.ts';
 
 export const constant = (value: number): Initialization => ({ law: 'constant', value });
 const uniform = (bound: number): Initialization => ({ law: 'uniform', bound });

@@ -1,0 +1,18 @@
+import type { Shape } from '../../core/shape.ts';
+
+/** The law by which a training draws the first values of a weight, the same on every engine. */
+export type Initialization =
+  | { readonly law: 'constant'; readonly value: number }
+  /** Uniform in [−bound, bound). */
+  | { readonly law: 'uniform'; readonly bound: number };
+
+/** One tensor that a kind declares under PyTorch's name: learnable, or a buffer such as a running mean. */
+export interface Weight {
+  readonly shape: Shape;
+  /** The law by which a training draws its first values. */
+  readonly init: Initialization;
+  /** Buffers are saved with the network but not learnt. */
+  readonly buffer?: true;
+  /** int64 instead of the network's dtype (batch-norm's step counter). */
+  readonly integer?: true;
+}
