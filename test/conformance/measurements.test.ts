@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compareMeasurements, lineText, readMeasurements } from '../../conformance/gpu/measurements.mjs';
 import { estimate, asPredicted } from './measured.ts';
 
@@ -9,13 +9,13 @@ describe('estimates against measurements', () => {
       .filter(({ holds }) => !holds)
       .map(({ figure }) => figure);
 
-  it('hold where the GPU took what was predicted', () => {
+  test('hold where the GPU took what was predicted', () => {
     const lines = compareMeasurements(asPredicted(), estimate);
     expect(lines).toHaveLength(6);
     expect(lines.map(({ error }) => error)).toEqual(lines.map(() => 0));
   });
 
-  it.each([
+  test.each([
     [1.01, []],
     [0.99, []],
     [1.03, ['first step, tensors', 'training, tensors']],
@@ -27,7 +27,7 @@ describe('estimates against measurements', () => {
     expect(scaled.toSorted()).toEqual(figures.toSorted());
   });
 
-  it('of a total are off only outside the range, beyond a tenth', () => {
+  test('of a total are off only outside the range, beyond a tenth', () => {
     const { training } = estimate(asPredicted().records[0]!);
     const [low, high] = training.deviceBytes.workspace.map((bytes) => training.peakBytes + bytes);
     const measured = (allocatedBytes: number) => {
@@ -43,14 +43,14 @@ describe('estimates against measurements', () => {
     expect(measured(low! * 0.8)).toMatchObject({ holds: false });
   });
 
-  it('are off where something ran out of memory that was promised to fit', () => {
+  test('are off where something ran out of memory that was promised to fit', () => {
     const made = structuredClone(asPredicted());
     Object.assign(made.machine, { totalBytes: 2 ** 50 });
     const [worst] = compareMeasurements(made, estimate);
     expect(worst).toMatchObject({ figure: 'out of memory', holds: false });
   });
 
-  it('come worst first', () => {
+  test('come worst first', () => {
     const errors = compareMeasurements(
       asPredicted(() => ({ requestedBytes: 10_000_000 })),
       estimate,
@@ -61,12 +61,12 @@ describe('estimates against measurements', () => {
 });
 
 describe('a file of measurements', () => {
-  it('is read back as it was written', () => {
+  test('is read back as it was written', () => {
     const made = asPredicted();
     expect(readMeasurements('gpu.json', JSON.stringify(made))).toEqual(made);
   });
 
-  it.each<[string, (made: any) => void]>([
+  test.each<[string, (made: any) => void]>([
     ['gpu.json: machine.driver is missing', (made) => delete made.machine.driver],
     ['gpu.json: machine.device is wrong: "tpu"', (made) => (made.machine.device = 'tpu')],
     ['gpu.json: settings.cudnnTf32 is wrong: "yes"', (made) => (made.settings.cudnnTf32 = 'yes')],
@@ -85,7 +85,7 @@ describe('a file of measurements', () => {
     expect(() => readMeasurements('gpu.json', JSON.stringify(made))).toThrow(line);
   });
 
-  it('that is no JSON is named', () => {
+  test('that is no JSON is named', () => {
     expect(() => readMeasurements('gpu.json', '{')).toThrow('gpu.json is no JSON');
   });
 });
@@ -95,7 +95,7 @@ const folder = 'fixtures/gpu';
 const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
 
 for (const file of files) {
-  it(`${folder}/${file} agrees with the estimates`, () => {
+  test(`${folder}/${file} agrees with the estimates`, () => {
     const measurements = readMeasurements(`${folder}/${file}`, readFileSync(`${folder}/${file}`, 'utf8'));
     expect(measurements.machine.device, 'only a GPU has these counters').toBe('cuda');
     const lines = compareMeasurements(measurements, estimate);

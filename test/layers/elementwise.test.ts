@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { elements } from '../../src/core/arithmetic.ts';
 import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
@@ -68,14 +68,14 @@ describe('element-wise operations', () => {
   const cases = Object.entries(promised).flatMap(([kind, calls]) =>
     calls.map(([attributes, operations]) => [kind, attributes, operations] as const),
   );
-  it.each(cases)('%s %j', (kind, attributes, operations) => {
+  test.each(cases)('%s %j', (kind, attributes, operations) => {
     const layer = layerKind(kind);
     const inputs = joinsBranches(layer) ? [image, image, image] : [image];
     expect(apply(layer, attributes, inputs).elementwise).toBe(operations);
   });
 
   const plain = [...layerKinds.keys()].filter((kind) => !(kind in promised));
-  it.each(plain)('%s: the documented number for each element of the output', (kind) => {
+  test.each(plain)('%s: the documented number for each element of the output', (kind) => {
     expect(documented(kind)).toMatch(/^\d+$/);
     const layer = layerKind(kind);
     for (const { attributes, inputs } of recorded(kind).cases) {

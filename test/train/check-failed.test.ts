@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Sink } from '../../src/cli/io/io.ts';
 import type { Run } from '../../src/cli/commands/train/run.ts';
 import { TrainProgress } from '../../src/cli/commands/train/progress.ts';
@@ -52,7 +52,7 @@ async function trainWith(
   return { code, stdout: out.join(''), stderr: err.join(''), steps };
 }
 
-it('ends with exit code 3 and names the layer when a shape differs, before the first step', async () => {
+test('ends with exit code 3 and names the layer when a shape differs, before the first step', async () => {
   const result = await trainWith(
     (truth) => ({ ...truth, shapes: new Map(truth.shapes).set('pool2', [2, 32, 7, 6]) }),
     {},
@@ -66,7 +66,7 @@ it('ends with exit code 3 and names the layer when a shape differs, before the f
   expect(result.stdout).not.toContain('examples/sec');
 });
 
-it('ends so when a count differs, and says it in the JSON too', async () => {
+test('ends so when a count differs, and says it in the JSON too', async () => {
   const { code, steps, stdout, stderr } = await trainWith(
     (truth) => ({ ...truth, params: truth.params + 1, buffers: 3 }),
     { json: true },
@@ -86,13 +86,13 @@ it('ends so when a count differs, and says it in the JSON too', async () => {
   });
 });
 
-it('goes on where all is as predicted', async () => {
+test('goes on where all is as predicted', async () => {
   expect(await trainWith((observed) => observed, {})).toMatchObject({ code: 0, steps: 2 });
 });
 
 const truth = (observed: Observation) => observed;
 
-it.each<[string, (analysis: Analysis) => Analysis, string]>([
+test.each<[string, (analysis: Analysis) => Analysis, string]>([
   [
     'parameters',
     (analysis) => ({ ...analysis, totals: { ...analysis.totals, params: analysis.totals.params + 1 } }),

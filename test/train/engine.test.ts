@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { architectures } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
@@ -29,7 +29,7 @@ async function threeSteps(engine: EngineName, name: string, input: readonly numb
 }
 
 describe('engines start equal and stay together', () => {
-  it.each([
+  test.each([
     [ZOO, ZOO_INPUT],
     [SMALL, [4, 1, 28, 28]],
   ])('wasm and plain JavaScript on %s', async (name, input) => {
@@ -42,7 +42,7 @@ describe('engines start equal and stay together', () => {
     }
   });
 
-  it('cutting a batch into parts changes nothing where no layer looks at the batch', async () => {
+  test('cutting a batch into parts changes nothing where no layer looks at the batch', async () => {
     const input = [7, 1, 28, 28];
     const whole = await threeSteps('wasm', SMALL, input);
     const cut = await threeSteps('wasm', SMALL, input, { microBatch: 3 });
@@ -51,7 +51,7 @@ describe('engines start equal and stay together', () => {
       expect(worst(values, whole.state.get(tensor)!), tensor).toBeLessThan(1e-5);
   });
 
-  it('dropout draws by the seed and the step', async () => {
+  test('dropout draws by the seed and the step', async () => {
     const a = await threeSteps('wasm', ZOO, ZOO_INPUT, { seed: 0 });
     const again = await threeSteps('wasm', ZOO, ZOO_INPUT, { seed: 0 });
     expect(again.losses).toEqual(a.losses);
@@ -70,7 +70,7 @@ describe('engines start equal and stay together', () => {
 });
 
 describe('the checks', () => {
-  it.each([
+  test.each([
     [ZOO, ZOO_INPUT],
     ['torchvision/resnet18', [1, 3, 64, 64]],
     ['torchvision/mobilenet_v2', [1, 3, 64, 64]],
@@ -87,7 +87,7 @@ describe('the checks', () => {
     expect(result.shapes.layers).toBeGreaterThan(15);
   });
 
-  it('name the layer and the count that differ', async () => {
+  test('name the layer and the count that differ', async () => {
     const network = await networkOf(SMALL, [2, 1, 28, 28]);
     const trainer = await trainerOf('wasm', network);
     const observed = await trainer.observe(2);
@@ -125,7 +125,7 @@ describe('optimizers', () => {
     { name: 'adamw', lr: 0.01, momentum: 0, weightDecay: 0.1 },
   ];
 
-  it.each(settings)('move as torch.optim does: $name', async (optimizer) => {
+  test.each(settings)('move as torch.optim does: $name', async (optimizer) => {
     const input = [3, 1, 28, 28];
     const network = await networkOf(SMALL, input);
     const start = initialWeights(network, 0);
@@ -177,7 +177,7 @@ describe('optimizers', () => {
 });
 
 describe('the Keras model', () => {
-  it('names the layer that TensorFlow.js cannot express', async () => {
+  test('names the layer that TensorFlow.js cannot express', async () => {
     const network = await networkOf('paper/alexnet', [1, 3, 227, 227]);
     expect(() => kerasModel(network)).toThrowError(
       expect.objectContaining({
@@ -187,7 +187,7 @@ describe('the Keras model', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['torchvision/efficientnet_b0', /stochastic_depth/],
     ['fixtures/train/dilated.yaml', /^wide: .*dilation/],
   ])('refuses before the first step what would fail in it: %s', async (name, words) => {
@@ -198,7 +198,7 @@ describe('the Keras model', () => {
     });
   });
 
-  it('places every weight of every named network that it can express', () => {
+  test('places every weight of every named network that it can express', () => {
     let expressed = 0;
     for (const architecture of architectures) {
       const network = resolve(buildArchitecture(architecture), [1, ...architecture.input]);
@@ -219,7 +219,7 @@ describe('the Keras model', () => {
     expect(expressed).toBeGreaterThan(20);
   });
 
-  it('turns axes there and back', () => {
+  test('turns axes there and back', () => {
     const shape = [2, 3, 4, 5];
     const values = Float32Array.from({ length: 120 }, (_, i) => i);
     const axes = [2, 3, 1, 0];
@@ -229,7 +229,7 @@ describe('the Keras model', () => {
     expect(permute(turned, [4, 5, 3, 2], inverse(axes))).toEqual(values);
   });
 
-  it('takes paths that TensorFlow refuses as names', async () => {
+  test('takes paths that TensorFlow refuses as names', async () => {
     const network = await networkOf(SMALL, [1, 1, 28, 28]);
     const rename = (path: string) => (path === 'conv1' ? 'öde conv' : path);
     const nodes = network.graph.nodes.map((node) => ({
@@ -245,7 +245,7 @@ describe('the Keras model', () => {
 });
 
 describe('initial weights', () => {
-  it('are Xavier-uniform, biases as PyTorch leaves them', async () => {
+  test('are Xavier-uniform, biases as PyTorch leaves them', async () => {
     const weights = initialWeights(await networkOf(SMALL, [1, 1, 28, 28]), 3);
     const spread = (name: string) => weights.get(name)!.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
     const bound = Math.sqrt(6 / (1568 + 64));

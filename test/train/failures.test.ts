@@ -15,7 +15,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runFake } from '../cli/fake-io.ts';
 import { idx } from './idx-writer.ts';
 
@@ -45,7 +45,7 @@ describe('a folder of images', () => {
     Array.from({ length: 12 }, (_, i) => i),
   );
   const labels = idx([3], [0, 9, 4]);
-  it.each<[string, Uint8Array, Uint8Array, RegExp]>([
+  test.each<[string, Uint8Array, Uint8Array, RegExp]>([
     ['truncated', images.subarray(0, 20), labels, /train-images-idx3-ubyte/],
     ['swapped', labels, images, /train-images-idx3-ubyte.*labels/],
     [
@@ -78,7 +78,7 @@ describe('the download of Fashion-MNIST', () => {
       : [];
   };
 
-  it.each<[string, http.RequestListener, RegExp]>([
+  test.each<[string, http.RequestListener, RegExp]>([
     ['404', (_, response) => void response.writeHead(404).end(), /answered 404/],
     [
       'a cut connection',
@@ -98,7 +98,7 @@ describe('the download of Fashion-MNIST', () => {
     expect(cached()).toEqual([]);
   });
 
-  it('an unwritable cache', async () => {
+  test('an unwritable cache', async () => {
     const env = await mirror((_, response) => void response.end('unused'));
     writeFileSync(join(folder, 'cache'), 'a file, no folder');
     await refused(quick, /cache/, env);
@@ -107,7 +107,7 @@ describe('the download of Fashion-MNIST', () => {
 
 describe('a place that cannot be written', () => {
   const full = existsSync('/dev/full');
-  it.each(['--log', '--checkpoint', '--save'])('%s below a file', async (option) => {
+  test.each(['--log', '--checkpoint', '--save'])('%s below a file', async (option) => {
     writeFileSync(join(folder, 'file'), '');
     await refused(
       [...synthetic, option, join(folder, 'file', 'deeper')],
@@ -116,23 +116,23 @@ describe('a place that cannot be written', () => {
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('');
   });
 
-  it.skipIf(!full)('--log on a full disk', () =>
+  test.skipIf(!full)('--log on a full disk', () =>
     refused([...synthetic, '--log', '/dev/full'], /\/dev\/full: the disk is full/),
   );
 
-  it.skipIf(!full)('--checkpoint onto a link', async () => {
+  test.skipIf(!full)('--checkpoint onto a link', async () => {
     symlinkSync('/dev/full', join(folder, 'checkpoint.vgg'));
     await refused([...synthetic, '--checkpoint', folder], /cannot write the checkpoint.*symbolic link/);
     expect(readdirSync(folder)).toEqual(['checkpoint.vgg']);
   });
 
-  it.skipIf(!full)('--save onto a link', async () => {
+  test.skipIf(!full)('--save onto a link', async () => {
     symlinkSync('/dev/full', join(folder, 'weights.bin'));
     await refused([...synthetic, '--save', folder], /cannot write the network.*symbolic link/);
     expect(readdirSync(folder)).toEqual(['weights.bin']);
   });
 
-  it.skipIf(process.platform === 'win32')(
+  test.skipIf(process.platform === 'win32')(
     'a log that grows until the disk is full ends with a whole line',
     () => {
       mkdirSync(join(folder, 'run'));

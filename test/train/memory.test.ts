@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, test, onTestFinished, vi } from 'vitest';
 import { architectures } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
@@ -12,7 +12,7 @@ const SMALL = 'fixtures/train/small-relu.yaml';
 const ZOO = 'fixtures/train/zoo.yaml';
 
 describe("the memory of tfjs's tape", () => {
-  it.each<[EngineName, string, number[]]>([
+  test.each<[EngineName, string, number[]]>([
     ['wasm', SMALL, [8, 1, 28, 28]],
     ['cpu', SMALL, [2, 1, 28, 28]],
     ['wasm', 'fixtures/train/lenet.yaml', [8, 1, 28, 28]],
@@ -35,7 +35,7 @@ describe("the memory of tfjs's tape", () => {
     expect(Math.abs(observed.peak / (weights + predicted.peak) - 1)).toBeLessThan(0.01);
   });
 
-  it('is observed without a trace', async () => {
+  test('is observed without a trace', async () => {
     const input = [6, 3, 21, 18];
     const trainer = await trainerOf('wasm', await networkOf(ZOO, input));
     const [before, bytes] = [await trainer.state(), trainer.memory()];
@@ -46,7 +46,7 @@ describe("the memory of tfjs's tape", () => {
     trainer.dispose();
   });
 
-  it('is known for every Keras layer that a layer of a named network becomes', () => {
+  test('is known for every Keras layer that a layer of a named network becomes', () => {
     const classes = new Set<string>();
     for (const architecture of architectures) {
       const network = resolve(buildArchitecture(architecture), [1, ...architecture.input]);
@@ -64,7 +64,7 @@ describe("the memory of tfjs's tape", () => {
     expect(classes.size).toBeGreaterThan(8);
   });
 
-  it('is not known for a Keras layer that states nothing', async () => {
+  test('is not known for a Keras layer that states nothing', async () => {
     const [activation] = relu.keras!({ attributes: { inplace: false }, inputs: [[1]], output: [1] });
     const { tape: _tape, ...bare } = activation!;
     const network = await networkOf(SMALL, [2, 1, 28, 28]);

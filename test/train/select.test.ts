@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import type { Availability, Engine } from '../../src/train/engines/engine.ts';
 import { deviceNames, engines as all, type EngineName } from '../../src/train/engines/registry.ts';
@@ -36,14 +36,14 @@ const rates =
 const never = rates({});
 
 describe('auto', () => {
-  it('takes a GPU that measures faster', async () => {
+  test('takes a GPU that measures faster', async () => {
     const engines = [fake('webgpu', {}), fake('onnx', {}), fake('wasm', {})];
     const { engine, why } = await fastestEngine(rates({ webgpu: 312.4, onnx: 48 }), engines);
     expect(engine.name).toBe('webgpu');
     expect(why).toBe('measured webgpu 312.4, onnx 48.0 examples/s');
   });
 
-  it('takes the engine after a GPU that measures slower', async () => {
+  test('takes the engine after a GPU that measures slower', async () => {
     const engines = [
       fake('webgpu', {}),
       fake('onnx', 'needs a package'),
@@ -55,14 +55,14 @@ describe('auto', () => {
     expect(why).toBe('measured webgpu 10.0, tensorflow 20.0 examples/s');
   });
 
-  it('never measures nor takes an emulated GPU', async () => {
+  test('never measures nor takes an emulated GPU', async () => {
     const engines = [fake('webgpu', { software: true, device: 'SwiftShader' }), fake('onnx', {})];
     const { engine, why } = await fastestEngine(never, engines);
     expect(engine.name).toBe('onnx');
     expect(why).toBe('webgpu: SwiftShader is no hardware');
   });
 
-  it('takes the other where the GPU cannot train the network', async () => {
+  test('takes the other where the GPU cannot train the network', async () => {
     const engines = [fake('webgpu', {}), fake('onnx', {})];
     const measure = ({ name }: Engine) =>
       name === 'webgpu'
@@ -73,7 +73,7 @@ describe('auto', () => {
     expect(why).toBe('webgpu: act1: TensorFlow.js cannot express gelu');
   });
 
-  it('does not measure where there is no choice', async () => {
+  test('does not measure where there is no choice', async () => {
     expect((await fastestEngine(never, [fake('webgpu', {}), fake('onnx', 'x')])).engine.name).toBe('webgpu');
     const without = [fake('webgpu', '--engine webgpu needs packages (npm install)'), fake('wasm', {})];
     expect(await fastestEngine(never, without)).toMatchObject({
@@ -82,7 +82,7 @@ describe('auto', () => {
     });
   });
 
-  it('never takes plain JavaScript', async () => {
+  test('never takes plain JavaScript', async () => {
     await expect(fastestEngine(never, [fake('wasm', 'x'), fake('cpu', {})])).rejects.toMatchObject({
       code: 'no-engine',
     });
@@ -90,7 +90,7 @@ describe('auto', () => {
 });
 
 describe('measuring', () => {
-  it('trains the very network for a few steps, on copies of its weights', async () => {
+  test('trains the very network for a few steps, on copies of its weights', async () => {
     const network = await networkOf('lenet', [64, 1, 28, 28]);
     const weights = initialWeights(network, 1);
     const before = new Map([...weights].map(([name, values]) => [name, values.slice()]));
@@ -115,29 +115,29 @@ describe('measuring', () => {
 });
 
 describe('an engine by name', () => {
-  it('is taken without a reason, emulated or not', async () => {
+  test('is taken without a reason, emulated or not', async () => {
     const { engine, why } = await selectEngine('webgpu', undefined, [fake('webgpu', { software: true })]);
     expect([engine.name, why]).toEqual(['webgpu', '']);
   });
 
-  it('takes a device only where there is a choice', async () => {
+  test('takes a device only where there is a choice', async () => {
     await expect(selectEngine('wasm', 'webgpu')).rejects.toMatchObject({ code: 'option-not-read' });
     expect((await selectEngine('onnx', 'cpu')).engine.name).toBe('onnx');
   });
 
-  it('is refused with its reason', async () => {
+  test('is refused with its reason', async () => {
     await expect(selectEngine('wasm', undefined, [fake('wasm', 'not here')])).rejects.toThrow('not here');
   });
 });
 
 describe('what engines say of themselves', () => {
-  it('ranks each that auto may pick, and plain JavaScript nowhere', () => {
+  test('ranks each that auto may pick, and plain JavaScript nowhere', () => {
     const ranks = all.flatMap(({ rank }) => rank ?? []);
     expect(new Set(ranks).size).toBe(ranks.length);
     expect(all.filter(({ rank }) => rank === undefined).map(({ name }) => name)).toEqual(['cpu']);
   });
 
-  it('tells by what is saved in a folder which of them read it', () => {
+  test('tells by what is saved in a folder which of them read it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'vgg-saved-'));
     const readers = () => all.filter(({ saves }) => saves.owns(folder)).map(({ name }) => name);
     try {
@@ -152,7 +152,7 @@ describe('what engines say of themselves', () => {
     }
   });
 
-  it('makes a GPU a device of onnxruntime, and no other engine takes one', async () => {
+  test('makes a GPU a device of onnxruntime, and no other engine takes one', async () => {
     expect(deviceNames).toEqual(['cpu', 'webgpu']);
     expect(withDevices).toBe('--engine onnx');
     await expect(selectEngine('onnx', 'tpu')).rejects.toMatchObject({ code: 'option-not-read' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
 import { gradientFlow } from '../../../src/analysis/counts/gradient-flow.ts';
 import { LAUNCH_SECONDS, timeModel } from '../../../src/analysis/time/roofline.ts';
@@ -33,14 +33,14 @@ describe('the traffic of a tiny network, by hand', () => {
   const weight = 3 * 2 * 9 * 4;
   const bias = 3 * 4;
 
-  it('reads inputs and weights and writes the result once', () => {
+  test('reads inputs and weights and writes the result once', () => {
     expect(traffic['conv']).toMatchObject({ forwardBytes: image + weight + bias + map, forwardKernels: 1 });
     expect(traffic['relu']).toMatchObject({ forwardBytes: 2 * map, forwardKernels: 1 });
     expect(traffic['pool']).toMatchObject({ forwardBytes: map + pooled + 3 * 4 * 8, forwardKernels: 1 });
     expect(traffic['flatten']).toMatchObject({ forwardBytes: 0, forwardKernels: 0, backwardKernels: 0 });
   });
 
-  it('gives the first convolution no input gradient', () => {
+  test('gives the first convolution no input gradient', () => {
     // Weight: incoming and image read, gradient written; bias: the same with all that was kept.
     expect(traffic['conv']!.backwardKernels).toBe(2);
     expect(traffic['fc']!.backwardKernels).toBe(3);
@@ -49,7 +49,7 @@ describe('the traffic of a tiny network, by hand', () => {
 });
 
 describe('the roofline', () => {
-  it('is the larger of arithmetic and traffic of each layer, and the launches', () => {
+  test('is the larger of arithmetic and traffic of each layer, and the launches', () => {
     const speed = { tflops: { float32: 1e-6 }, bandwidth: 1e9 };
     const model = timeModel(graph, [2, 4, 4], 'float32', 'sgd');
     // At 10^6 operations and 10^18 bytes a second only the arithmetic of the two weight layers counts.
@@ -60,7 +60,7 @@ describe('the roofline', () => {
     expect(model.inference(1, speed).limit).toBe('compute');
   });
 
-  it('of every architecture grows linearly, as two batch sizes predict', () => {
+  test('of every architecture grows linearly, as two batch sizes predict', () => {
     const speed = parseDevice('t4').speed!;
     for (const architecture of architectures) {
       const built = buildArchitecture(architecture);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
@@ -58,7 +58,7 @@ async function folder(): Promise<string> {
 afterAll(() => Promise.all(folders.map((path) => rm(path, { recursive: true }))));
 
 describe('training on onnxruntime', () => {
-  it.each(['sgd', 'momentum', 'adam', 'adamw'] as const)('%s learns one batch by heart', async (name) => {
+  test.each(['sgd', 'momentum', 'adam', 'adamw'] as const)('%s learns one batch by heart', async (name) => {
     const optimizer = sgd(name, { sgd: 0.2, momentum: 0.05, adam: 0.01, adamw: 0.01 }[name]);
     const options = { weights: () => initialWeights(small, 3), optimizer, seed: 3, batch: 8 };
     const trainer = await onnx.build(small, options);
@@ -71,7 +71,7 @@ describe('training on onnxruntime', () => {
     trainer.dispose();
   });
 
-  it('gives the same weights for a batch in parts as for a batch in one piece', async () => {
+  test('gives the same weights for a batch in parts as for a batch in one piece', async () => {
     for (const name of ['sgd', 'momentum', 'adam'] as const) {
       const whole = await build({ optimizer: sgd(name, 0.01) });
       const cut = await build({ optimizer: sgd(name, 0.01), microBatch: 3 });
@@ -88,7 +88,7 @@ describe('training on onnxruntime', () => {
     }
   });
 
-  it('takes a batch in parts that is larger than the usual one', async () => {
+  test('takes a batch in parts that is larger than the usual one', async () => {
     const [whole, cut] = [await build(), await build({ microBatch: 5 })];
     for (const count of [8, 12, 8]) {
       const [a, b] = [await whole.step(batch(count), 0), await cut.step(batch(count), 0)];
@@ -97,7 +97,7 @@ describe('training on onnxruntime', () => {
     }
   });
 
-  it('leaves weights and running statistics whole when a part of a batch fails', async () => {
+  test('leaves weights and running statistics whole when a part of a batch fails', async () => {
     const options = { weights: () => initialWeights(small, 3), optimizer: sgd(), seed: 3, batch: 8 };
     const [failing, untouched] = [0, 1].map(() => onnx.build(small, { ...options, microBatch: 4 }));
     const trainer = await failing!;
@@ -109,7 +109,7 @@ describe('training on onnxruntime', () => {
     expect(await trainer.state()).toEqual(await (await untouched!).state());
   });
 
-  it('cuts a large batch by itself, unless the examples depend on each other', async () => {
+  test('cuts a large batch by itself, unless the examples depend on each other', async () => {
     const convolutions = (norm: object | undefined) =>
       resolveCase({
         name: 'wide images',
@@ -135,7 +135,7 @@ describe('training on onnxruntime', () => {
     expect((await trainer({ track_running_stats: false })).microBatch).toBe(256);
   });
 
-  it('takes a batch of one and a short last batch', async () => {
+  test('takes a batch of one and a short last batch', async () => {
     const trainer = await build();
     for (const [i, count] of [8, 1, 5, 8].entries()) {
       const { loss, count: seen } = await trainer.step(batch(count), i);
@@ -144,7 +144,7 @@ describe('training on onnxruntime', () => {
     }
   });
 
-  it('goes on from a saved state as if nothing had been', async () => {
+  test('goes on from a saved state as if nothing had been', async () => {
     const first = await build({ optimizer: sgd('adam', 0.01) });
     for (let i = 0; i < 3; i++) await first.step(batch(8, i), i);
     const second = await build({ optimizer: sgd('adam', 0.01) });
@@ -152,7 +152,7 @@ describe('training on onnxruntime', () => {
     expect(await second.step(batch(8, 9), 3)).toEqual(await first.step(batch(8, 9), 3));
   });
 
-  it('runs two trainings in one process', async () => {
+  test('runs two trainings in one process', async () => {
     const [a, b, alone] = [await build(), await build({ optimizer: sgd('adam') }), await build()];
     const losses: number[] = [];
     for (let i = 0; i < 4; i++) {
@@ -162,7 +162,7 @@ describe('training on onnxruntime', () => {
     for (const [i, loss] of losses.entries()) expect((await alone.step(batch(8, i), i)).loss).toBe(loss);
   });
 
-  it('leaves the weights whole when a step fails', async () => {
+  test('leaves the weights whole when a step fails', async () => {
     const trainer = await build();
     await trainer.step(batch(8), 0);
     const before = await trainer.state();
@@ -173,7 +173,7 @@ describe('training on onnxruntime', () => {
     expect(await trainer.state()).toEqual(before);
   });
 
-  it('leaves the weights whole when onnxruntime fails in the backward pass', async () => {
+  test('leaves the weights whole when onnxruntime fails in the backward pass', async () => {
     // The second layer's backward pass reads beyond a list of two; those of the layers after it have run by then.
     const [first, second, ...rest] = lenet.nodes;
     const { layer } = second!;
@@ -220,7 +220,7 @@ describe('training on onnxruntime', () => {
     trainer.dispose();
   });
 
-  it.each([
+  test.each([
     ['in one graph', 8],
     ['in parts', 3],
   ])('does not grow over hundreds of steps, %s', async (_, microBatch) => {
@@ -232,7 +232,7 @@ describe('training on onnxruntime', () => {
     expect(process.memoryUsage.rss() - early).toBeLessThan(64 << 20);
   });
 
-  it('observes its own shapes, counts and memory', async () => {
+  test('observes its own shapes, counts and memory', async () => {
     const trainer = await build();
     const { params, buffers, shapes } = await trainer.observe(2);
     expect(params).toBe(61_706);
@@ -251,7 +251,7 @@ describe('training on onnxruntime', () => {
 });
 
 describe('a saved network', () => {
-  it('gives the same losses after it is loaded again', async () => {
+  test('gives the same losses after it is loaded again', async () => {
     const trainer = await build();
     for (let i = 0; i < 3; i++) await trainer.step(batch(8, i), i);
     const path = await folder();
@@ -261,7 +261,7 @@ describe('a saved network', () => {
     expect(await other.evaluate(batch(8))).toEqual(await trainer.evaluate(batch(8)));
   });
 
-  it('is refused when it is cut off, another network, or missing', async () => {
+  test('is refused when it is cut off, another network, or missing', async () => {
     const path = await folder();
     const trainer = await build();
     await expect(trainer.load(path)).rejects.toMatchObject({ code: 'cannot-load' });
@@ -275,7 +275,7 @@ describe('a saved network', () => {
 });
 
 describe('what cannot be trained', () => {
-  it('is named, with its place', async () => {
+  test('is named, with its place', async () => {
     const network = resolveCase({
       name: 'running mean of all batches',
       input: [4, 2, 3, 3],
@@ -291,7 +291,7 @@ describe('what cannot be trained', () => {
     });
   });
 
-  it('is a kind without a backward pass', () => {
+  test('is a kind without a backward pass', () => {
     const [first, ...rest] = lenet.nodes;
     const { layer } = first!;
     const oneWay: typeof layer = { ...layer, onnx: (g, call) => ({ output: layer.onnx!(g, call).output }) };
