@@ -7,7 +7,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       exclude: [
-        'test/{train,export,start,library,repository}/**',
+        'test/{train,export,start,library,repository,contributing}/**',
         'test/cli/spawn.test.ts',
         'test/check/{action,fuzz,lock,refused,formats}.test.ts',
         'test/arch/spec/{fuzz,large,macros,refused}.test.ts',
