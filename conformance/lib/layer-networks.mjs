@@ -53,6 +53,13 @@ const MIDDLES = {
     const other = net.add('other', 'flatten', {}, [net.add('a', 'upsample', { size: [14, 11] }, [x])]);
     net.add('product', 'mul', { inplace: true }, [flat, other]);
   },
+  'prelu of each channel': ['prelu', { num_parameters: CHANNELS }],
+  'prelu of features': (net) => {
+    net.add('flat', 'flatten', {});
+    net.add('act', 'prelu', {});
+  },
+  'glu of channels': ['glu', { dim: 1 }],
+  'log_softmax over channels': ['log_softmax', { dim: 1 }],
   'softmax over channels': ['softmax', { dim: 1 }],
   'softmax, implicit dimension': ['softmax', {}],
   maxpool2d: ['maxpool2d', { kernel_size: 3, stride: 2, padding: 1 }],
@@ -159,26 +166,35 @@ const conv = (net, from, path = 'conv') =>
 
 /** Each activation out of place, in place, and in place on a view. */
 function activations() {
-  const inplace = ['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'];
+  const inplace = [
+    ...['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'].map((kind) => [kind, {}]),
+    ...['elu', 'selu', 'celu', 'mish', 'hardtanh', 'rrelu'].map((kind) => [kind, {}]),
+    ['threshold', { threshold: 0.1, value: 0.2 }],
+  ];
   const others = [
     ['gelu', {}],
     ['gelu', { approximate: 'tanh' }],
     ['sigmoid', {}],
     ['tanh', {}],
+    ['prelu', {}],
+    ['softplus', {}],
+    ['softsign', {}],
+    ['logsigmoid', {}],
+    ['log_softmax', {}],
   ];
   return Object.fromEntries([
     ...others.map(([kind, attributes]) => [
       [kind, ...Object.values(attributes)].join(', '),
       [kind, attributes],
     ]),
-    ...inplace.flatMap((kind) => [
-      [kind, [kind, {}]],
-      [`${kind} in place`, [kind, { inplace: true }]],
+    ...inplace.flatMap(([kind, attributes]) => [
+      [kind, [kind, attributes]],
+      [`${kind} in place`, [kind, { ...attributes, inplace: true }]],
       [
         `${kind} in place on a view`,
         (net) => {
           net.add('flat', 'flatten', {});
-          net.add('act', kind, { inplace: true });
+          net.add('act', kind, { ...attributes, inplace: true });
         },
       ],
     ]),

@@ -11,7 +11,10 @@ import { parseAttributes } from '../../dist/layers/shared/attributes.js';
 const MAX_ELEMENTS = 400_000;
 
 /** Kinds whose result the backward pass needs, so that nothing may overwrite it. */
-export const KEEPS_RESULT = new Set(['relu', 'leaky_relu', 'sigmoid', 'tanh', 'softmax']);
+export const KEEPS_RESULT = new Set([
+  ...['relu', 'leaky_relu', 'elu', 'selu', 'celu', 'rrelu'],
+  ...['sigmoid', 'tanh', 'softmax', 'log_softmax'],
+]);
 /** Whether a layer hands on the storage that comes in. */
 const sameStorage = (kind, { p, groups }, [, channels]) =>
   ['identity', 'flatten', 'reshape'].includes(kind) ||

@@ -44,6 +44,27 @@ class _NoModules:
         pass
 
 
+def _log_sigmoid_forward(input):
+    return torch.empty_like(input), input.new_empty(0)
+
+
+def _log_sigmoid_backward(grad, input, buffer):
+    return torch.empty_like(input)
+
+
+# A single kernel on the CPU and on CUDA, which the meta device puts together from others. `Library.impl` refuses to
+# replace those; what it calls in the end does not.
+META = torch.library.Library("aten", "IMPL", "Meta")
+META.m.impl("mish_backward", "Meta", lambda grad, input: torch.empty_like(input))
+
+# Like the CPU, the meta device makes a buffer that CUDA does without (aten/src/ATen/native/cuda/
+# ActivationLogSigmoidKernel.cu).
+ON_CUDA = {
+    torch.ops.aten.log_sigmoid_forward.default: _log_sigmoid_forward,
+    torch.ops.aten.log_sigmoid_backward.default: _log_sigmoid_backward,
+}
+
+
 class StepTracker(MemTracker):
     """The tracker with a peak that can be started anew, for one device."""
 
@@ -79,7 +100,7 @@ class StepTracker(MemTracker):
                 return there
         if func is torch.ops.aten.native_batch_norm.default and not args[5]:
             return self._normalize_at_inference(func, types, args, kwargs)
-        return super().__torch_dispatch__(func, types, args, kwargs)
+        return super().__torch_dispatch__(ON_CUDA.get(func, func), types, args, kwargs)
 
     def _normalize_at_inference(self, func, types, args, kwargs):
         """Batch-norm without the statistics that the meta kernel makes room for and cuDNN does not."""

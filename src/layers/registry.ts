@@ -5,32 +5,45 @@ import { adaptive_maxpool2d } from './adaptive_maxpool2d.ts';
 import { add } from './add.ts';
 import { avgpool2d } from './avgpool2d.ts';
 import { batchnorm2d } from './batchnorm2d.ts';
+import { celu } from './celu.ts';
 import { channel_shuffle } from './channel_shuffle.ts';
 import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
 import { convtranspose2d } from './convtranspose2d.ts';
 import { dropout } from './dropout.ts';
+import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
+import { glu } from './glu.ts';
 import { groupnorm } from './groupnorm.ts';
 import { hardsigmoid } from './hardsigmoid.ts';
 import { hardswish } from './hardswish.ts';
+import { hardtanh } from './hardtanh.ts';
 import { identity } from './identity.ts';
 import type { LayerKind } from './layer.ts';
 import { layernorm } from './layernorm.ts';
 import { leaky_relu } from './leaky_relu.ts';
 import { linear } from './linear.ts';
 import { local_response_norm } from './local_response_norm.ts';
+import { log_softmax } from './log_softmax.ts';
+import { logsigmoid } from './logsigmoid.ts';
 import { maxpool2d } from './maxpool2d.ts';
+import { mish } from './mish.ts';
 import { mul } from './mul.ts';
+import { prelu } from './prelu.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { reshape } from './reshape.ts';
+import { rrelu } from './rrelu.ts';
+import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
+import { softplus } from './softplus.ts';
+import { softsign } from './softsign.ts';
 import { stochastic_depth } from './stochastic_depth.ts';
 import { tanh } from './tanh.ts';
+import { threshold } from './threshold.ts';
 import { upsample } from './upsample.ts';
 import { zeropad2d } from './zeropad2d.ts';
 
@@ -48,7 +61,20 @@ const kinds: readonly LayerKind[] = [
   tanh,
   hardswish,
   hardsigmoid,
+  prelu,
+  elu,
+  selu,
+  celu,
+  mish,
+  softplus,
+  softsign,
+  hardtanh,
+  logsigmoid,
+  threshold,
+  rrelu,
+  glu,
   softmax,
+  log_softmax,
   maxpool2d,
   avgpool2d,
   adaptive_maxpool2d,

@@ -3,6 +3,7 @@ import { elements } from '../core/arithmetic.ts';
 import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import { kerasAxis } from './shared/keras.ts';
+import { implicitDimension } from './shared/softmax.ts';
 import { multiply, subtract, sum } from './shared/onnx/arithmetic.ts';
 
 /** Maximum, subtraction, exponential, sum and division. */
@@ -23,8 +24,7 @@ export const softmax = defineLayer({
   },
   elementwise: ({ output }) => OPERATIONS_PER_ELEMENT * elements(output),
   keras({ attributes: { dim }, output }) {
-    // PyTorch's implicit choice.
-    const axis = dim ?? (output.length === 1 || output.length === 3 ? 0 : 1);
+    const axis = dim ?? implicitDimension(output);
     return [
       {
         class_name: 'Softmax',
@@ -36,8 +36,7 @@ export const softmax = defineLayer({
   },
   // y(g − Σ g·y)
   onnx(g, { attributes: { dim }, inputs: [x], output }) {
-    // PyTorch's implicit choice: the first of one or three dimensions, else the second.
-    const axis = dimension(dim ?? (output.length === 1 || output.length === 3 ? 0 : 1), output);
+    const axis = dimension(dim ?? implicitDimension(output), output);
     const y = g.run('Softmax', [x], output, { axis });
     return {
       output: y,

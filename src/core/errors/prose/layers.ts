@@ -61,6 +61,10 @@ export const layers = {
       (size(a.padded) === size(a.size) ? '' : ` (${size(a.padded)} with padding)`),
     hint: 'give a larger --input, a smaller kernel or dilation, or more padding',
   })),
+  'cannot-halve': entry((a: { kind: string; dim: number; shape: Shape }) => ({
+    message: `${a.kind} halves dimension ${a.dim}, but ${formatShape(a.shape)} comes in`,
+    hint: 'the size there must be even',
+  })),
   'bad-flatten': entry((a: { start: number; end: number; shape: Shape }) => ({
     message: `cannot flatten dimensions ${a.start} to ${a.end} of ${formatShape(a.shape)}`,
   })),

@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { executeKeepingInput, perElement } from './shared/activation.ts';
+import { defineLayer } from './layer.ts';
+import { onnxActivation } from './shared/onnx/activation.ts';
+import { elementwise, multiply, scale } from './shared/onnx/arithmetic.ts';
+
+/** log(1 / (1 + e^−x)). Source: torch.nn.LogSigmoid. */
+export const logsigmoid = defineLayer({
+  ...perElement,
+  kind: 'logsigmoid',
+  stem: 'logsigmoid',
+  attributes: z.strictObject({}),
+  // σ(−x)
+  onnx: onnxActivation(
+    (g, x) => scale(g, elementwise(g, 'Softplus', scale(g, x, -1)), -1),
+    (g, { x, gradient }) => multiply(g, gradient, elementwise(g, 'Sigmoid', scale(g, x, -1))),
+  ),
+  execute: executeKeepingInput,
+});
