@@ -7,7 +7,7 @@ import { collect } from '../lib/outcome.mjs';
 
 export const title = 'the recorded gradients of every layer kind';
 
-const file = new URL('../../fixtures/onnx/gradients.json', import.meta.url);
+export const file = new URL('../../fixtures/onnx/gradients.json', import.meta.url);
 /** The file holds nine digits. */
 const TOLERANCE = 1e-8;
 
@@ -18,13 +18,20 @@ export async function run({ python }) {
   return cases.map((one, i) => compare(one, answers[i]));
 }
 
-function requestOf({ name, input, steps, given }) {
+/** The graph of a case at its input. */
+export function resolvedCase({ name, input, steps }) {
   const net = new GraphBuilder();
   steps.forEach(([kind, attributes, from], i) => {
     const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
     net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
   });
-  const resolved = resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
+  return resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
+}
+
+/** A case with its values, as `onnx_gradients.py` takes it. */
+export function requestOf(one) {
+  const { input, given } = one;
+  const resolved = resolvedCase(one);
   const { model, noises } = gradientModel(resolved);
   const encoded = (key) => toBase64(Float32Array.from(given[key]));
   const weights = model.inputs.map((tensor) => tensor.name).filter((key) => key.startsWith('layer'));
