@@ -1,5 +1,6 @@
 // Bundles the command line into one CommonJS file: measured to start faster than ES modules, whole or split.
-// The library is not bundled; tsc has written it to dist/.
+// The library is not bundled; tsc has written it to dist/. In it the file that draws tables brings the table package
+// along, so that bundlers for browsers do not meet the package's optional colors, which need Node.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -104,7 +105,21 @@ async function put(name, text) {
   return file;
 }
 
+/** The same drawing as in the program, for the library. */
+async function libraryTables() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/report/formats/table/grid.ts'],
+    platform: 'neutral',
+    mainFields: ['main'],
+    format: 'esm',
+    plugins: [leanTables],
+  });
+  await put('../report/formats/table/grid.js', outputFiles[0].text);
+}
+
 await mkdir(out, { recursive: true });
+await libraryTables();
 const plugins = [ownAddress, lateChildProcess, yamlApart, leanTables];
 const program = await bundled('src/cli/main.ts', { plugins });
 const name = `main-${createHash('sha256').update(program).digest('hex').slice(0, 12)}.cjs`;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 test('the library runs where there is nothing of Node', async () => {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../../src/library/index.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../dist/library/index.js', import.meta.url))],
     bundle: true,
     platform: 'browser',
     format: 'iife',
