@@ -12,8 +12,16 @@ const MAX_ELEMENTS = 400_000;
 
 /** Kinds whose result the backward pass needs, so that nothing may overwrite it. */
 export const KEEPS_RESULT = new Set([
-  ...['relu', 'leaky_relu', 'elu', 'selu', 'celu', 'rrelu'],
-  ...['sigmoid', 'tanh', 'softmax', 'log_softmax'],
+  'relu',
+  'leaky_relu',
+  'elu',
+  'selu',
+  'celu',
+  'rrelu',
+  'sigmoid',
+  'tanh',
+  'softmax',
+  'log_softmax',
 ]);
 /** Whether a layer hands on the storage that comes in. */
 const sameStorage = (kind, { p, groups }, [, channels]) =>
