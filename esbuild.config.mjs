@@ -38,13 +38,26 @@ const lateChildProcess = {
   },
 };
 
-/** A third of the code, and only specs need it: a bundle of its own, loaded when one is read. */
-const yamlApart = {
-  name: 'yaml-apart',
-  setup({ onResolve }) {
+/**
+ * A third of the code, and only specs need it: a bundle of its own, loaded when one is read. So are the agents that ask
+ * a proxy, which are imported when a download goes through one: by `require`, since a script that V8 has compiled
+ * before has no `import()`.
+ */
+const apart = {
+  name: 'apart',
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^yaml$/ }, () => ({ path: './yaml.cjs', external: true }));
+    onResolve({ filter: /^\.\/proxy-agents\.cjs$/, namespace: 'apart' }, ({ path }) => ({
+      path,
+      external: true,
+    }));
+    onResolve({ filter: /^https?-proxy-agent$/ }, ({ path }) => ({ path, namespace: 'apart' }));
+    onLoad({ filter: /.*/, namespace: 'apart' }, () => ({
+      contents: `module.exports = require('./proxy-agents.cjs');`,
+    }));
   },
 };
+const proxyAgents = `export * from 'http-proxy-agent'; export * from 'https-proxy-agent';`;
 
 /** The package looks up fifteen border characters by two names each for every cell: a third of its time. */
 const lookUps = `CHAR_NAMES.forEach(function (name) {
@@ -97,6 +110,11 @@ async function bundled(entry, { define = {}, plugins = [] } = {}) {
   return outputFiles[0].text;
 }
 
+async function bundledText(contents) {
+  const { outputFiles } = await build({ ...common, stdin: { contents, resolveDir: root } });
+  return outputFiles[0].text;
+}
+
 /** Whole or not at all: the program may be running meanwhile. */
 async function put(name, text) {
   const file = join(out, name);
@@ -120,16 +138,17 @@ async function libraryTables() {
 
 await mkdir(out, { recursive: true });
 await libraryTables();
-const plugins = [ownAddress, lateChildProcess, yamlApart, leanTables];
+const plugins = [ownAddress, lateChildProcess, apart, leanTables];
 const program = await bundled('src/cli/main.ts', { plugins });
 const name = `main-${createHash('sha256').update(program).digest('hex').slice(0, 12)}.cjs`;
 const define = { BUNDLE: JSON.stringify(name) };
 await put('yaml.cjs', await bundled('yaml'));
+await put('proxy-agents.cjs', await bundledText(proxyAgents));
 await put(name, program);
 const keepCompiled = await put('keep-compiled.cjs', await bundled('src/start/keep-compiled.ts', { define }));
 execFileSync(process.execPath, [keepCompiled, 'vgg11'], { stdio: ['ignore', 'ignore', 'inherit'] });
 await put('start.cjs', await bundled('src/start/start.ts', { define }));
 for (const other of await readdir(out)) {
-  if (!['start.cjs', 'yaml.cjs'].includes(other) && !other.startsWith(name))
+  if (!['start.cjs', 'yaml.cjs', 'proxy-agents.cjs'].includes(other) && !other.startsWith(name))
     await rm(join(out, other), { force: true });
 }

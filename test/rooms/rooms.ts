@@ -45,6 +45,8 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   chalk: ['src/report/'],
   'cli-table3': ['src/report/formats/'],
+  'http-proxy-agent': ['src/train/data/proxy.ts'],
+  'https-proxy-agent': ['src/train/data/proxy.ts'],
   pbf: ['src/onnx/'],
   'string-width': ['src/report/sheet/'],
   yaml: ['src/text/', 'src/check/lock/'],

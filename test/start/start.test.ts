@@ -45,6 +45,11 @@ test('runs from what the build compiled, and needs nothing beside the bundle', a
   expect(await inspect([spec])).toMatch(/^tiny-vgg · spec/);
 });
 
+test('loads what specs and proxies need only for them', async () => {
+  for (const part of ['yaml.cjs', 'proxy-agents.cjs']) await rm(join(bundle(), part));
+  expect(await inspect(['vgg11'])).toMatch(line);
+});
+
 test('runs without it', async () => {
   await rm(await cacheFile());
   expect(await inspect(['vgg11'])).toMatch(line);

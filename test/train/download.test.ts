@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import { download } from '../../src/train/data/download.ts';
 import { cacheFolder, fashionMnist } from '../../src/train/data/fashion-mnist.ts';
-import { proxyFor } from '../../src/train/data/http.ts';
+import { proxyFor } from '../../src/train/data/proxy.ts';
 import { idx } from './idx-writer.ts';
 
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7 + (i >> 5)) & 0xff));
@@ -220,6 +220,20 @@ describe('a proxy', () => {
     const error = await failing(new URL('https://data.invalid/data.bin'), { env, attempts: 1 });
     expect(asked).toEqual(['data.invalid:443', `Basic ${Buffer.from('u:p@').toString('base64')}`]);
     expect((error as VggError).message).toContain('answered 403');
+  });
+
+  test('that is silent is not waited for, nor held open', async () => {
+    const proxy = await serve(() => {});
+    const closed = new Promise<void>((resolve) => {
+      servers[0]!.on('connect', (_, socket) => socket.on('end', resolve).resume());
+    });
+    const error = await failing(new URL('https://data.invalid/x'), {
+      env: { https_proxy: proxy.host },
+      timeout: 300,
+      attempts: 1,
+    });
+    expect((error as VggError).message).toContain('no answer within 0.3 s');
+    await closed;
   });
 
   test('opens a tunnel through which TLS is spoken', async () => {

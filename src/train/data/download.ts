@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { IncomingMessage } from 'node:http';
 import { VggError } from '../../core/errors/error.ts';
 import { get } from './http.ts';
+import type { Environment } from './proxy.ts';
 import { replaceable } from '../../files/write-whole.ts';
 import { makeFolder } from '../make-folder.ts';
 
@@ -17,7 +18,8 @@ export interface DownloadOptions {
   /** Attempts in a row that bring no byte before the download fails. */
   readonly attempts?: number;
   readonly signal?: AbortSignal | undefined;
-  readonly env?: NodeJS.ProcessEnv;
+  /** Names the proxies. */
+  readonly env: Environment;
   readonly onProgress?: (done: number, total: number | undefined) => void;
 }
 
@@ -73,7 +75,7 @@ async function fetchAll(url: URL, part: string, options: DownloadOptions): Promi
 async function fetchOnce(url: URL, part: string, from: number, options: DownloadOptions): Promise<void> {
   const { timeout = 20_000, signal, env } = options;
   const headers: Record<string, string> = from > 0 ? { range: `bytes=${from}-` } : {};
-  const response = await get(url, { timeout, signal, headers, ...(env && { env }) }).catch((error: Error) => {
+  const response = await get(url, { timeout, signal, headers, env }).catch((error: Error) => {
     throw signal?.aborted ? error : new Interrupted(error.message || (error as NodeJS.ErrnoException).code);
   });
   const { statusCode = 0 } = response;

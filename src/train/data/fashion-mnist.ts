@@ -5,6 +5,7 @@ import { VggError } from '../../core/errors/error.ts';
 import { download, md5Of, type DownloadOptions } from './download.ts';
 import { readFolder } from './folder.ts';
 import type { Dataset } from './dataset.ts';
+import type { Environment } from './proxy.ts';
 
 /** The four files and the MD5 that torchvision and the data set's authors state for them. */
 const FILES = [
@@ -24,7 +25,7 @@ export interface CacheOptions extends Omit<DownloadOptions, 'md5' | 'onProgress'
 }
 
 /** `$XDG_CACHE_HOME/vgg-inspect`, or `~/.cache/vgg-inspect`. A relative XDG_CACHE_HOME is ignored, as its specification asks. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
+export function cacheFolder(env: Environment): string {
   const base = env['XDG_CACHE_HOME'];
   return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'vgg-inspect');
 }
@@ -33,8 +34,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
  * Fashion-MNIST from the cache, downloaded into it on first use. `VGG_INSPECT_FASHION_MNIST` names another server.
  * Throws `download-failed`, `data-checksum`, `cache-unwritable`, `bad-mirror`, and what reading IDX throws.
  */
-export async function fashionMnist(classes: number, options: CacheOptions = {}): Promise<Dataset> {
-  const { env = process.env, files = FILES, onProgress, ...rest } = options;
+export async function fashionMnist(classes: number, options: CacheOptions): Promise<Dataset> {
+  const { env, files = FILES, onProgress, ...rest } = options;
   const folder = join(cacheFolder(env), 'fashion-mnist');
   const base = mirror(env);
   for (const [name, md5] of files) {
@@ -50,7 +51,7 @@ export async function fashionMnist(classes: number, options: CacheOptions = {}):
   return readFolder(folder, classes, 'fashion-mnist');
 }
 
-function mirror(env: NodeJS.ProcessEnv): URL {
+function mirror(env: Environment): URL {
   const given = env['VGG_INSPECT_FASHION_MNIST'] || HOME;
   try {
     const url = new URL(given.endsWith('/') ? given : `${given}/`);
