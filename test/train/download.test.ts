@@ -68,7 +68,7 @@ const partly =
     else response.write(chunk, () => setTimeout(() => response.destroy(), 20));
   };
 
-const options = { md5: md5(content), timeout: 30_000, env: {} };
+const options = { md5: md5(content), limit: content.length, timeout: 30_000, env: {} };
 const failing = (url: URL, more = {}) =>
   download(url, file, { ...options, ...more }).then(
     () => 'no error',
@@ -134,6 +134,8 @@ describe('a download', () => {
 
   test.each<[string, http.RequestListener, string]>([
     ['404', (_, response) => void response.writeHead(404).end(), 'answered 404'],
+    // It answers a range that was not asked for.
+    ['416', (_, response) => void response.writeHead(416).end(), 'answered 416'],
     ['500', (_, response) => void response.writeHead(500).end(), 'answered 500'],
     ['a peer that hangs up', (request) => void request.socket.destroy(), 'socket hang up'],
     [
@@ -162,6 +164,30 @@ describe('a download', () => {
     // Enough for the answer to come on any machine; what follows never comes.
     const error = await failing(url, { timeout: 3_000, attempts: 1 });
     expect((error as VggError).message).toContain('no byte within 3 s');
+    expect(left()).toEqual([]);
+  });
+
+  test('fails when the whole takes too long, and keeps the part', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': content.length });
+      const more = setInterval(() => response.write('.'), 20);
+      response.on('close', () => clearInterval(more));
+    });
+    const error = await failing(url, { deadline: 1_000 });
+    expect(error).toMatchObject({ code: 'download-failed' });
+    expect((error as VggError).message).toContain('not whole within 1 s');
+    expect(left()).toEqual(['data.bin.part']);
+  });
+
+  test.each<[string, http.OutgoingHttpHeaders]>([
+    ['says to be', { 'content-length': content.length }],
+    ['is', {}],
+  ])('refuses an answer that %s larger than the limit', async (_, headers) => {
+    const url = await serve((_, response) => void response.writeHead(200, headers).end(content));
+    const error = await failing(url, { limit: content.length - 1 });
+    expect(error).toMatchObject({ code: 'download-failed' });
+    expect((error as VggError).message).toContain('more than 199999 bytes');
+    expect(ranges).toHaveLength(1);
     expect(left()).toEqual([]);
   });
 

@@ -13,8 +13,12 @@ import { makeFolder } from '../make-folder.ts';
 export interface DownloadOptions {
   /** Hexadecimal MD5 that the file must have. */
   readonly md5: string;
-  /** Milliseconds without a byte after which an attempt is given up. */
+  /** Bytes beyond which an answer is refused. */
+  readonly limit: number;
+  /** Milliseconds without a byte after which an attempt fails. */
   readonly timeout?: number;
+  /** Milliseconds that the whole may take, all attempts together. */
+  readonly deadline?: number;
   /** Attempts in a row that bring no byte before the download fails. */
   readonly attempts?: number;
   readonly signal?: AbortSignal | undefined;
@@ -28,10 +32,25 @@ class Interrupted extends Error {}
 
 /**
  * Downloads `url` to `file`: into `file.part`, checked, then renamed, so that `file` is whole or not there. A cut
- * connection goes on where it stopped (Range), and so does the next run after a kill. After a failure nothing is left.
+ * connection goes on where it stopped (Range), and so does the next run after a kill or when the time is over. After
+ * another failure nothing is left.
  * Throws `download-failed`, `data-checksum`, `cache-unwritable`.
  */
 export async function download(url: URL, file: string, options: DownloadOptions): Promise<void> {
+  const { deadline = 3_600_000, signal } = options;
+  const late = AbortSignal.timeout(deadline);
+  try {
+    await downloadTo(file, url, {
+      ...options,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+    });
+  } catch (error) {
+    if (!late.aborted || signal?.aborted || error instanceof VggError) throw error;
+    throw new VggError('download-failed', { url: url.href, reason: `not whole within ${deadline / 1000} s` });
+  }
+}
+
+async function downloadTo(file: string, url: URL, options: DownloadOptions): Promise<void> {
   const part = `${file}.part`;
   try {
     await writing(file, () => makeFolder(dirname(file)));
@@ -51,7 +70,7 @@ export async function download(url: URL, file: string, options: DownloadOptions)
       await rename(part, file);
     });
   } catch (error) {
-    // An interruption keeps the part for the next run; a failure leaves nothing half-written.
+    // An interruption and the end of the time keep the part for the next run; a failure leaves nothing half-written.
     if (options.signal?.aborted !== true) await rm(part, { force: true }).catch(() => {});
     throw error;
   }
@@ -79,7 +98,7 @@ async function fetchOnce(url: URL, part: string, from: number, options: Download
     throw signal?.aborted ? error : new Interrupted(error.message || (error as NodeJS.ErrnoException).code);
   });
   const { statusCode = 0 } = response;
-  if (statusCode === 416) {
+  if (statusCode === 416 && from > 0) {
     // There is nothing after what we have: it is whole, or of another file. The checksum will tell.
     response.destroy();
     return;
@@ -98,7 +117,7 @@ async function fetchOnce(url: URL, part: string, from: number, options: Download
     return open(part, start === 0 ? 'w' : 'a');
   });
   try {
-    await receive(response, handle, start, part, options);
+    await receive(response, handle, start, part, { ...options, url });
     await writing(part, () => handle.sync());
   } finally {
     await handle.close();
@@ -110,16 +129,23 @@ async function receive(
   handle: FileHandle,
   start: number,
   part: string,
-  { timeout = 20_000, signal, onProgress }: DownloadOptions,
+  { url, limit, timeout = 20_000, signal, onProgress }: DownloadOptions & { readonly url: URL },
 ): Promise<void> {
   const length = response.headers['content-length'];
   const total = length === undefined ? undefined : start + Number(length);
   let done = start;
+  const bound = (bytes: number) => {
+    if (bytes <= limit) return;
+    response.destroy();
+    throw new VggError('download-failed', { url: url.href, reason: `more than ${limit} bytes` });
+  };
+  bound(total ?? 0);
   response.setTimeout(timeout, () => response.destroy(new Error(`no byte within ${timeout / 1000} s`)));
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      await writing(part, () => writeAll(handle, chunk));
       done += chunk.length;
+      bound(done);
+      await writing(part, () => writeAll(handle, chunk));
       onProgress?.(done, total);
     }
   } catch (error) {

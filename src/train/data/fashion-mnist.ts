@@ -18,7 +18,10 @@ const FILES = [
 /** Where the authors publish the data set; the checksums make plain http safe. */
 const HOME = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/';
 
-export interface CacheOptions extends Omit<DownloadOptions, 'md5' | 'onProgress'> {
+/** The largest of the files has 26 MB. */
+const LIMIT = 32 * 2 ** 20;
+
+export interface CacheOptions extends Omit<DownloadOptions, 'md5' | 'limit' | 'onProgress'> {
   readonly onProgress?: (file: string, done: number, total: number | undefined) => void;
   /** Names and checksums, for tests. */
   readonly files?: readonly (readonly [name: string, md5: string])[];
@@ -45,6 +48,7 @@ export async function fashionMnist(classes: number, options: CacheOptions): Prom
       ...rest,
       env,
       md5,
+      limit: LIMIT,
       onProgress: (done, total) => onProgress?.(name, done, total),
     });
   }
