@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { importsOf, sources, type Import } from './imports.ts';
 import { picture } from './picture.ts';
-import { packages, rooms } from './rooms.ts';
+import { packages, processUses, rooms } from './rooms.ts';
 
 const files = sources();
 const imports = [...files].flatMap(([file, text]) => importsOf(file, text));
@@ -55,6 +55,23 @@ test('packages are imported where they belong', () => {
       external && !to.startsWith('node:') && !packages[nameOf(to)]?.some((place) => from.startsWith(place)),
   );
   expect(wrong.map(written)).toEqual([]);
+});
+
+test('the process is touched where it belongs', () => {
+  const used = [...files].flatMap(([file, text]) => {
+    const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+    const members = [...code.matchAll(/\bprocess\??\.(\w+)/g)].map(([, member]) => member!);
+    const whole = /'(?:node:)?process'|=\s*process;|\(process\)|\bprocess\[/.test(code) ? ['the whole'] : [];
+    return [...members, ...whole].map((member) => ({ file, member }));
+  });
+  const placesOf = (file: string, member: string) =>
+    Object.entries(processUses).filter(
+      ([place, what]) => file.startsWith(place) && (what.includes(member) || what.includes('anything')),
+    );
+  const wrong = used.filter(({ file, member }) => placesOf(file, member).length === 0);
+  expect(wrong.map(({ file, member }) => `${file}: ${member}`)).toEqual([]);
+  const needed = new Set(used.flatMap(({ file, member }) => placesOf(file, member).map(([place]) => place)));
+  expect([...needed].sort()).toEqual(Object.keys(processUses).sort());
 });
 
 test('every import is of a file that is there', () => {

@@ -56,3 +56,13 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   '@tensorflow/tfjs-backend-wasm': ['src/train/engines/'],
   'onnxruntime-common': ['src/train/onnx/'],
 };
+
+/** The only places that may touch the process, and what of it; elsewhere it is handed in. */
+export const processUses: Readonly<Record<string, readonly string[]>> = {
+  'src/cli/': ['anything'],
+  'src/start/': ['anything'],
+  // How much a step adds to it is measured.
+  'src/train/onnx/observe.ts': ['memoryUsage'],
+  // TensorFlow's C library reads its settings there, and its binding is built for a version of Node-API.
+  'src/train/engines/tensorflow.ts': ['env', 'versions'],
+};

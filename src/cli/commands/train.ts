@@ -1,6 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { loadData } from '../../train/data/load.ts';
 import { analysisToCheck } from '../../train/checks.ts';
+import { lookForPackagesFrom } from '../../train/engines/packages.ts';
 import { measureBySteps } from '../../train/engines/measure.ts';
 import { initialWeights } from '../../train/weights.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -36,6 +37,7 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   const classes = classesOf(network);
   const progress = new TrainProgress(io);
 
+  lookForPackagesFrom(io.cwd);
   const { optimizer, seed, batch } = recipe;
   const start = {
     weights: () => initialWeights(network, seed),

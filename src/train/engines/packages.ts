@@ -2,8 +2,18 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 
+let userFolder: string | undefined;
+
+/** Names the folder where the user works. It is the process's, as the packages are once they are loaded. */
+export function lookForPackagesFrom(folder: string): void {
+  userFolder = folder;
+}
+
 /** Optional packages are looked for beside vgg-inspect, then from the user's folder (for a global installation). */
-const places = () => [createRequire(import.meta.url), createRequire(join(process.cwd(), 'package.json'))];
+const places = () => [
+  createRequire(import.meta.url),
+  ...(userFolder === undefined ? [] : [createRequire(join(userFolder, 'package.json'))]),
+];
 
 /**
  * The file that a package name stands for; undefined when it is not installed. `beside` is a file of a package whose

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 import { resolvePackage } from './packages.ts';
@@ -83,8 +84,7 @@ async function openGpu(file: string): Promise<AdapterInfo> {
  * comes from a cache cannot import one on Node 20.
  */
 function loadDawn(file: string): Dawn {
-  const { platform, arch } = process;
-  const folder = `${platform}-${platform === 'darwin' ? 'universal' : arch}`;
+  const folder = `${platform()}-${platform() === 'darwin' ? 'universal' : arch()}`;
   try {
     return createRequire(file)(join(dirname(file), 'dist', folder, 'dawn.node')) as Dawn;
   } catch (error) {
