@@ -15,7 +15,7 @@ import { densenets } from './torchvision/densenet.ts';
 import { efficientnet } from './torchvision/efficientnet.ts';
 import { googlenet as torchvisionGooglenet } from './torchvision/googlenet.ts';
 import { inception } from './torchvision/inception.ts';
-import { mobilenet } from './torchvision/mobilenet.ts';
+import { mobilenet } from './torchvision/mobilenet-v2.ts';
 import { resnets } from './torchvision/resnet.ts';
 import { squeezenets } from './torchvision/squeezenet.ts';
 import { vggs as torchvisionVggs } from './torchvision/vgg.ts';
