@@ -10,6 +10,8 @@ const OPERATIONS = {
   relu6: ['ReLU6'],
   silu: ['SiLU'],
   sigmoid: ['Sigmoid'],
+  hardswish: ['Hardswish'],
+  hardsigmoid: ['Hardsigmoid'],
   maxpool2d: ['MaxPool2d', 'max_pool2d'],
   avgpool2d: ['AvgPool2d', 'avg_pool2d'],
   adaptive_avgpool2d: ['AdaptiveAvgPool2d', 'adaptive_avg_pool2d'],

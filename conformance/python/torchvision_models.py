@@ -5,6 +5,7 @@ without them stops at `operator torchvision::nms does not exist`, because it reg
 that are not there. No classifier uses these operators, so their names are enough.
 """
 
+import functools
 import importlib.util
 import pathlib
 
@@ -33,5 +34,19 @@ if not _operators_load():
 
 import torchvision.models as models  # noqa: E402  (the operators come first)
 import torchvision.ops as ops  # noqa: E402
+
+
+def _on_the_cpu(function):
+    """RegNets compute their widths with tensors, which must have numbers when the rest of the network has none."""
+
+    @functools.wraps(function)
+    def wrapped(*args, **kwargs):
+        with torch.device("cpu"):
+            return function(*args, **kwargs)
+
+    return wrapped
+
+
+models.regnet.BlockParams.from_init_params = _on_the_cpu(models.regnet.BlockParams.from_init_params)
 
 __all__ = ["models", "ops"]

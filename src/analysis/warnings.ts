@@ -21,8 +21,8 @@ export function warningsFor(facts: WarningFacts): Warning[] {
   ].filter((warning) => warning !== undefined);
 }
 
-/** Families whose names state their depth: `vgg16-1x1`, `torchvision/vgg11_bn`, `resnet50`, `densenet121`. */
-const DEPTH_IN_NAME = /(?:^|\/)(?:vgg|resnet|densenet)[-_]?(\d{1,3})(?!\d)/i;
+/** Families whose names state their depth: `vgg16-1x1`, `torchvision/vgg11_bn`, `wide_resnet50_2`, `resnext50_32x4d`. */
+const DEPTH_IN_NAME = /(?:^|\/)(?:vgg|(?:wide_)?resnet|resnext|densenet)[-_]?(\d{1,3})(?!\d)/i;
 
 function depthDiffersFromName({ resolved: { graph }, weightLayers }: WarningFacts): Warning | undefined {
   const stated = Number(DEPTH_IN_NAME.exec(graph.name)?.[1]);

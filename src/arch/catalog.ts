@@ -12,10 +12,12 @@ import { alexnet as paperAlexnet } from './paper/alexnet.ts';
 import { vggs as paperVggs } from './paper/vgg.ts';
 import { alexnet as torchvisionAlexnet } from './torchvision/alexnet.ts';
 import { densenets } from './torchvision/densenet.ts';
-import { efficientnet } from './torchvision/efficientnet.ts';
+import { efficientnets } from './torchvision/efficientnet.ts';
 import { googlenet as torchvisionGooglenet } from './torchvision/googlenet.ts';
 import { inception } from './torchvision/inception.ts';
-import { mobilenet } from './torchvision/mobilenet-v2.ts';
+import { mobilenetV2 } from './torchvision/mobilenet-v2.ts';
+import { mobilenetsV3 } from './torchvision/mobilenet-v3.ts';
+import { regnets } from './torchvision/regnet.ts';
 import { resnets } from './torchvision/resnet.ts';
 import { squeezenets } from './torchvision/squeezenet.ts';
 import { vggs as torchvisionVggs } from './torchvision/vgg.ts';
@@ -28,9 +30,11 @@ const torchvision = [
   ...resnets,
   torchvisionGooglenet,
   inception,
-  mobilenet,
+  mobilenetV2,
+  ...mobilenetsV3,
   ...densenets,
-  efficientnet,
+  ...efficientnets,
+  ...regnets,
 ];
 const paper = [...paperVggs, paperAlexnet];
 

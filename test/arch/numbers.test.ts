@@ -41,6 +41,14 @@ const published: readonly (readonly [name: string, params: number, macs: number 
   ['torchvision/densenet201', 20_013_928, null],
   ['torchvision/inception_v3', 27_161_264, null],
   ['torchvision/efficientnet_b0', 5_288_548, null],
+  ['torchvision/efficientnet_b7', 66_347_960, null],
+  ['torchvision/efficientnet_v2_l', 118_515_272, null],
+  ['torchvision/mobilenet_v3_small', 2_542_856, null],
+  ['torchvision/mobilenet_v3_large', 5_483_032, null],
+  ['torchvision/resnext101_64x4d', 83_455_272, null],
+  ['torchvision/wide_resnet50_2', 68_883_240, null],
+  ['torchvision/regnet_x_400mf', 5_495_976, null],
+  ['torchvision/regnet_y_128gf', 644_812_894, null],
 ];
 
 const analysisOf = (name: string) => analyse(buildArchitecture(architecture(name)));

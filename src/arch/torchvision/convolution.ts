@@ -5,6 +5,7 @@ import type { AttributesInput, LayerKind } from '../../layers/layer.ts';
 import { relu } from '../../layers/relu.ts';
 
 export type Convolution = AttributesInput<typeof conv2d.attributes>;
+export type Norm = AttributesInput<typeof batchnorm2d.attributes>;
 /** A kind of activation that can overwrite its input. */
 export type Activation = LayerKind<typeof relu.attributes>;
 
@@ -20,15 +21,22 @@ export function basicConv(
   return net.add(`${path}.relu`, relu, { inplace: true });
 }
 
+interface ConvNormActivation extends Omit<Convolution, 'padding' | 'kernel_size' | 'dilation'> {
+  readonly kernel_size: number;
+  readonly dilation?: number;
+  readonly norm?: Norm;
+  /** None when left out. */
+  readonly activation?: Activation | undefined;
+}
+
 /** torchvision's `Conv2dNormActivation`: padding that keeps the size, no bias, batch-norm, activation if any. */
 export function convNormActivation(
   net: GraphBuilder,
   path: string,
-  { kernel_size, ...convolution }: Omit<Convolution, 'padding' | 'kernel_size'> & { kernel_size: number },
-  activation?: Activation,
+  { kernel_size, dilation = 1, norm = {}, activation, ...convolution }: ConvNormActivation,
 ): string {
-  const padding = (kernel_size - 1) / 2;
-  net.add(`${path}.0`, conv2d, { ...convolution, kernel_size, padding, bias: false });
-  net.add(`${path}.1`, batchnorm2d, {});
+  const padding = ((kernel_size - 1) / 2) * dilation;
+  net.add(`${path}.0`, conv2d, { ...convolution, kernel_size, padding, dilation, bias: false });
+  net.add(`${path}.1`, batchnorm2d, norm);
   return activation ? net.add(`${path}.2`, activation, { inplace: true }) : net.last;
 }

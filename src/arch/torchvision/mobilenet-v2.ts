@@ -19,10 +19,12 @@ const stages = [
   [6, 320, 1, 1],
 ] as const;
 
-export const mobilenet = torchvision('mobilenet_v2', 'MobileNetV2', (net, { classes }) => {
+const wide = (out_channels: number) => ({ out_channels, activation: relu6 });
+
+export const mobilenetV2 = torchvision('mobilenet_v2', 'MobileNetV2', (net, { classes }) => {
   const features = sequence(net, 'features');
   let channels = 32;
-  convNormActivation(net, features.next(), { out_channels: channels, kernel_size: 3, stride: 2 }, relu6);
+  convNormActivation(net, features.next(), { ...wide(channels), kernel_size: 3, stride: 2 });
   for (const [expansion, out, blocks, firstStride] of stages) {
     for (let i = 0; i < blocks; i++) {
       const stride = i === 0 ? firstStride : 1;
@@ -30,7 +32,7 @@ export const mobilenet = torchvision('mobilenet_v2', 'MobileNetV2', (net, { clas
       channels = out;
     }
   }
-  convNormActivation(net, features.next(), { out_channels: 1280, kernel_size: 1 }, relu6);
+  convNormActivation(net, features.next(), { ...wide(1280), kernel_size: 1 });
   globalPool(net);
   const classifier = sequence(net, 'classifier');
   classifier.add(dropout, { p: 0.2 });
@@ -49,9 +51,8 @@ function drawBlock(net: GraphBuilder, path: string, { channels, expansion, out, 
   const input = net.last;
   const conv = sequence(net, `${path}.conv`);
   const hidden = channels * expansion;
-  if (expansion !== 1) convNormActivation(net, conv.next(), { out_channels: hidden, kernel_size: 1 }, relu6);
-  const depthwise = { out_channels: hidden, kernel_size: 3, stride, groups: hidden };
-  convNormActivation(net, conv.next(), depthwise, relu6);
+  if (expansion !== 1) convNormActivation(net, conv.next(), { ...wide(hidden), kernel_size: 1 });
+  convNormActivation(net, conv.next(), { ...wide(hidden), kernel_size: 3, stride, groups: hidden });
   conv.add(conv2d, { out_channels: out, kernel_size: 1, bias: false });
   const narrow = conv.add(batchnorm2d, {});
   if (stride === 1 && channels === out) net.add(`${path}.add`, add, {}, { from: [input, narrow] });
