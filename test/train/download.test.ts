@@ -262,6 +262,11 @@ describe('a proxy', () => {
     await closed;
   });
 
+  test('that speaks SOCKS is refused', async () => {
+    const error = await failing(new URL('http://data.invalid/x'), { env: { ALL_PROXY: 'socks5://p:1' } });
+    expect((error as VggError).message).toContain('over http or https, not socks5');
+  });
+
   test('opens a tunnel through which TLS is spoken', async () => {
     const proxy = await serve(() => {});
     let hello = 0;

@@ -5,11 +5,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The agent that asks the proxy of the environment for this address; undefined where none is named. The package is
- * loaded only then. Until the answer is there, `signal` ends what waits for the proxy.
+ * loaded only then. `signal` ends what waits for the proxy. Throws for a proxy of another kind, SOCKS say.
  */
 export async function agentFor(url: URL, env: Environment, signal: AbortSignal): Promise<Agent | undefined> {
   const proxy = proxyFor(url, env);
   if (proxy === undefined) return undefined;
+  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
+    throw new Error(`a proxy is asked over http or https, not ${proxy.protocol.slice(0, -1)}`);
+  }
   if (url.protocol === 'http:') {
     const { HttpProxyAgent } = await import('http-proxy-agent');
     return new HttpProxyAgent(proxy, { signal });
