@@ -12,11 +12,14 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Io } from './io.ts';
 import { readBytes, readStdin, STDIN } from './read-file.ts';
 
+/** What reading takes of the process. */
+type Reads = Pick<Io, 'cwd' | 'stdin'>;
+
 /** The network that one argument and its options mean. Throws as `load` and as reading a file. */
 export async function loadNetwork(
   arch: string | undefined,
   options: LoadOptions & LiteralOptions,
-  io: Io,
+  io: Reads,
 ): Promise<Graph> {
   return loadSource(await sourceOf(arch, options, io), options);
 }
@@ -31,7 +34,11 @@ const flag: Spelling = (choice, value) => {
 };
 
 /** What a network is built from, its file read. */
-export async function sourceOf(arch: string | undefined, literals: LiteralOptions, io: Io): Promise<Source> {
+export async function sourceOf(
+  arch: string | undefined,
+  literals: LiteralOptions,
+  io: Reads,
+): Promise<Source> {
   const { convArch, cfg } = literals;
   if (convArch !== undefined && cfg !== undefined) {
     throw new VggError('options-contradict', { first: '--conv-arch', second: '--cfg' });
@@ -59,7 +66,7 @@ export async function sourceOf(arch: string | undefined, literals: LiteralOption
 const unreadFormat = (file: string) =>
   [...unread].find(([extension]) => file.toLowerCase().endsWith(extension))?.[1];
 
-async function looksLikeFile(arch: string, { cwd }: Io): Promise<boolean> {
+async function looksLikeFile(arch: string, { cwd }: Reads): Promise<boolean> {
   if (/^(?:\.{0,2}|~)[/\\]|^\.{1,2}$/.test(arch)) return true;
   const exists = () =>
     stat(resolve(cwd, arch)).then(
@@ -70,7 +77,7 @@ async function looksLikeFile(arch: string, { cwd }: Io): Promise<boolean> {
 }
 
 /** A file, or standard input for `-`. */
-async function fromFile(file: string, io: Io): Promise<Source> {
+async function fromFile(file: string, io: Reads): Promise<Source> {
   const format = unreadFormat(file);
   if (format !== undefined) throw new VggError('file-not-supported', { format }, { file });
   const told = readerOfName(file);

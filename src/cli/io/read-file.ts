@@ -36,7 +36,7 @@ export async function readText(file: string, cwd: string): Promise<string> {
 }
 
 /** The bytes of standard input; stops reading beyond the limit. Throws `file-too-large`. */
-export function readStdin(io: Io, limitMiB: number): Promise<Uint8Array> {
+export function readStdin(io: Pick<Io, 'stdin'>, limitMiB: number): Promise<Uint8Array> {
   return readAll(io.stdin, STDIN, limitMiB);
 }
 
