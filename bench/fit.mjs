@@ -10,17 +10,22 @@ const programs = {
   inspect: ['vgg11'],
   fit: ['fit', 'vgg11', '--batch', '1..1024', '--device', devices],
 };
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+/**
+ * @param {number[]} values
+ * @returns {number}
+ */
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+/** @type {Record<string, number[]>} */
 const times = { inspect: [], fit: [] };
 for (let round = -1; round < rounds; round++) {
   for (const [name, args] of Object.entries(programs)) {
     const start = performance.now();
     const { status } = spawnSync(process.execPath, [bin, ...args], { stdio: 'ignore' });
     if (status !== 0) throw new Error(`${name}: exit code ${status}`);
-    if (round >= 0) times[name].push(performance.now() - start);
+    if (round >= 0) times[name]?.push(performance.now() - start);
   }
 }
-const [inspect, fit] = [median(times.inspect), median(times.fit)];
+const [inspect, fit] = [median(times.inspect ?? []), median(times.fit ?? [])];
 console.log(
   `inspect ${inspect.toFixed(1)} ms, fit ${fit.toFixed(1)} ms: ${(fit / inspect).toFixed(2)} times`,
 );

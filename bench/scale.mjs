@@ -11,11 +11,14 @@ const lengths = given.length > 0 ? given : [2_000, 20_000, 80_000];
 // The first round is warm-up, and shows the memory of one analysis; of the others the best counts.
 const rounds = 5;
 
-/** A VGG-like chain: convolution, batch-norm, ReLU, and so on, `length` layers in all. */
+/**
+ * A VGG-like chain: convolution, batch-norm, ReLU, and so on, `length` layers in all.
+ * @param {number} length
+ */
 async function chain(length) {
   const { GraphBuilder } = await import('../dist/graph/builder.js');
   const { layerKind } = await import('../dist/layers/registry.js');
-  const [conv2d, batchnorm2d, relu] = ['conv2d', 'batchnorm2d', 'relu'].map(layerKind);
+  const [conv2d, batchnorm2d, relu] = [layerKind('conv2d'), layerKind('batchnorm2d'), layerKind('relu')];
   const net = new GraphBuilder();
   for (let i = 0; i < length; i++) {
     const block = `block${Math.floor(i / 30)}`;
@@ -26,9 +29,11 @@ async function chain(length) {
   return net.build({ name: 'chain', source: 'bench', defaultInput: [3, 32, 32] });
 }
 
+/** @param {number} length */
 async function measure(length) {
   const { analyse } = await import('../dist/analysis/analyse.js');
   const { reportInspect } = await import('../dist/report/index.js');
+  /** @type {Record<'build' | 'analyse' | 'report', number>[]} */
   const times = [];
   let resident;
   for (let round = 0; round < rounds; round++) {
@@ -44,13 +49,15 @@ async function measure(length) {
     resident ??= process.resourceUsage().maxRSS / 1024;
     times.push({ build: built - start, analyse: analysed - built, report: reported - analysed });
   }
-  const best = (step) => Math.min(...times.slice(1).map((time) => time[step]));
+  const best = (/** @type {'build' | 'analyse' | 'report'} */ step) =>
+    Math.min(...times.slice(1).map((time) => time[step]));
   return { build: best('build'), analyse: best('analyse'), report: best('report'), resident };
 }
 
 if (first === MEASURE) {
   console.log(JSON.stringify(await measure(Number(second))));
 } else {
+  /** @type {Record<string, number> | undefined} */
   let before;
   for (const length of lengths) {
     const self = fileURLToPath(import.meta.url);
@@ -58,7 +65,7 @@ if (first === MEASURE) {
       execFileSync(process.execPath, [self, MEASURE, String(length)], { encoding: 'utf8' }),
     );
     const steps = ['build', 'analyse', 'report'].map((step) => {
-      const factor = before ? ` (×${(now[step] / before[step]).toFixed(1)})` : '';
+      const factor = before ? ` (×${(now[step] / (before[step] ?? NaN)).toFixed(1)})` : '';
       return `${step} ${now[step].toFixed(0)} ms${factor}`;
     });
     const memory = `${now.resident.toFixed(0)} MB resident`;

@@ -11,6 +11,7 @@ const programs = {
   'vgg-inspect vgg11 --json': [bin, 'vgg11', '--json'],
 };
 
+/** @param {string[]} args */
 function milliseconds(args) {
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -19,18 +20,23 @@ function milliseconds(args) {
   return Number(end - start) / 1e6;
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+/**
+ * @param {number[]} values
+ * @returns {number}
+ */
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-const times = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
+/** @type {Map<string, number[]>} */
+const times = new Map();
 for (let round = -2; round < rounds; round++) {
   for (const [name, args] of Object.entries(programs)) {
     const time = milliseconds(args);
     // The first rounds fill the file system's cache and the compile cache.
-    if (round >= 0) times[name].push(time);
+    if (round >= 0) times.set(name, [...(times.get(name) ?? []), time]);
   }
 }
-const floor = median(times['node -e 0']);
-for (const [name, values] of Object.entries(times)) {
+const floor = median(times.get('node -e 0') ?? []);
+for (const [name, values] of times) {
   const time = median(values);
   console.log(
     `${name.padEnd(26)}${time.toFixed(1).padStart(7)} ms  ${(time / floor).toFixed(2)} × node -e 0`,

@@ -13,31 +13,37 @@ import { engines } from '../dist/train/engines/registry.js';
 import { graphAsJson } from '../conformance/lib/onnx-network.mjs';
 import { cases, nameOf, networkOf, optimizerOf } from './train/cases.mjs';
 
+/** @import { Case } from './train/cases.mjs' */
+
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, engines: { type: 'string' } },
   allowPositionals: true,
 });
 const rounds = Number(values.rounds);
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const python = process.env.PYTHON ?? here('../.venv/conformance/bin/python');
-const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
+/** @param {number[]} list */
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? NaN;
 /** Small networks make several steps a turn, so that a turn is long enough to be measured. */
 const TURN_SECONDS = 0.5;
 
 const names = values.engines?.split(',') ?? (await available());
 const chosen = cases.filter((one) => positionals.every((part) => nameOf(one).includes(part)));
 console.log(
-  `${cpus().length} threads of ${cpus()[0].model.trim()}, Node ${process.version}, ${rounds} rounds\n`,
+  `${cpus().length} threads of ${cpus()[0]?.model.trim()}, Node ${process.version}, ${rounds} rounds\n`,
 );
 for (const one of chosen) await compare(one);
 
 /** Engines on hardware; plain JavaScript is too slow to wait for. */
 async function available() {
   const ranked = engines.filter(({ rank }) => rank !== undefined);
-  const found = await Promise.all(ranked.map(async (engine) => [engine.name, await engine.probe()]));
-  return found.filter(([, about]) => about.available && about.software !== true).map(([name]) => name);
+  const found = await Promise.all(
+    ranked.map(async (engine) => ({ name: engine.name, about: await engine.probe() })),
+  );
+  return found.filter(({ about }) => about.available && about.software !== true).map(({ name }) => name);
 }
 
+/** @param {Case} one */
 async function compare(one) {
   const runners = names.map((name) =>
     start(name, process.execPath, [here('train/engine.mjs'), name, JSON.stringify(one)]),
@@ -63,13 +69,18 @@ async function compare(one) {
   const torch = runners.find(({ name }) => name === 'pytorch');
   for (const runner of runners) {
     const rate = `${median(runner.rates).toFixed(1).padStart(9)} examples/s`;
-    const ratios = torch && runner.rates.map((value, i) => value / torch.rates[i]);
+    const ratios = torch && runner.rates.map((value, i) => value / (torch.rates[i] ?? NaN));
     const ratio = ratios && runner !== torch ? `, ${median(ratios).toFixed(2)} × PyTorch` : '';
     const resident = await runner.end();
     console.log(`  ${runner.name.padEnd(11)}${rate}, ${Math.round(resident / 2 ** 20)} MiB resident${ratio}`);
   }
 }
 
+/**
+ * @param {string} name
+ * @param {string} command
+ * @param {string[]} args
+ */
 function start(name, command, args) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -80,8 +91,13 @@ function start(name, command, args) {
   };
   return {
     name,
+    /** Steps of a turn. */
+    each: 1,
+    /** @type {number[]} */
     rates: [],
+    /** @param {string} line */
     say: (line) => child.stdin.write(`${line}\n`),
+    /** @param {number} count */
     steps(count) {
       child.stdin.write(`${count}\n`);
       return answer();

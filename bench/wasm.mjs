@@ -14,30 +14,41 @@ import { registerTrainingKernels } from '../dist/train/tfjs/wasm/register.js';
 import { TfjsTrainer } from '../dist/train/tfjs/trainer.js';
 import { initialWeights } from '../dist/train/weights.js';
 
+/** @import { ChildProcess } from 'node:child_process' */
+
 const NETWORK = 'vgg11';
 const RATIO = 4;
 const SIDE = 224;
 const GOAL = 6;
 const graph = thin(buildArchitecture(architecture(NETWORK), { classes: 10 }), RATIO);
-const inputOf = (batch) => [batch, 1, SIDE, SIDE];
+const inputOf = (/** @type {number} */ batch) => [batch, 1, SIDE, SIDE];
 
 if (process.send) await answer();
 else await compare(Number(process.argv[2] ?? 3), Number(process.argv[3] ?? 16));
 
+/**
+ * @param {number} steps
+ * @param {number} batch
+ */
 async function compare(steps, batch) {
-  const [ours, naive] = ['ours', 'naive'].map((who) => start(who, batch));
+  const [ours, naive] = [start('ours', batch), start('naive', batch)];
+  /** @type {Record<'ours' | 'naive' | 'convolution', number[]>} */
   const rates = { ours: [], naive: [], convolution: [] };
   for (let step = -1; step < steps; step++) {
     // The naive step takes several times as long: fewer of them do.
     const taken = {
       ours: await ask(ours, 'step'),
       convolution: await ask(ours, 'convolution'),
-      ...(step < 1 && { naive: await ask(naive, 'step') }),
+      naive: step < 1 ? await ask(naive, 'step') : undefined,
     };
-    if (step >= 0) for (const [who, rate] of Object.entries(taken)) rates[who].push(rate);
+    if (step < 0) continue;
+    rates.ours.push(taken.ours);
+    rates.convolution.push(taken.convolution);
+    if (taken.naive !== undefined) rates.naive.push(taken.naive);
   }
   for (const child of [ours, naive]) child.disconnect();
-  const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  /** @param {number[]} values */
+  const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   const { macs, backwardMacs } = analyse(graph, { input: inputOf(1) }).totals;
   const reached = (median(rates.ours) * 2 * (macs + backwardMacs)) / 1e9;
   const best = Math.max(...rates.ours);
@@ -54,10 +65,19 @@ async function compare(steps, batch) {
   );
 }
 
+/**
+ * @param {'ours' | 'naive'} who
+ * @param {number} batch
+ */
 function start(who, batch) {
   return fork(fileURLToPath(import.meta.url), [who, String(batch)]);
 }
 
+/**
+ * @param {ChildProcess} child
+ * @param {'step' | 'convolution'} what
+ * @returns {Promise<number>}
+ */
 function ask(child, what) {
   return new Promise((resolve, reject) => {
     child.once('message', resolve);
@@ -74,7 +94,7 @@ async function answer() {
   if (who === 'ours') registerTrainingKernels(api.tf);
   else registerNaiveFilterGradient(api.tf);
   const network = resolve(graph, inputOf(batch));
-  const optimizer = { name: 'sgd', lr: 0.01, momentum: 0, weightDecay: 0 };
+  const optimizer = { name: /** @type {const} */ ('sgd'), lr: 0.01, momentum: 0, weightDecay: 0 };
   const weights = () => initialWeights(network, 0);
   const trainer = await TfjsTrainer.create(api, network, { weights, optimizer, seed: 0, batch });
   const examples = {
@@ -84,13 +104,14 @@ async function answer() {
   };
   let number = 0;
   process.on('message', async (what) => {
-    if (what === 'convolution') return process.send(convolutionRate(api.tf));
+    if (what === 'convolution') return process.send?.(convolutionRate(api.tf));
     const begun = process.cpuUsage();
     await trainer.step(examples, number++);
-    process.send(batch / secondsSince(begun));
+    process.send?.(batch / secondsSince(begun));
   });
 }
 
+/** @param {NodeJS.CpuUsage} begun */
 function secondsSince(begun) {
   const { user, system } = process.cpuUsage(begun);
   return (user + system) / 1e6;

@@ -12,10 +12,13 @@ import { parseArgs } from 'node:util';
 import { runCheck } from './lib/check-process.mjs';
 import { longestFirst, record } from './lib/durations.mjs';
 import { ensureEnvironment } from './lib/environment.mjs';
+import { messageOf } from './lib/message.mjs';
+
+/** @import { Outcome } from './lib/types.ts' */
 
 const SHOWN = 5;
-const note = (text) => process.stderr.write(`conformance: ${text}\n`);
-const inSeconds = (seconds) => `${seconds.toFixed(1)} s`;
+const note = (/** @type {string} */ text) => process.stderr.write(`conformance: ${text}\n`);
+const inSeconds = (/** @type {number} */ seconds) => `${seconds.toFixed(1)} s`;
 
 const { values: options, positionals: chosen } = parseArgs({
   allowPositionals: true,
@@ -43,7 +46,7 @@ if ((seed !== undefined && !Number.isSafeInteger(seed)) || !(jobs >= 1)) {
 try {
   await ensureEnvironment(note);
 } catch (error) {
-  note(error.message);
+  note(messageOf(error));
   process.exit(1);
 }
 const from = seed === undefined ? "each check's own seed" : `seed ${seed}`;
@@ -51,6 +54,7 @@ note(`${from}; ${options.all ? 'the whole' : 'a sample'} of every large set; ${j
 
 let passed = 0;
 let failed = 0;
+/** @type {Map<string, number>} */
 const durations = new Map();
 const waiting = longestFirst(files);
 await Promise.all(Array.from({ length: jobs }, work));
@@ -59,11 +63,17 @@ async function work() {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
     const started = performance.now();
     const { title, outcomes } = await runCheck(file, { seed, all: options.all, jobs });
-    durations.set(file, (performance.now() - started) / 1000);
-    report(title, outcomes, durations.get(file));
+    const seconds = (performance.now() - started) / 1000;
+    durations.set(file, seconds);
+    report(title, outcomes, seconds);
   }
 }
 
+/**
+ * @param {string} title
+ * @param {readonly Outcome[]} all
+ * @param {number} seconds
+ */
 function report(title, all, seconds) {
   // Elsewhere what a check needs may be missing, and it says so; in CI all of it is there.
   const nothing = { name: 'nothing was compared', problems: ['what the check needs is missing'] };

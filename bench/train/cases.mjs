@@ -5,6 +5,18 @@ import { architecture } from '../../dist/arch/catalog.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { thin } from '../../dist/graph/thin.js';
 
+/** @import { OptimizerName, OptimizerSettings } from '../../dist/optimizers/registry.js' */
+
+/**
+ * @typedef {object} Case
+ * @property {string} network
+ * @property {number} ratio
+ * @property {number} side
+ * @property {number} batch
+ * @property {OptimizerName} [optimizer]
+ */
+
+/** @type {readonly Case[]} */
 export const cases = [
   { network: 'vgg11', ratio: 4, side: 224, batch: 16 },
   { network: 'vgg11', ratio: 4, side: 224, batch: 64 },
@@ -18,10 +30,15 @@ export const cases = [
   { network: 'vgg11', ratio: 1, side: 224, batch: 16, optimizer: 'adam' },
 ];
 
+/** @param {Case} one */
 export const nameOf = ({ network, ratio, side, batch, optimizer }) =>
   `${network}${ratio === 1 ? '' : `/${ratio}`} at ${side}, batch ${batch}${optimizer ? `, ${optimizer}` : ''}`;
 
-/** The optimizer of a case: SGD unless it names another. */
+/**
+ * The optimizer of a case: SGD unless it names another.
+ * @param {Case} one
+ * @returns {OptimizerSettings}
+ */
 export const optimizerOf = ({ optimizer = 'sgd' }) => ({
   name: optimizer,
   lr: optimizer.startsWith('adam') ? 0.001 : 0.01,
@@ -29,7 +46,10 @@ export const optimizerOf = ({ optimizer = 'sgd' }) => ({
   weightDecay: 0,
 });
 
-/** The network of a case, resolved. */
+/**
+ * The network of a case, resolved.
+ * @param {Case} one
+ */
 export function networkOf({ network, ratio, side, batch }) {
   const graph = thin(buildArchitecture(architecture(network), { classes: 10 }), ratio);
   return resolve(graph, [batch, graph.defaultInput[0], side, side]);

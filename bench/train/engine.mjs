@@ -6,10 +6,16 @@ import { selectEngine } from '../../dist/train/engines/select.js';
 import { initialWeights } from '../../dist/train/weights.js';
 import { networkOf, optimizerOf } from './cases.mjs';
 
-const [name, text] = process.argv.slice(2);
-const one = JSON.parse(text);
+/**
+ * @import { EngineName } from '../../dist/train/engines/registry.js'
+ * @import { Case } from './cases.mjs'
+ */
+
+const name = /** @type {EngineName} */ (process.argv[2]);
+/** @type {Case} */
+const one = JSON.parse(process.argv[3] ?? '');
 const network = networkOf(one);
-const batch = network.input[0];
+const { batch } = one;
 const images = Float32Array.from(
   { length: network.input.reduce((a, b) => a * b) },
   (_, i) => ((i * 7919) % 256) / 255,

@@ -9,6 +9,16 @@ import { cpu } from '../../dist/train/onnx/targets/cpu.js';
 import { writeStep } from '../../dist/train/onnx/step.js';
 import { cases, nameOf, networkOf, optimizerOf } from './cases.mjs';
 
+/**
+ * @import { Case } from './cases.mjs'
+ * @import { TensorType } from '../../dist/onnx/graph.js'
+ */
+
+/**
+ * An entry of onnxruntime's profile, microseconds.
+ * @typedef {{ name: string, cat: string, ts: number, dur: number, args: { op_name?: string } }} ProfileEvent
+ */
+
 const { InferenceSession, Tensor } = loadRuntime(cpu).runtime;
 const STEPS = 4;
 const SHOWN = 12;
@@ -16,6 +26,7 @@ const parts = process.argv.slice(2);
 for (const one of cases.filter((each) => parts.every((part) => nameOf(each).includes(part))))
   await profile(one);
 
+/** @param {Case} one */
 async function profile(one) {
   const { model } = writeStep(networkOf(one), { optimizer: optimizerOf(one) });
   const folder = mkdtempSync(join(tmpdir(), 'vgg-inspect-profile-'));
@@ -30,14 +41,19 @@ async function profile(one) {
     for (let step = 0; step <= STEPS; step++) await session.run(feeds);
     session.endProfiling();
     await session.release();
-    const [file] = readdirSync(folder);
-    show(one, JSON.parse(readFileSync(join(folder, file), 'utf8')));
+    const events = readdirSync(folder).flatMap((file) =>
+      JSON.parse(readFileSync(join(folder, file), 'utf8')),
+    );
+    show(one, events);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Small values of no meaning: what a step costs does not depend on them. */
+/**
+ * Small values of no meaning: what a step costs does not depend on them.
+ * @param {TensorType} input
+ */
 function tensorFor({ type, shape }) {
   const count = shape.reduce((a, b) => a * b, 1);
   if (type === 'int64') return new Tensor('int64', new BigInt64Array(count).fill(1n), shape);
@@ -48,15 +64,18 @@ function tensorFor({ type, shape }) {
   );
 }
 
+/**
+ * @param {Case} one
+ * @param {ProfileEvent[]} events
+ */
 function show(one, events) {
   const runs = events.filter(({ name }) => name === 'model_run').map(({ ts }) => ts);
+  const second = runs.toSorted((a, b) => a - b)[1] ?? Infinity;
   // The first run allocates and is left out.
-  const nodes = events.filter(
-    ({ cat, ts, args }) => cat === 'Node' && args.op_name && ts >= runs.toSorted((a, b) => a - b)[1],
-  );
+  const nodes = events.filter(({ cat, ts, args }) => cat === 'Node' && args.op_name && ts >= second);
   const total = nodes.reduce((sum, { dur }) => sum + dur, 0);
   console.log(`${nameOf(one)}: ${(total / STEPS / 1000).toFixed(1)} ms a step in operators`);
-  table(total, nodes, ({ args }) => args.op_name);
+  table(total, nodes, ({ args }) => String(args.op_name));
   table(
     total,
     nodes,
@@ -64,7 +83,13 @@ function show(one, events) {
   );
 }
 
+/**
+ * @param {number} total
+ * @param {ProfileEvent[]} nodes
+ * @param {(event: ProfileEvent) => string} keyOf
+ */
 function table(total, nodes, keyOf) {
+  /** @type {Map<string, number>} */
   const sums = new Map();
   for (const node of nodes) sums.set(keyOf(node), (sums.get(keyOf(node)) ?? 0) + node.dur);
   const rows = [...sums].toSorted(([, a], [, b]) => b - a).slice(0, SHOWN);

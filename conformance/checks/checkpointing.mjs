@@ -4,7 +4,10 @@ export const title = 'memory of checkpointed steps';
 
 const file = new URL('../../fixtures/memory/checkpointing.json', import.meta.url);
 
-/** The tests hold our simulation to this file; here the file is held to PyTorch. */
+/**
+ * The tests hold our simulation to this file; here the file is held to PyTorch.
+ * @type {import('../lib/types.ts').Check['run']}
+ */
 export async function run({ python }) {
   const recorded = JSON.parse(readFileSync(file, 'utf8'));
   const traced = await python(

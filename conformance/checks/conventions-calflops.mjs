@@ -1,9 +1,10 @@
 import { collect } from '../lib/outcome.mjs';
-import { expectedNumbers } from '../lib/tool-numbers.mjs';
+import { entriesOf, expectedNumbers } from '../lib/tool-numbers.mjs';
 import { builtInNetworks } from '../lib/tools.mjs';
 
 export const title = 'the convention of DeepSpeed, against calflops';
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, packageFolder, note }) {
   const networks = builtInNetworks();
   const numbers = await python('conventions_calflops.py', {
@@ -13,8 +14,7 @@ export async function run({ python, packageFolder, note }) {
   return networks.map(({ name, graph, input }, i) => {
     const report = collect(name);
     const ours = expectedNumbers(graph, input, [], { convention: 'deepspeed' });
-    for (const [quantity, theirs] of Object.entries(numbers[i]))
-      report.equal(quantity, ours(quantity), theirs);
+    for (const [quantity, theirs] of entriesOf(numbers[i])) report.equal(quantity, ours(quantity), theirs);
     return report.outcome();
   });
 }

@@ -6,6 +6,7 @@ import { BATCH, compareNetwork } from '../lib/network.mjs';
 
 export const title = "the book's networks, layer by layer";
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python }) {
   const named = architectures
     .filter(({ source }) => source === 'd2l')

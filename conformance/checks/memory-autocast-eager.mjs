@@ -3,6 +3,8 @@ import { compareTraces, graphRequest } from '../lib/memory.mjs';
 import { random } from '../lib/random.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
 
+/** @import { TraceCase } from '../lib/types.ts' */
+
 export const title = 'memory of training under autocast with real tensors, by the allocations themselves';
 
 const RANDOM = 20;
@@ -13,6 +15,7 @@ const RANDOM = 20;
  */
 const ELSEWHERE = new Set(['softmax', 'local_response_norm']);
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260606 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
@@ -21,6 +24,7 @@ export async function run({ python, note, seed = 20260606 }) {
     ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)),
   ];
   const comparable = networks.filter(({ graph }) => graph.nodes.every(({ kind }) => !ELSEWHERE.has(kind)));
+  /** @type {TraceCase[]} */
   const cases = comparable.map(({ graph, resolved }) => ({
     name: graph.name,
     resolved,

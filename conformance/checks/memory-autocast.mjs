@@ -5,10 +5,13 @@ import { random } from '../lib/random.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
 import { compareKept } from './memory-saved.mjs';
 
+/** @import { ResolvedGraph } from '../../dist/graph/resolve.js' */
+
 export const title = "forward passes under CUDA's autocast: storages kept, byte for byte, and bytes in all";
 
 const RANDOM = 16;
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260505 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
@@ -23,6 +26,11 @@ export async function run({ python, note, seed = 20260505 }) {
   return networks.map(({ graph, resolved }, i) => compare(graph.name, resolved, answers[i]));
 }
 
+/**
+ * @param {string} name
+ * @param {ResolvedGraph} resolved
+ * @param {any} theirs
+ */
 function compare(name, resolved, theirs) {
   if (theirs.error !== undefined) return { name, problems: [`torch: ${theirs.error}`] };
   const { problems } = compareKept(name, resolved, 'amp', theirs.kept);

@@ -3,22 +3,23 @@ import { compareTraces, graphRequest } from '../lib/memory.mjs';
 import { random } from '../lib/random.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
 
+/** @import { TraceCase } from '../lib/types.ts' */
+
 export const title = 'memory of training with real tensors, by the allocations themselves';
 
 const RANDOM = 20;
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260202 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [
     ...layerNetworks(),
-    ...Array.from({ length: RANDOM }, (_, i) => ({
-      name: `random ${i + 1}`,
-      ...randomTrainable(rng, `random ${i + 1}`),
-    })),
+    ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)),
   ];
-  const cases = networks.map(({ name, resolved }) => ({
-    name,
+  /** @type {TraceCase[]} */
+  const cases = networks.map(({ graph, resolved }) => ({
+    name: graph.name,
     resolved,
     network: graphRequest(resolved),
     dtype: 'float32',

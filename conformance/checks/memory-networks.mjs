@@ -1,12 +1,15 @@
 import { architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
 import { resolve } from '../../dist/graph/resolve.js';
-import { compareTraces, graphRequest, TRAININGS } from '../lib/memory.mjs';
+import { compareTraces, graphRequest, trainingInTurn } from '../lib/memory.mjs';
+
+/** @import { TraceCase } from '../lib/types.ts' */
 
 export const title = 'memory of every built-in network; torchvision as torchvision writes it';
 
 const BATCH = 3;
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note }) {
   const variants = architectures.flatMap((architecture) =>
     (readsOption(architecture, 'auxLogits') ? [true, false] : [undefined]).map((auxLogits) => ({
@@ -14,6 +17,7 @@ export async function run({ python, note }) {
       auxLogits,
     })),
   );
+  /** @type {TraceCase[]} */
   const cases = variants.map(({ architecture, auxLogits }, i) => {
     const graph = buildArchitecture(architecture, auxLogits === undefined ? {} : { auxLogits });
     const resolved = resolve(graph, [BATCH, ...graph.defaultInput]);
@@ -24,13 +28,17 @@ export async function run({ python, note }) {
       network:
         architecture.source === 'torchvision' ? model(architecture, auxLogits) : graphRequest(resolved),
       dtype: 'float32',
-      training: [TRAININGS[i % TRAININGS.length]],
+      training: [trainingInTurn(i)],
       inference: true,
     };
   });
   return compareTraces(cases, { python, note });
 }
 
+/**
+ * @param {{ readonly name: string }} architecture
+ * @param {boolean | undefined} auxLogits
+ */
 const model = ({ name }, auxLogits) => ({
   model: name.split('/')[1],
   options: auxLogits === undefined ? {} : { aux_logits: auxLogits, init_weights: false },

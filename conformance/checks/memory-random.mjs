@@ -1,6 +1,8 @@
-import { graphRequest, compareTraces, TRAININGS } from '../lib/memory.mjs';
+import { graphRequest, compareTraces, trainingInTurn } from '../lib/memory.mjs';
 import { random } from '../lib/random.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
+
+/** @import { TraceCase } from '../lib/types.ts' */
 
 export const title = 'memory of random networks, training and inference';
 
@@ -8,9 +10,11 @@ const NETWORKS = { whole: 48, sample: 24 };
 /** Ways of training each network, in turn. */
 const TRAININGS_EACH = 4;
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260101, sampled }) {
   note(`seed ${seed}`);
   const rng = random(seed);
+  /** @type {TraceCase[]} */
   const cases = Array.from({ length: sampled(NETWORKS.whole, NETWORKS.sample) }, (_, i) => {
     const { resolved } = randomTrainable(rng, `random ${i + 1}`);
     return {
@@ -19,7 +23,7 @@ export async function run({ python, note, seed = 20260101, sampled }) {
       network: graphRequest(resolved),
       dtype: 'float32',
       training: Array.from({ length: TRAININGS_EACH }, (__, k) => ({
-        ...TRAININGS[(i * TRAININGS_EACH + k) % TRAININGS.length],
+        ...trainingInTurn(i * TRAININGS_EACH + k),
         accumulate: rng.chance(0.2) ? 2 : 1,
       })),
       inference: true,

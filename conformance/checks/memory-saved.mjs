@@ -5,10 +5,16 @@ import { collect } from '../lib/outcome.mjs';
 import { random } from '../lib/random.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
 
+/**
+ * @import { ResolvedGraph } from '../../dist/graph/resolve.js'
+ * @import { Dtype } from '../../dist/core/dtype.js'
+ */
+
 export const title = 'the storages that autograd keeps, with real tensors, byte for byte';
 
 const RANDOM = { whole: 40, sample: 20 };
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260303, sampled }) {
   note(`seed ${seed}`);
   const rng = random(seed);
@@ -29,6 +35,12 @@ export async function run({ python, note, seed = 20260303, sampled }) {
   return networks.map(({ graph, resolved }, i) => compareKept(graph.name, resolved, 'float32', answers[i]));
 }
 
+/**
+ * @param {string} name
+ * @param {ResolvedGraph} resolved
+ * @param {Dtype} dtype
+ * @param {any} theirs
+ */
 export function compareKept(name, resolved, dtype, theirs) {
   const report = collect(name);
   if (theirs.error !== undefined) {
@@ -40,6 +52,7 @@ export function compareKept(name, resolved, dtype, theirs) {
     accumulate: 1,
     optimizer: { name: 'sgd', weightDecay: false, foreach: true },
   });
+  /** @type {Map<string, string[]>} */
   const ours = new Map();
   for (const { owner, category, requested } of kept) {
     const key = `${category} ${requested}`;

@@ -18,6 +18,7 @@ const DRAWS = 4;
 const RATIOS = [16, 8, 4, 2, 1];
 const SIZES = [28, 48, 64, 80, 96, 128, 224];
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note }) {
   const rng = random(20260103);
   const outcomes = [];

@@ -5,20 +5,29 @@ import { layerKind } from '../../dist/layers/registry.js';
 import { fromBase64, gradientModel, graphAsJson, toBase64 } from '../lib/onnx-network.mjs';
 import { collect } from '../lib/outcome.mjs';
 
+/** @import { GradientFixture } from '../lib/types.ts' */
+
 export const title = 'the recorded gradients of every layer kind';
 
 export const file = new URL('../../fixtures/onnx/gradients.json', import.meta.url);
 /** The file holds nine digits. */
 const TOLERANCE = 1e-8;
 
-/** The tests hold our ONNX graphs to this file; here the file is held to PyTorch. */
+/**
+ * The tests hold our ONNX graphs to this file; here the file is held to PyTorch.
+ * @type {import('../lib/types.ts').Check['run']}
+ */
 export async function run({ python }) {
+  /** @type {GradientFixture[]} */
   const cases = JSON.parse(readFileSync(file, 'utf8'));
   const answers = await python('onnx_gradients.py', cases.map(requestOf));
   return cases.map((one, i) => compare(one, answers[i]));
 }
 
-/** The graph of a case at its input. */
+/**
+ * The graph of a case at its input.
+ * @param {GradientFixture} fixture
+ */
 export function resolvedCase({ name, input, steps }) {
   const net = new GraphBuilder();
   steps.forEach(([kind, attributes, from], i) => {
@@ -28,12 +37,15 @@ export function resolvedCase({ name, input, steps }) {
   return resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
 }
 
-/** A case with its values, as `onnx_gradients.py` takes it. */
+/**
+ * A case with its values, as `onnx_gradients.py` takes it.
+ * @param {GradientFixture} one
+ */
 export function requestOf(one) {
   const { input, given } = one;
   const resolved = resolvedCase(one);
   const { model, noises } = gradientModel(resolved);
-  const encoded = (key) => toBase64(Float32Array.from(given[key]));
+  const encoded = (key) => toBase64(Float32Array.from(given[key] ?? []));
   const weights = model.inputs.map((tensor) => tensor.name).filter((key) => key.startsWith('layer'));
   return {
     graph: graphAsJson(resolved),
@@ -47,20 +59,25 @@ export function requestOf(one) {
   };
 }
 
+/**
+ * @param {GradientFixture} fixture
+ * @param {{ output?: string, gradients?: Record<string, string>, buffers?: Record<string, string>, error?: string }} answer
+ */
 function compare({ name, expected }, { output, gradients = {}, buffers = {}, error }) {
   const report = collect(name);
   if (error !== undefined) report.problem(error);
-  const theirs = new Map([
-    ...(output === undefined ? [] : [['output', output]]),
-    ...Object.entries(gradients).map(([key, text]) => [`gradient/${key}`, text]),
-    ...Object.entries(buffers).map(([key, text]) => [`next/${key}`, text]),
-  ]);
+  /** @type {Map<string, string>} */
+  const theirs = new Map();
+  if (output !== undefined) theirs.set('output', output);
+  for (const [key, text] of Object.entries(gradients)) theirs.set(`gradient/${key}`, text);
+  for (const [key, text] of Object.entries(buffers)) theirs.set(`next/${key}`, text);
   report.equal('what is recorded', Object.keys(expected).sort(), [...theirs.keys()].sort());
   for (const [key, values] of Object.entries(expected)) {
-    if (!theirs.has(key)) continue;
-    const actual = fromBase64(theirs.get(key));
+    const text = theirs.get(key);
+    if (text === undefined) continue;
+    const actual = fromBase64(text);
     const scale = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
-    const off = Math.max(...values.map((value, i) => Math.abs(value - actual[i]))) / scale;
+    const off = Math.max(...values.map((value, i) => Math.abs(value - (actual[i] ?? NaN)))) / scale;
     if (!(off <= TOLERANCE)) report.problem(`${key}: off by ${off.toExponential(1)}`);
   }
   return report.outcome();

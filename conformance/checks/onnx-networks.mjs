@@ -3,6 +3,9 @@ import { architecture } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { collect } from '../lib/outcome.mjs';
 
+/** @import { BuildOptions } from '../../dist/arch/architecture.js' */
+/** @import { Shape } from '../../dist/core/shape.js' */
+
 export const title = "published ONNX networks' weights and shapes";
 
 /**
@@ -12,6 +15,18 @@ export const title = "published ONNX networks' weights and shapes";
  * - Inception v1: the book's GoogLeNet is the same network, but pads its halving pools, so that maps have 56, 28, …
  *   pixels instead of 55, 27, …; torchvision's has 3×3 kernels where the paper has 5×5.
  */
+/**
+ * A network of the onnx wheel and ours: at `side` pixels, only what `only` computes, output shapes unless told otherwise.
+ * @typedef {object} Pair
+ * @property {string} file
+ * @property {string} name
+ * @property {Partial<BuildOptions>} [choices]
+ * @property {number} [side]
+ * @property {string} [only]
+ * @property {boolean} [outputs]
+ */
+
+/** @type {readonly Pair[]} */
 const NETWORKS = [
   { file: 'light_bvlc_alexnet.onnx', name: 'paper/alexnet', outputs: false },
   {
@@ -29,8 +44,12 @@ const NETWORKS = [
   { file: 'light_inception_v1.onnx', name: 'googlenet', choices: { classes: 1000 }, outputs: false },
 ];
 
+/** @typedef {{ operation: string, output: Shape, weights: Shape[] }} WeightedLayer */
+
+/** @type {Readonly<Record<string, string>>} */
 const OPERATIONS = { conv2d: 'Conv', linear: 'Gemm', batchnorm2d: 'BatchNormalization' };
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python }) {
   const files = await python(
     'onnx_weights.py',
@@ -39,6 +58,10 @@ export async function run({ python }) {
   return NETWORKS.map((network, i) => compare(network, files[i].layers));
 }
 
+/**
+ * @param {Pair} pair
+ * @param {WeightedLayer[]} theirs
+ */
 function compare({ file, name, choices = {}, side, only, outputs = true }, theirs) {
   const report = collect(`${file} and ${name}${side === undefined ? '' : ` at ${side}`}`);
   const graph = buildArchitecture(architecture(name), choices);
@@ -47,12 +70,14 @@ function compare({ file, name, choices = {}, side, only, outputs = true }, their
   const ours = layers
     .filter(({ kind }) => kind in OPERATIONS)
     .map(({ kind, outputShape, weights }) => ({
-      operation: OPERATIONS[kind],
+      operation: OPERATIONS[kind] ?? kind,
       output: outputShape,
       // The step counter of batch-norm is PyTorch's own.
       weights: weights.filter(({ shape }) => shape.length > 0).map(({ shape }) => shape),
     }));
+  /** @param {WeightedLayer[]} list */
   const kept = (list) => list.filter(({ operation }) => only === undefined || operation === only);
+  /** @param {WeightedLayer} layer */
   const shown = ({ operation, output, weights }) => ({ operation, weights, ...(outputs && { output }) });
   const [a, b] = [kept(ours).map(shown), kept(theirs).map(shown)];
   report.equal('number of layers with weights', a.length, b.length);

@@ -7,6 +7,7 @@ export const title = 'gradients of random networks, from ONNX and from torch in 
 
 const NETWORKS = { whole: 150, sample: 60 };
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260102, sampled }) {
   const rng = random(seed);
   const { accepted } = randomNetworks(rng, {

@@ -9,6 +9,11 @@ import { collect } from '../lib/outcome.mjs';
 import { random } from '../lib/random.mjs';
 import { lossesOf, randomBatches, trainingRequest } from '../lib/training-steps.mjs';
 
+/**
+ * @import { OptimizerSettings } from '../../dist/optimizers/registry.js'
+ * @import { Graph } from '../../dist/graph/graph.js'
+ */
+
 export const title = 'losses of twenty steps of every optimizer, on onnxruntime and in torch';
 
 const STEPS = 20;
@@ -28,6 +33,7 @@ const NETWORKS = [
   { name: 'alexnet', ratio: 8, size: 96, tolerance: 1e-3 },
   { name: 'torchvision/resnet18', ratio: 8, size: 128, tolerance: 1e-4, rounded: true },
 ];
+/** @type {readonly OptimizerSettings[]} */
 const OPTIMIZERS = [
   { name: 'sgd', lr: 0.02, momentum: 0, weightDecay: 0 },
   { name: 'sgd', lr: 0.02, momentum: 0, weightDecay: 0.01 },
@@ -38,6 +44,7 @@ const OPTIMIZERS = [
   { name: 'adamw', lr: 0.001, momentum: 0, weightDecay: 0.01 },
 ];
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note }) {
   const outcomes = [];
   for (const { name, ratio, size, tolerance, rounded } of NETWORKS) {
@@ -67,10 +74,13 @@ export async function run({ python, note }) {
   return outcomes;
 }
 
-/** ReLU as SiLU, and means in place of maxima. */
+/**
+ * ReLU as SiLU, and means in place of maxima.
+ * @param {Graph} graph
+ */
 function withoutCorners(graph) {
   const nodes = graph.nodes.map((node) => {
-    const { kernel_size, stride, padding } = node.attributes;
+    const { kernel_size, stride, padding } = /** @type {Record<string, unknown>} */ (node.attributes);
     if (node.kind === 'relu')
       return { ...node, kind: 'silu', attributes: layerKind('silu').attributes.parse({}) };
     if (node.kind !== 'maxpool2d') return node;

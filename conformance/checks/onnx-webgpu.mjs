@@ -12,6 +12,7 @@ const TOLERANCE = 1e-5;
 const program = fileURLToPath(new URL('../lib/webgpu-cases.mjs', import.meta.url));
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ note }) {
   if (!existsSync(swiftshader)) {
     note(`skipped: ${swiftshader} is not there (apt-get install chromium libvulkan1)`);

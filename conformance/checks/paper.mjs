@@ -4,6 +4,7 @@ import { BATCH, compareNetwork } from '../lib/network.mjs';
 
 export const title = "the papers' networks, layer by layer";
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python }) {
   const cases = architectures
     .filter(({ source }) => source === 'paper')

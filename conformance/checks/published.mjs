@@ -29,6 +29,7 @@ const KERAS_NAMES = {
 
 const nameOf = ({ network }) => network.split('/').at(-1);
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, packageFolder, note }) {
   const rows = JSON.parse(readFileSync(new URL('../../fixtures/published.json', import.meta.url), 'utf8'));
   const weights = rows.filter((row) => row.weights);

@@ -3,12 +3,21 @@ import { layerKinds } from '../../dist/layers/registry.js';
 import { collect } from '../lib/outcome.mjs';
 import { randomNetworks } from '../lib/random-graph.mjs';
 import { random } from '../lib/random.mjs';
+import { present } from '../lib/present.mjs';
+
+/**
+ * @import { AcceptedNetwork, RejectedNetwork, Step } from '../lib/types.ts'
+ * @import { ResolvedGraph } from '../../dist/graph/resolve.js'
+ * @import { Shape } from '../../dist/core/shape.js'
+ * @import { VggError } from '../../dist/core/errors/error.js'
+ */
 
 export const title = 'random networks over every layer kind';
 
 const ACCEPTED = { whole: 400, sample: 200 };
 const REJECTED = { whole: 300, sample: 100 };
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260101, sampled }) {
   const { accepted, rejected } = randomNetworks(random(seed), {
     accepted: sampled(ACCEPTED.whole, ACCEPTED.sample),
@@ -18,7 +27,10 @@ export async function run({ python, note, seed = 20260101, sampled }) {
   const networks = [...accepted, ...rejected];
   const answers = await python(
     'random_specs.py',
-    networks.map(({ steps, input, resolved }) => ({ graph: asJson(steps, resolved), input })),
+    networks.map(({ steps, input, ...network }) => ({
+      graph: asJson(steps, 'resolved' in network ? network.resolved : undefined),
+      input,
+    })),
   );
   return [
     everyKind(accepted),
@@ -29,7 +41,11 @@ export async function run({ python, note, seed = 20260101, sampled }) {
   ];
 }
 
-/** Arguments as written: torch's defaults fill in what was left out, not ours. */
+/**
+ * Arguments as written: torch's defaults fill in what was left out, not ours.
+ * @param {readonly Step[]} steps
+ * @param {ResolvedGraph | undefined} resolved
+ */
 function asJson(steps, resolved) {
   return {
     nodes: steps.map(({ path, kind, attributes, from, sharesWeightsOf }) => ({
@@ -39,10 +55,11 @@ function asJson(steps, resolved) {
       inputs: from,
       sharesWeightsOf,
     })),
-    outputs: resolved?.graph.outputs ?? [steps.at(-1).path],
+    outputs: resolved?.graph.outputs ?? [present(steps.at(-1), 'layer').path],
   };
 }
 
+/** @param {readonly AcceptedNetwork[]} accepted */
 function everyKind(accepted) {
   const report = collect('every layer kind occurs');
   const used = new Set(accepted.flatMap(({ steps }) => steps.map(({ kind }) => kind)));
@@ -50,6 +67,11 @@ function everyKind(accepted) {
   return report.outcome();
 }
 
+/**
+ * @param {string} name
+ * @param {AcceptedNetwork} network
+ * @param {any} answer
+ */
 function compareAccepted(name, { steps, input, resolved }, answer) {
   const report = collect(name);
   for (const device of ['meta', 'cpu']) {
@@ -78,11 +100,16 @@ function compareAccepted(name, { steps, input, resolved }, answer) {
   return describe(report, steps, input);
 }
 
+/**
+ * @param {string} name
+ * @param {RejectedNetwork} network
+ * @param {any} answer
+ */
 function compareRejected(name, { steps, input, error }, answer) {
   const report = collect(name);
   // Shape functions of the meta device skip some of the checks that real operators make.
   if (answer.meta.error === undefined && answer.cpu.error === undefined) {
-    const shape = answer.cpu.shapes[steps.at(-1).path];
+    const shape = answer.cpu.shapes[present(steps.at(-1), 'layer').path];
     if (!stricterOnPurpose(error, shape)) {
       report.problem(`we refuse it (${error.line}), torch gives ${formatShape(shape)}`);
     }
@@ -90,8 +117,17 @@ function compareRejected(name, { steps, input, error }, answer) {
   return describe(report, steps, input);
 }
 
-/** Where torch computes and we refuse, on purpose. */
-function stricterOnPurpose({ code, args }, shape) {
+/**
+ * Where torch computes and we refuse, on purpose.
+ * @param {VggError} error
+ * @param {Shape} shape
+ */
+function stricterOnPurpose(error, shape) {
+  const { code } = error;
+  const args =
+    /** @type {{ shape: Shape, shapes: Shape[], argument: string, kind: string, name: string }} */ (
+      error.args
+    );
   // A tensor without elements is a result to torch and a mistake to whoever wrote the network.
   if (shape.includes(0)) return true;
   // Pools and borders take C×H×W as one image without a batch. Here a batch always comes first, so that three
@@ -107,7 +143,12 @@ function stricterOnPurpose({ code, args }, shape) {
 /** Transposed convolutions do not check the dilation; a scale of 0 is false in Python and counts as left out. */
 const NOT_LOOKED_AT = new Set(['convtranspose2d.dilation', 'upsample.scale_factor']);
 
-/** Failures come with the network, so that it can be built by hand. */
+/**
+ * Failures come with the network, so that it can be built by hand.
+ * @param {ReturnType<typeof collect>} report
+ * @param {readonly Step[]} steps
+ * @param {Shape} input
+ */
 function describe(report, steps, input) {
   const { name, problems } = report.outcome();
   if (problems.length === 0) return { name, problems };

@@ -11,6 +11,7 @@ const CFGS = [
   [8, 8, 'M', 24, 'M', 64, 40, 'M', 512, 'M'],
 ];
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python }) {
   const named = architectures
     .filter(({ source }) => source === 'torchvision')

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { readCheckpoint } from '../../dist/train/checkpoint.js';
 import { collect } from '../lib/outcome.mjs';
+import { messageOf } from '../lib/message.mjs';
 
 export const title = 'a checkpoint survives kill -9 at 200 random moments of its writing';
 
@@ -17,7 +18,7 @@ const address = new URL('../../dist/train/checkpoint.js', import.meta.url).href;
 const HALF_WRITTEN = 40;
 
 /** Writes one checkpoint after the other, as fast as it can, and says of each that it is written. */
-const writer = (folder) => `
+const writer = (/** @type {string} */ folder) => `
   const { writeCheckpoint } = await import(${JSON.stringify(address)});
   const sums = { count: 0, loss: 0, correct: 0 };
   for (let step = Number(process.argv[1]); ; step++) {
@@ -27,6 +28,7 @@ const writer = (folder) => `
     process.stdout.write(step + '\\n');
   }`;
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ note }) {
   const folder = mkdtempSync(join(tmpdir(), 'vgg-kills-'));
   const part = join(folder, 'checkpoint.vgg.part');
@@ -50,16 +52,17 @@ export async function run({ note }) {
       child.kill('SIGKILL');
       await gone;
       if (existsSync(part)) halfWritten++;
-      const { progress, state } = (await readCheckpoint(folder, {})) ?? {};
-      const whole = progress !== undefined && state.get('w').every((value) => value === progress.step);
-      if (!whole) check.problem(`kill ${kill} left no whole checkpoint`);
+      const read = await readCheckpoint(folder, {});
+      const progress = read?.progress;
+      const whole = read?.state.get('w')?.every((value) => value === read.progress.step) ?? false;
+      if (!whole || progress === undefined) check.problem(`kill ${kill} left no whole checkpoint`);
       else if (progress.step < last)
         check.problem(`kill ${kill} left ${progress.step} where ${last} was written`);
       if (readdirSync(folder).length !== 1) check.problem(`kill ${kill} left ${readdirSync(folder)}`);
       last = progress?.step ?? last;
     }
   } catch (error) {
-    check.problem(error.message);
+    check.problem(messageOf(error));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -14,6 +14,7 @@ const EPOCHS = 3;
 /** What the collector's timing moves; a batch left behind in each step would be twenty times that. */
 const SCATTER = 64 * MIB;
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ note }) {
   if (!existsSync('/proc/self/status')) {
     note('skipped: resident memory is read from /proc');

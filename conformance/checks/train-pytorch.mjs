@@ -8,10 +8,13 @@ import { deviation, learn, loadSmallRelu, mean, reached, recipe, writeStart } fr
 export const title =
   'a small network learns as in PyTorch: the same epoch from equal weights, the same end from any';
 
-const recorded = JSON.parse(readFileSync(new URL('../../fixtures/train/pytorch.json', import.meta.url)));
+const recorded = JSON.parse(
+  readFileSync(new URL('../../fixtures/train/pytorch.json', import.meta.url), 'utf8'),
+);
 const startSeeds = [0, 1, 2];
 const endSeeds = [0, 1, 2, 3, 4, 5];
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note }) {
   const small = await loadSmallRelu();
   const scratch = mkdtempSync(join(tmpdir(), 'vgg-train-'));

@@ -10,8 +10,13 @@ import { collect } from '../lib/outcome.mjs';
 export const title =
   "the tensorflow engine, on the pip wheel's libraries, trains as wasm does, on two versions of Node";
 
+const RECIPES = {
+  'small-relu.yaml': ['--lr', '0.1', '--batch', '32', '--epochs', '2'],
+  'zoo.yaml': ['--lr', '0.05', '--batch', '32', '--epochs', '1', '--limit', '160'],
+};
 const timed = { name: 'vgg11', ratio: 4, input: [16, 1, 224, 224] };
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note }) {
   if (process.platform !== 'linux') {
     note('skipped: the libraries of the pip wheel are linked for Linux here');
@@ -27,10 +32,11 @@ export async function run({ python, note }) {
     whatItIs('this Node', report),
     whatItIs('Node 24', await reportIn(folder, 'tensorflow-report.mjs', [], other), { utilIsWhole: false }),
   ];
-  for (const [name, recipe] of [
-    ['small-relu.yaml', ['--lr', '0.1', '--batch', '32', '--epochs', '2']],
-    ['zoo.yaml', ['--lr', '0.05', '--batch', '32', '--epochs', '1', '--limit', '160']],
-  ]) {
+  for (const [name, recipe] of Object.entries(RECIPES)) {
+    /**
+     * @param {string} engine
+     * @param {string} [node]
+     */
     const train = async (engine, node) => {
       const args = [spec(name), '--engine', engine, '--data', images, ...recipe, '--json'];
       const { code, stdout, stderr } = await trainIn(folder, args, {}, node);

@@ -4,6 +4,7 @@ import { collect } from '../lib/outcome.mjs';
 
 export const title = 'LeNet on WebGPU (SwiftShader) as on wasm; a software adapter is never picked';
 
+/** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ note }) {
   if (!existsSync(swiftshader)) {
     note(`skipped: ${swiftshader} is not there (apt-get install chromium libvulkan1)`);

@@ -9,14 +9,15 @@ import { ensureEnvironment, python } from '../lib/environment.mjs';
 import { gpuGrid, gridRequest } from './grid.mjs';
 import { estimate } from './estimate.mjs';
 import { compareMeasurements, lineText, readMeasurements } from './measurements.mjs';
+import { messageOf } from '../lib/message.mjs';
 
-const note = (text) => process.stderr.write(`measure: ${text}\n`);
+const note = (/** @type {string} */ text) => process.stderr.write(`measure: ${text}\n`);
 
 const { output } = options();
 try {
   process.exitCode = await measure();
 } catch (error) {
-  note(error.message);
+  note(messageOf(error));
   process.exitCode = 2;
 }
 
@@ -24,7 +25,7 @@ function options() {
   try {
     return parseArgs({ options: { output: { type: 'string', short: 'o' } } }).values;
   } catch (error) {
-    note(`${error.message} (usage: node conformance/gpu/measure.mjs [-o FILE])`);
+    note(`${messageOf(error)} (usage: node conformance/gpu/measure.mjs [-o FILE])`);
     process.exit(2);
   }
 }

@@ -4,16 +4,24 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { packageFolder, python } from './environment.mjs';
 
+/** @import { Check, Outcome } from './types.ts' */
+
 const self = fileURLToPath(import.meta.url);
 
-/** Resolves with the title and the outcomes of a file in checks/; one that breaks is an outcome too. */
+/**
+ * Resolves with the title and the outcomes of a file in checks/; one that breaks is an outcome too.
+ * @param {string} file
+ * @param {{ seed: number | undefined, all: boolean, jobs: number }} options
+ * @returns {Promise<{ title: string, outcomes: readonly Outcome[] }>}
+ */
 export function runCheck(file, { seed, all, jobs }) {
   const threads = String(Math.max(1, Math.floor(availableParallelism() / jobs)));
   const env = { OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads, ...process.env };
   return new Promise((resolve, reject) => {
     const child = fork(self, [JSON.stringify({ file, seed, all })], { env });
+    /** @type {{ title: string, outcomes: readonly Outcome[] } | undefined} */
     let answer;
-    child.once('message', (message) => (answer = message));
+    child.once('message', (/** @type {any} */ message) => (answer = message));
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const problems = [`its process ended with ${signal ?? code}`];
@@ -23,9 +31,11 @@ export function runCheck(file, { seed, all, jobs }) {
 }
 
 if (process.send !== undefined && process.argv[1] === self) {
-  const { file, seed, all } = JSON.parse(process.argv[2]);
-  const { title, run } = await import(new URL(`../checks/${file}`, import.meta.url));
-  const note = (text) => process.stderr.write(`${file.replace(/\.mjs$/, '')}: ${text}\n`);
+  const { file, seed, all } = JSON.parse(process.argv[2] ?? '');
+  /** @type {Check} */
+  const { title, run } = await import(new URL(`../checks/${file}`, import.meta.url).href);
+  const note = (/** @type {string} */ text) =>
+    process.stderr.write(`${file.replace(/\.mjs$/, '')}: ${text}\n`);
   note(`${title} ...`);
   const outcomes = await run({
     python,

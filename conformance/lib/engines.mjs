@@ -7,14 +7,20 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { realImages } from './real-images.mjs';
 
+/** @import { Note } from './types.ts' */
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const program = join(root, 'bin', 'vgg-inspect.js');
 const execute = promisify(execFile);
 const TFJS = '4.22.0';
 const TENSORFLOW = '2.21.0';
 const OTHER_NODE = '24.21.0';
-const tfjs = (...names) => names.map((name) => `@tensorflow/tfjs-${name}@${TFJS}`);
+const tfjs = (/** @type {string[]} */ ...names) => names.map((name) => `@tensorflow/tfjs-${name}@${TFJS}`);
 
+/**
+ * @param {string} folder
+ * @param {readonly string[]} packages
+ */
 async function npmInstall(folder, packages) {
   mkdirSync(folder, { recursive: true });
   const manifest = join(folder, 'package.json');
@@ -24,7 +30,10 @@ async function npmInstall(folder, packages) {
   });
 }
 
-/** tfjs's WebGPU backend on Dawn. Resolves with the folder. */
+/**
+ * tfjs's WebGPU backend on Dawn. Resolves with the folder.
+ * @param {Note} note
+ */
 export async function webgpuFolder(note) {
   const folder = join(root, '.venv', 'webgpu');
   if (!existsSync(join(folder, 'node_modules', 'webgpu'))) {
@@ -37,6 +46,7 @@ export async function webgpuFolder(note) {
 /**
  * tfjs-node built against the TensorFlow libraries of the pip wheel: its own download is out of reach in many places.
  * Resolves with the folder.
+ * @param {Note} note
  */
 export async function tensorflowFolder(note) {
   const folder = join(root, '.venv', 'tensorflow');
@@ -68,6 +78,11 @@ export async function tensorflowFolder(note) {
   return folder;
 }
 
+/**
+ * @param {string} folder
+ * @param {string} wheel
+ * @param {Note} note
+ */
 async function unpackWheel(folder, wheel, note) {
   const python = join(root, '.venv', 'conformance', 'bin', 'python');
   const found = () =>
@@ -84,14 +99,19 @@ async function unpackWheel(folder, wheel, note) {
       `tensorflow-cpu==${TENSORFLOW}`,
     ]);
   }
+  const downloaded = found();
+  if (downloaded === undefined) throw new Error(`pip left no wheel of tensorflow-cpu in ${folder}`);
   const part = `${wheel}.part`;
   rmSync(part, { recursive: true, force: true });
-  await execute(python, ['-m', 'zipfile', '-e', join(folder, found()), part]);
+  await execute(python, ['-m', 'zipfile', '-e', join(folder, downloaded), part]);
   renameSync(part, wheel);
-  rmSync(join(folder, found()));
+  rmSync(join(folder, downloaded));
 }
 
-/** Another Node than this one, from its own npm package. Resolves with its executable. */
+/**
+ * Another Node than this one, from its own npm package. Resolves with its executable.
+ * @param {Note} note
+ */
 export async function otherNode(note) {
   const folder = join(root, '.venv', `node-${OTHER_NODE}`);
   const name = `node-${process.platform}-${process.arch}`;
@@ -103,30 +123,50 @@ export async function otherNode(note) {
   return executable;
 }
 
-/** Runs a script of `conformance/lib` in a folder, by this Node or another; resolves with the JSON that it prints. */
+/**
+ * Runs a script of `conformance/lib` in a folder, by this Node or another; resolves with the JSON that it prints.
+ * @param {string} folder
+ * @param {string} script
+ * @param {readonly string[]} [args]
+ * @param {string} [node]
+ */
 export async function reportIn(folder, script, args = [], node = process.execPath) {
   const file = join(root, 'conformance', 'lib', script);
   const { stdout } = await execute(node, [file, ...args], { cwd: folder, maxBuffer: 1 << 26 });
   return JSON.parse(stdout);
 }
 
-/** `train` of the command line in a folder. */
+/**
+ * `train` of the command line in a folder.
+ * @param {string} folder
+ * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} [env]
+ * @param {string} [node]
+ */
 export const trainIn = (folder, args, env, node) => runProgram(folder, ['train', ...args], env, node);
 
-/** Runs the command line in a folder; resolves with exit code, stdout and stderr. */
+/**
+ * Runs the command line in a folder; resolves with exit code, stdout and stderr.
+ * @param {string} folder
+ * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} [env]
+ * @param {string} [node]
+ */
 export async function runProgram(folder, args, env = {}, node = process.execPath) {
   try {
     const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 1 << 26 };
     return { code: 0, ...(await execute(node, [program, ...args], options)) };
   } catch (error) {
-    if (typeof error.code !== 'number') throw error;
-    return { code: error.code, stdout: error.stdout, stderr: error.stderr };
+    if (!(error instanceof Error && 'code' in error && typeof error.code === 'number')) throw error;
+    // A program that ends with another code than 0 is an error that holds what it wrote.
+    const { code, stdout, stderr } = /** @type {{ code: number } & Record<string, unknown>} */ (error);
+    return { code, stdout: String(stdout), stderr: String(stderr) };
   }
 }
 
 /** Where Debian's chromium package puts SwiftShader, a Vulkan driver that computes on the CPU. */
 export const swiftshader = process.env.SWIFTSHADER_ICD ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
 
-export const spec = (name) => join(root, 'fixtures', 'train', name);
+export const spec = (/** @type {string} */ name) => join(root, 'fixtures', 'train', name);
 /** Real images: a folder of IDX files that VGG_INSPECT_IMAGES names, or handwritten digits. */
 export const images = process.env.VGG_INSPECT_IMAGES ?? (await realImages());

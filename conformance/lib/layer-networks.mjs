@@ -1,15 +1,32 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
 import { resolve } from '../../dist/graph/resolve.js';
-import { layerKinds } from '../../dist/layers/registry.js';
+import { layerKind, layerKinds } from '../../dist/layers/registry.js';
 import { KEEPS_RESULT } from './random-trainable.mjs';
+import { present } from './present.mjs';
+
+/**
+ * @import { AddOptions } from '../../dist/graph/builder.js'
+ */
+
+/**
+ * Adds a layer and returns its path: after the one before it, unless `from` names others.
+ * @typedef {object} Net
+ * @property {(path: string, kind: string, attributes: object, from?: readonly string[], options?: AddOptions) => string} add
+ */
+
+/**
+ * A layer's kind and attributes, or what draws several after the one called `x`.
+ * @typedef {[kind: string, attributes: object] | ((net: Net, x: string) => unknown)} Middle
+ */
 
 /** Sizes that are no multiples of each other or of a block, so that no two tensors are easily mistaken. */
-const INPUT = [3, 5, 14, 11];
+const IMAGE = /** @type {const} */ ([5, 14, 11]);
+const INPUT = [3, ...IMAGE];
 const CHANNELS = 8;
 
 /**
- * What stands in the middle of a small network, after a convolution that gives 3×8×14×11:
- * `[kind, attributes]` for a layer, or a function that draws several.
+ * What stands in the middle of a small network, after a convolution that gives 3×8×14×11.
+ * @type {Readonly<Record<string, Middle>>}
  */
 const MIDDLES = {
   conv2d: ['conv2d', { out_channels: 12, kernel_size: 3 }],
@@ -161,51 +178,59 @@ const MIDDLES = {
   },
 };
 
+/**
+ * @param {Net} net
+ * @param {string} [from]
+ * @param {string} [path]
+ */
 const conv = (net, from, path = 'conv') =>
-  net.add(path, 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 }, from && [from]);
+  net.add(
+    path,
+    'conv2d',
+    { out_channels: CHANNELS, kernel_size: 3, padding: 1 },
+    from === undefined ? from : [from],
+  );
+
+/**
+ * A layer with its defaults.
+ * @param {string} kind
+ * @returns {[kind: string, attributes: object]}
+ */
+function withDefaults(kind) {
+  return [kind, {}];
+}
 
 /** Each activation out of place, in place, and in place on a view. */
 function activations() {
+  /** @type {[kind: string, attributes: object][]} */
   const inplace = [
-    ...['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'].map((kind) => [kind, {}]),
-    ...['elu', 'selu', 'celu', 'mish', 'hardtanh', 'rrelu'].map((kind) => [kind, {}]),
+    ...['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'].map(withDefaults),
+    ...['elu', 'selu', 'celu', 'mish', 'hardtanh', 'rrelu'].map(withDefaults),
     ['threshold', { threshold: 0.1, value: 0.2 }],
   ];
-  const others = [
-    ['gelu', {}],
-    ['gelu', { approximate: 'tanh' }],
-    ['sigmoid', {}],
-    ['tanh', {}],
-    ['prelu', {}],
-    ['softplus', {}],
-    ['softsign', {}],
-    ['logsigmoid', {}],
-    ['log_softmax', {}],
-  ];
-  return Object.fromEntries([
-    ...others.map(([kind, attributes]) => [
-      [kind, ...Object.values(attributes)].join(', '),
-      [kind, attributes],
-    ]),
-    ...inplace.flatMap(([kind, attributes]) => [
-      [kind, [kind, attributes]],
-      [`${kind} in place`, [kind, { ...attributes, inplace: true }]],
-      [
-        `${kind} in place on a view`,
-        (net) => {
-          net.add('flat', 'flatten', {});
-          net.add('act', kind, { ...attributes, inplace: true });
-        },
-      ],
-    ]),
-  ]);
+  const others = ['sigmoid', 'tanh', 'prelu', 'softplus', 'softsign', 'logsigmoid', 'log_softmax'];
+  /** @type {Record<string, Middle>} */
+  const middles = {
+    gelu: ['gelu', {}],
+    'gelu, tanh': ['gelu', { approximate: 'tanh' }],
+    ...Object.fromEntries(others.map((kind) => [kind, withDefaults(kind)])),
+  };
+  for (const [kind, attributes] of inplace) {
+    middles[kind] = [kind, attributes];
+    middles[`${kind} in place`] = [kind, { ...attributes, inplace: true }];
+    middles[`${kind} in place on a view`] = (net) => {
+      net.add('flat', 'flatten', {});
+      net.add('act', kind, { ...attributes, inplace: true });
+    };
+  }
+  return middles;
 }
 
 /** Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. */
 export function layerNetworks() {
   const networks = Object.entries(MIDDLES).flatMap(([name, middle]) => {
     const plain = layerNetwork(name, middle, false);
-    const last = plain.graph.nodes.at(-3);
+    const last = present(plain.graph.nodes.at(-3), 'middle');
     const overwritable = !KEEPS_RESULT.has(last.kind);
     return overwritable ? [plain, layerNetwork(`${name}, then overwritten`, middle, true)] : [plain];
   });
@@ -215,11 +240,17 @@ export function layerNetworks() {
   return networks;
 }
 
+/**
+ * @param {string} name
+ * @param {Middle} middle
+ * @param {boolean} overwrite
+ */
 function layerNetwork(name, middle, overwrite) {
   const builder = new GraphBuilder();
+  /** @type {Net} */
   const net = {
     add: (path, kind, attributes, from, options = {}) =>
-      builder.add(path, layerKinds.get(kind), attributes, { ...(from && { from }), ...options }),
+      builder.add(path, layerKind(kind), attributes, { ...(from && { from }), ...options }),
   };
   const x = net.add('stem', 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 });
   if (typeof middle === 'function') middle(net, x);
@@ -227,6 +258,6 @@ function layerNetwork(name, middle, overwrite) {
   if (overwrite) net.add('over', 'silu', { inplace: true });
   net.add('head.flatten', 'flatten', {});
   net.add('head.fc', 'linear', { out_features: 6 });
-  const graph = builder.build({ name, source: 'spec', defaultInput: INPUT.slice(1) });
+  const graph = builder.build({ name, source: 'spec', defaultInput: IMAGE });
   return { name, graph, resolved: resolve(graph, INPUT) };
 }

@@ -1,18 +1,38 @@
 import { simulateInference, simulateTraining } from '../../dist/analysis/memory/step.js';
 import { optimizerNames } from '../../dist/optimizers/registry.js';
 import { collect } from './outcome.mjs';
+import { present } from './present.mjs';
+
+/**
+ * @import { Note, PythonCall, TraceCase, TracedTraining } from './types.ts'
+ * @import { ResolvedGraph } from '../../dist/graph/resolve.js'
+ */
+
+/**
+ * One figure of one case, `error` relative to theirs.
+ * @typedef {{ name: string, ours: number, theirs: number, error: number }} TraceError
+ */
 
 /** The model's bound: 0.5 % of what PyTorch's own tracker says. */
 const BOUND = 0.005;
 
 /** Every optimizer, with and without weight decay, on all tensors at once and on one after the other. */
-export const TRAININGS = optimizerNames.flatMap((optimizer) =>
+const TRAININGS = optimizerNames.flatMap((optimizer) =>
   [true, false].flatMap((foreach) =>
     [false, true].map((weightDecay) => ({ optimizer, foreach, weightDecay, accumulate: 1 })),
   ),
 );
 
-/** A resolved graph as `memory_network.py` builds it. */
+/**
+ * One of them after the other.
+ * @param {number} turn
+ */
+export const trainingInTurn = (turn) => present(TRAININGS[turn % TRAININGS.length], 'way of training');
+
+/**
+ * A resolved graph as `memory_network.py` builds it.
+ * @param {ResolvedGraph} resolved
+ */
 export function graphRequest({ graph, nodes }) {
   return {
     graph: { nodes: graph.nodes, outputs: graph.outputs },
@@ -20,7 +40,11 @@ export function graphRequest({ graph, nodes }) {
   };
 }
 
-/** What `memory_trace.py` answers, from the model. */
+/**
+ * What `memory_trace.py` answers, from the model.
+ * @param {ResolvedGraph} resolved
+ * @param {TraceCase} options
+ */
 function simulated(resolved, { dtype, training, inference }) {
   return {
     training: training.map(({ optimizer: name, foreach, weightDecay, accumulate }) => {
@@ -36,7 +60,11 @@ function simulated(resolved, { dtype, training, inference }) {
   };
 }
 
-/** Traces cases `{ name, resolved, network, dtype, training, inference }` and compares each figure with the model. */
+/**
+ * Traces cases `{ name, resolved, network, dtype, training, inference }` and compares each figure with the model.
+ * @param {readonly TraceCase[]} cases
+ * @param {{ python: PythonCall, note: Note, script?: string, shown?: number }} options
+ */
 export async function compareTraces(cases, { python, note, script = 'memory_trace.py', shown = 10 }) {
   const answers = await python(
     script,
@@ -48,23 +76,35 @@ export async function compareTraces(cases, { python, note, script = 'memory_trac
       inference,
     })),
   );
+  /** @type {TraceError[]} */
   const errors = [];
   const outcomes = cases.map((one, i) => compareCase(one, answers[i], errors));
   report(errors, note, shown);
   return outcomes;
 }
 
+/**
+ * @param {TraceCase} one
+ * @param {any} answer
+ * @param {TraceError[]} errors
+ */
 function compareCase(one, answer, errors) {
   const outcome = collect(one.name);
   if (answer.error !== undefined) outcome.problem(`torch: ${answer.error}`);
   else {
     const ours = simulated(one.resolved, one);
+    /**
+     * @param {string} label
+     * @param {Readonly<Record<string, number>> | null | undefined} mine
+     * @param {Readonly<Record<string, number>>} theirs
+     */
     const compare = (label, mine, theirs) => {
       for (const [figure, bytes] of Object.entries(theirs)) {
-        const error = (mine[figure] - bytes) / bytes;
-        errors.push({ name: `${one.name}, ${label}, ${figure}`, ours: mine[figure], theirs: bytes, error });
+        const our = mine?.[figure] ?? NaN;
+        const error = (our - bytes) / bytes;
+        errors.push({ name: `${one.name}, ${label}, ${figure}`, ours: our, theirs: bytes, error });
         if (!(Math.abs(error) <= BOUND)) {
-          outcome.problem(`${label}, ${figure}: ours ${mine[figure]}, theirs ${bytes} (${percent(error)})`);
+          outcome.problem(`${label}, ${figure}: ours ${our}, theirs ${bytes} (${percent(error)})`);
         }
       }
     };
@@ -77,14 +117,21 @@ function compareCase(one, answer, errors) {
   return { name, problems: [...problems, `input ${input}; ${JSON.stringify(graph.nodes)}`] };
 }
 
+/** @param {TracedTraining} training */
 const labelOf = ({ optimizer, foreach, weightDecay, accumulate }) =>
   [optimizer + (weightDecay ? '+wd' : ''), foreach ? 'foreach' : 'one by one', `${accumulate} passes`].join(
     ' ',
   );
 
+/** @param {number} error */
 const percent = (error) => `${(100 * error).toFixed(4)} %`;
 
-/** How many figures agree to the byte, and the others, worst first, as many as are to be shown. */
+/**
+ * How many figures agree to the byte, and the others, worst first, as many as are to be shown.
+ * @param {TraceError[]} errors
+ * @param {Note} note
+ * @param {number} shown
+ */
 function report(errors, note, shown) {
   const exact = errors.filter(({ error }) => error === 0).length;
   note(`${exact} of ${errors.length} figures agree to the byte`);

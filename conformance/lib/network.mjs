@@ -48,11 +48,11 @@ export function compareNetwork(label, graph, facts, { names }) {
     facts.outputs,
   );
   compareWeights(report, layers, facts, names);
-  const sums = layers.filter(({ kind, attributes }) => kind === 'add' && attributes.inplace).length;
+  const sums = layers.filter(({ kind, attributes }) => kind === 'add' && asRecord(attributes).inplace).length;
   report.equal('sums in place', sums, facts.inplaceSums);
   report.equal('MACs', totals.macs, facts.macs);
   // torch's counter takes a grouped convolution's weight gradient for that of a full one.
-  const grouped = layers.some(({ attributes }) => (attributes.groups ?? 1) > 1);
+  const grouped = layers.some(({ attributes }) => Number(asRecord(attributes).groups ?? 1) > 1);
   if (!grouped) report.equal('backward MACs', totals.backwardMacs, facts.backwardMacs);
   return report.outcome();
 }
@@ -77,6 +77,9 @@ function compareLayer(report, ours, theirs, { names, paths }) {
     report.equal(`${path}: ${name}`, spelt(value), spelt(theirs.attributes[name]));
   }
 }
+
+/** @param {object} attributes */
+const asRecord = (attributes) => /** @type {Readonly<Record<string, unknown>>} */ (attributes);
 
 /** torch writes `3` where it means `(3, 3)`. */
 const spelt = (value) => (typeof value === 'number' ? [value, value] : value);

@@ -5,8 +5,21 @@ import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
 import { VggError } from '../../dist/core/errors/error.js';
 import { joinsBranches } from '../../dist/layers/shared/inputs.js';
-import { layerKinds } from '../../dist/layers/registry.js';
+import { layerKind, layerKinds } from '../../dist/layers/registry.js';
 import { randomAttributes } from './random-attributes.mjs';
+import { present } from './present.mjs';
+
+/**
+ * @import { ResolvedGraph } from '../../dist/graph/resolve.js'
+ * @import { Shape } from '../../dist/core/shape.js'
+ * @import { AcceptedNetwork, RandomNumbers, RejectedNetwork, Step } from './types.ts'
+ */
+
+/**
+ * A network that grows: without layers it is not resolved.
+ * @typedef {{ steps: readonly Step[], input: Shape, resolved: ResolvedGraph | undefined }} Growing
+ * @typedef {{ path: string, shape: Shape }} Value
+ */
 
 const LAYERS = 14;
 /** Keeps the CPU's share of the comparison short. */
@@ -15,10 +28,13 @@ const MAX_ELEMENTS = 100_000;
 /**
  * Random networks of branches and joins, grown layer by layer over every registered kind. A layer that our shape
  * inference refuses is handed out as a network of its own, ending with it, and the growing goes on without it.
- * @returns {{ accepted: object[], rejected: object[] }} of `{ steps, input, resolved }` and `{ steps, input, error }`
+ * @param {RandomNumbers} rng
+ * @param {{ accepted: number, rejected: number }} wanted
  */
 export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantRejected }) {
+  /** @type {AcceptedNetwork[]} */
   const accepted = [];
+  /** @type {RejectedNetwork[]} */
   const rejected = [];
   const uses = new Map([...layerKinds.keys()].map((kind) => [kind, 0]));
   while (accepted.length < wantAccepted || rejected.length < wantRejected) {
@@ -28,6 +44,7 @@ export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantReje
       rng.integer(3, 33),
       rng.integer(3, 33),
     ];
+    /** @type {Growing} */
     let network = { steps: [], input, resolved: undefined };
     const size = rng.integer(3, LAYERS);
     for (let attempt = 0; network.steps.length < size && attempt < 3 * size; attempt++) {
@@ -36,40 +53,50 @@ export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantReje
       const steps = [...network.steps, step];
       try {
         const resolved = resolve(graphOf(steps), input);
-        if (elements(resolved.nodes.at(-1).output) > MAX_ELEMENTS) continue;
+        if (elements(present(resolved.nodes.at(-1), 'layer').output) > MAX_ELEMENTS) continue;
         network = { steps, input, resolved };
-        uses.set(step.kind, uses.get(step.kind) + 1);
+        uses.set(step.kind, (uses.get(step.kind) ?? 0) + 1);
       } catch (error) {
         if (!(error instanceof VggError)) throw error;
         if (rejected.length < wantRejected) rejected.push({ steps, input, error });
       }
     }
-    if (network.resolved && accepted.length < wantAccepted) accepted.push(network);
+    const { steps, resolved } = network;
+    if (resolved && accepted.length < wantAccepted) accepted.push({ steps, input, resolved });
   }
   return { accepted, rejected };
 }
 
-/** The network as our own builder makes it; the last layers that nothing reads are its outputs. */
+/**
+ * The network as our own builder makes it; the last layers that nothing reads are its outputs.
+ * @param {readonly Step[]} steps
+ */
 function graphOf(steps) {
   const net = new GraphBuilder();
   for (const { path, kind, attributes, from, sharesWeightsOf } of steps) {
-    net.add(path, layerKinds.get(kind), attributes, { from, ...(sharesWeightsOf && { sharesWeightsOf }) });
+    net.add(path, layerKind(kind), attributes, { from, ...(sharesWeightsOf && { sharesWeightsOf }) });
   }
   const read = new Set(steps.flatMap(({ from }) => from));
   const outputs = steps.map(({ path }) => path).filter((path) => !read.has(path));
   return net.build({ name: 'random', source: 'spec', defaultInput: [1, 1, 1] }, outputs);
 }
 
+/**
+ * @param {RandomNumbers} rng
+ * @param {Growing} network
+ * @param {ReadonlyMap<string, number>} uses
+ * @returns {Step | undefined}
+ */
 function randomStep(rng, { steps, input, resolved }, uses) {
   const tensors = [
     { path: INPUT, shape: input },
     ...(resolved?.nodes ?? []).map(({ node, output }) => ({ path: node.path, shape: output })),
   ];
-  const newest = tensors.at(-1);
+  const newest = present(tensors.at(-1), 'tensor');
   const path = `layer${steps.length + 1}`;
   if (resolved && rng.chance(0.08)) return sharedStep(rng, resolved, path, newest);
   const kind = randomKind(rng, uses);
-  const layer = layerKinds.get(kind);
+  const layer = layerKind(kind);
   if (joinsBranches(layer))
     return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
   const source = rng.chance(0.75) ? newest : rng.pick(tensors);
@@ -79,14 +106,22 @@ function randomStep(rng, { steps, input, resolved }, uses) {
 /** Kinds with the most arguments to get wrong, so they come more often. */
 const WINDOWED = ['conv2d', 'conv2d', 'conv2d', 'convtranspose2d', 'maxpool2d', 'avgpool2d'];
 
-/** Half the time one of those with windows, otherwise the kind that has come least. */
+/**
+ * Half the time one of those with windows, otherwise the kind that has come least.
+ * @param {RandomNumbers} rng
+ * @param {ReadonlyMap<string, number>} uses
+ */
 function randomKind(rng, uses) {
   if (rng.chance(0.5)) return rng.pick(WINDOWED);
   const least = Math.min(...uses.values());
   return rng.pick([...uses.keys()].filter((kind) => uses.get(kind) === least));
 }
 
-/** Mostly tensors that fit each other. */
+/**
+ * Mostly tensors that fit each other.
+ * @param {RandomNumbers} rng
+ * @param {readonly Value[]} tensors
+ */
 function joined(rng, tensors) {
   const first = rng.pick(tensors.slice(-3));
   const fitting = tensors.filter(({ shape }) => sameShape(shape, first.shape));
@@ -96,7 +131,14 @@ function joined(rng, tensors) {
   );
 }
 
-/** An earlier layer applied again, with its weights. */
+/**
+ * An earlier layer applied again, with its weights.
+ * @param {RandomNumbers} rng
+ * @param {ResolvedGraph} resolved
+ * @param {string} path
+ * @param {Value} newest
+ * @returns {Step | undefined}
+ */
 function sharedStep(rng, { nodes }, path, newest) {
   const owners = nodes.filter(({ weights, ownsWeights }) => weights.length > 0 && ownsWeights);
   if (owners.length === 0) return undefined;

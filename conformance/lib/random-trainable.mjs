@@ -4,8 +4,15 @@ import { resolve } from '../../dist/graph/resolve.js';
 import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
 import { VggError } from '../../dist/core/errors/error.js';
-import { layerKinds } from '../../dist/layers/registry.js';
+import { layerKind } from '../../dist/layers/registry.js';
 import { parseAttributes } from '../../dist/layers/shared/attributes.js';
+import { present } from './present.mjs';
+
+/**
+ * @import { RandomNumbers, SomeNetwork } from './types.ts'
+ * @import { Shape } from '../../dist/core/shape.js'
+ * @import { AddOptions } from '../../dist/graph/builder.js'
+ */
 
 /** Keeps what PyTorch traces small enough for many cases. */
 const MAX_ELEMENTS = 400_000;
@@ -23,11 +30,16 @@ export const KEEPS_RESULT = new Set([
   'softmax',
   'log_softmax',
 ]);
-/** Whether a layer hands on the storage that comes in. */
+/**
+ * Whether a layer hands on the storage that comes in.
+ * @param {string} kind
+ * @param {{ p?: number, groups?: number }} attributes
+ * @param {Shape} output
+ */
 const sameStorage = (kind, { p, groups }, [, channels]) =>
   ['identity', 'flatten', 'reshape'].includes(kind) ||
   p === 0 ||
-  (kind === 'channel_shuffle' && [1, channels].includes(groups));
+  (kind === 'channel_shuffle' && (groups === 1 || groups === channels));
 
 const INPLACE = ['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'];
 const ACTIVATIONS = [...INPLACE, 'gelu', 'sigmoid', 'tanh'];
@@ -35,7 +47,9 @@ const ACTIVATIONS = [...INPLACE, 'gelu', 'sigmoid', 'tanh'];
 /**
  * A random network that PyTorch can train: branches, residual sums, products, concatenations, modules in modules,
  * layers in place wherever autograd allows it, tied weights.
- * @returns {{ graph: object, resolved: object }}
+ * @param {RandomNumbers} rng
+ * @param {string} name
+ * @returns {SomeNetwork}
  */
 export function randomTrainable(rng, name) {
   for (;;) {
@@ -51,21 +65,33 @@ export function randomTrainable(rng, name) {
 }
 
 class Grower {
+  /**
+   * @param {RandomNumbers} rng
+   * @param {Shape} input
+   */
   constructor(rng, input) {
     this.rng = rng;
     this.net = new GraphBuilder();
     this.shapes = new Map([[INPUT, input]]);
-    /** Values that may be overwritten: nobody else reads them and nothing is kept of them. */
+    /**
+     * Values that may be overwritten: nobody else reads them and nothing is kept of them.
+     * @type {Set<string>}
+     */
     this.free = new Set();
     this.prefix = '';
     this.count = 0;
-    /** Convolutions that another layer may share: [path, shape in]. */
+    /**
+     * Convolutions that another layer may share.
+     * @type {{ path: string, attributes: object, input: Shape }[]}
+     */
     this.owners = [];
   }
 
+  /** @param {string} name */
   grow(name) {
     const { rng } = this;
     let last = INPUT;
+    /** @type {string | undefined} */
     let auxiliary;
     const blocks = rng.integer(2, 5);
     for (let i = 0; i < blocks; i++) {
@@ -73,6 +99,7 @@ class Grower {
       if (i === 1 && rng.chance(0.2)) auxiliary = last;
     }
     const classes = rng.integer(2, 12);
+    /** @type {string[]} */
     const outputs = [];
     if (auxiliary !== undefined) {
       this.free.delete(auxiliary);
@@ -85,11 +112,19 @@ class Grower {
       auxiliary === undefined && rng.chance(0.15)
         ? this.add('conv2d', { out_channels: classes, kernel_size: 1 }, [last])
         : this.inModule(rng.chance(0.5), 'head', () => this.head(last, classes));
-    const [, ...image] = this.shapes.get(INPUT);
-    return this.net.build({ name, source: 'spec', defaultInput: image }, [main, ...outputs]);
+    const { channels, height, width } = this.sizesOf(INPUT);
+    return this.net.build({ name, source: 'spec', defaultInput: [channels, height, width] }, [
+      main,
+      ...outputs,
+    ]);
   }
 
-  /** Layers added meanwhile lie in a module of their own. */
+  /**
+   * Layers added meanwhile lie in a module of their own.
+   * @param {boolean} wanted
+   * @param {string} stem
+   * @param {() => string} add
+   */
   inModule(wanted, stem, add) {
     if (!wanted) return add();
     const outer = this.prefix;
@@ -99,21 +134,32 @@ class Grower {
     return last;
   }
 
+  /**
+   * @param {string} kind
+   * @param {object} attributes
+   * @param {readonly string[]} from
+   * @param {AddOptions} [options]
+   */
   add(kind, attributes, from, options = {}) {
-    const layer = layerKinds.get(kind);
+    const layer = layerKind(kind);
     const path = `${this.prefix}${kind}${++this.count}`;
     const parsed = parseAttributes(layer, attributes);
-    const inputs = from.map((source) => this.shapes.get(source));
+    const inputs = from.map((source) => this.shapeOf(source));
     const output = layer.shape({ attributes: parsed, inputs });
     if (elements(output) > MAX_ELEMENTS) throw new VggError('too-large', { what: 'this test' });
     this.net.add(path, layer, attributes, { from, ...options });
     this.shapes.set(path, output);
-    const inherited = sameStorage(kind, parsed, output) ? this.free.has(from[0]) : true;
+    const inherited = sameStorage(kind, parsed, output) ? from.some((source) => this.free.has(source)) : true;
     for (const source of from) this.free.delete(source);
     if (inherited && !KEEPS_RESULT.has(kind)) this.free.add(path);
     return path;
   }
 
+  /**
+   * @param {string} from
+   * @param {number} depth
+   * @returns {string}
+   */
   chain(from, depth) {
     const { rng } = this;
     const length = rng.integer(1, 4);
@@ -122,6 +168,11 @@ class Grower {
     return last;
   }
 
+  /**
+   * @param {string} x
+   * @param {number} depth
+   * @returns {string}
+   */
   element(x, depth) {
     const { rng } = this;
     const leaf = [
@@ -148,13 +199,32 @@ class Grower {
     return rng.pick(depth > 0 && rng.chance(0.45) ? nested : leaf)();
   }
 
-  get image() {
-    return (path) => this.shapes.get(path).slice(2);
+  /** @param {string} path */
+  shapeOf(path) {
+    return present(this.shapes.get(path), path);
   }
 
+  /**
+   * N, C, H and W.
+   * @param {string} path
+   */
+  sizesOf(path) {
+    const [count = 1, channels = 1, height = 1, width = 1] = this.shapeOf(path);
+    return { count, channels, height, width };
+  }
+
+  /** @param {string} path */
+  imageOf(path) {
+    return this.shapeOf(path).slice(2);
+  }
+
+  /**
+   * @param {string} x
+   * @returns {string}
+   */
   convolution(x) {
     const { rng } = this;
-    const [, channels] = this.shapes.get(x);
+    const { channels } = this.sizesOf(x);
     const out = rng.pick([4, 6, 8, 12, 16, 24, 32]);
     if (rng.chance(0.08)) {
       const attributes = { out_channels: out, kernel_size: rng.integer(1, 3), stride: rng.pick([1, 1, 2]) };
@@ -171,19 +241,27 @@ class Grower {
       groups: rng.chance(0.2) && channels % 2 === 0 ? 2 : 1,
     };
     const path = this.add('conv2d', attributes, [x]);
-    this.owners.push({ path, attributes, input: this.shapes.get(x) });
+    this.owners.push({ path, attributes, input: this.shapeOf(x) });
     return path;
   }
 
+  /**
+   * @param {string} x
+   * @returns {string}
+   */
   activation(x) {
     const { rng } = this;
     if (this.free.has(x) && rng.chance(0.5)) return this.add(rng.pick(INPLACE), { inplace: true }, [x]);
     return this.add(rng.pick(ACTIVATIONS), {}, [x]);
   }
 
+  /**
+   * @param {string} x
+   * @returns {string}
+   */
   normalization(x) {
     const { rng } = this;
-    const [, channels, height, width] = this.shapes.get(x);
+    const { channels, height, width } = this.sizesOf(x);
     const groups = rng.pick([1, channels, channels % 2 === 0 ? 2 : 1]);
     const affine = rng.chance(0.85);
     return rng.pick([
@@ -198,9 +276,13 @@ class Grower {
     ])();
   }
 
+  /**
+   * @param {string} x
+   * @returns {string}
+   */
   pool(x) {
     const { rng } = this;
-    const [height, width] = this.image(x);
+    const { height, width } = this.sizesOf(x);
     if (Math.min(height, width) < 3) return this.noise(x);
     const sliding = { kernel_size: rng.pick([2, 3]), stride: rng.pick([1, 2, 2]), padding: rng.pick([0, 1]) };
     return rng.pick([
@@ -211,6 +293,10 @@ class Grower {
     ])();
   }
 
+  /**
+   * @param {string} x
+   * @returns {string}
+   */
   noise(x) {
     const { rng } = this;
     return rng.pick([
@@ -224,9 +310,13 @@ class Grower {
     ])();
   }
 
+  /**
+   * @param {string} x
+   * @returns {string}
+   */
   resize(x) {
     const { rng } = this;
-    const [, channels] = this.shapes.get(x);
+    const { channels } = this.sizesOf(x);
     return rng.pick([
       () =>
         this.add(
@@ -237,7 +327,7 @@ class Grower {
       () => this.add('zeropad2d', { padding: rng.pick([1, [0, 1, 2, 0]]) }, [x]),
       () => this.add('channel_shuffle', { groups: channels % 2 === 0 ? 2 : 1 }, [x]),
       () => {
-        const [, c, h, w] = this.shapes.get(x);
+        const { channels: c, height: h, width: w } = this.sizesOf(x);
         const flat = this.add('flatten', { start_dim: 2 }, [x]);
         const seen = rng.chance(0.5) ? this.activation(flat) : flat;
         return this.add('reshape', { shape: [c, h, w] }, [seen]);
@@ -245,21 +335,30 @@ class Grower {
     ])();
   }
 
-  /** An earlier convolution again, where the channels fit. */
+  /**
+   * An earlier convolution again, where the channels fit.
+   * @param {string} x
+   * @returns {string}
+   */
   shared(x) {
-    const { rng, shapes } = this;
-    const fitting = this.owners.filter(({ input }) => input[1] === shapes.get(x)[1]);
+    const { rng } = this;
+    const fitting = this.owners.filter(({ input }) => input[1] === this.shapeOf(x)[1]);
     if (fitting.length === 0) return this.convolution(x);
     const { path, attributes } = rng.pick(fitting);
     return this.add('conv2d', attributes, [x], { sharesWeightsOf: path });
   }
 
+  /**
+   * @param {string} x
+   * @param {number} depth
+   * @returns {string}
+   */
   residual(x, depth) {
-    const { rng, shapes } = this;
+    const { rng } = this;
     return this.inModule(rng.chance(0.7), 'residual', () => {
       this.free.delete(x);
       const body = this.inModule(rng.chance(0.3), 'body', () => this.chain(this.keptOpen(x), depth));
-      const fits = sameShape(shapes.get(body), shapes.get(x));
+      const fits = sameShape(this.shapeOf(body), this.shapeOf(x));
       const shortcut = fits ? x : this.projection(x, body);
       if (body === shortcut) return body;
       const inplace = this.free.has(body) && rng.chance(0.5);
@@ -268,17 +367,25 @@ class Grower {
     });
   }
 
-  /** A value with several readers: the first layer must not write over it. */
+  /**
+   * A value with several readers: the first layer must not write over it.
+   * @param {string} x
+   * @returns {string}
+   */
   keptOpen(x) {
     this.free.delete(x);
     return x;
   }
 
-  /** A shortcut that brings `x` to the shape of `body`. */
+  /**
+   * A shortcut that brings `x` to the shape of `body`.
+   * @param {string} x
+   * @param {string} body
+   */
   projection(x, body) {
-    const { rng, shapes } = this;
-    const [, channels, height, width] = shapes.get(body);
-    const resized = sameShape(this.image(x), [height, width])
+    const { rng } = this;
+    const { channels, height, width } = this.sizesOf(body);
+    const resized = sameShape(this.imageOf(x), [height, width])
       ? x
       : this.add('adaptive_avgpool2d', { output_size: [height, width] }, [x]);
     const projected = this.add('conv2d', { out_channels: channels, kernel_size: 1, bias: rng.chance(0.5) }, [
@@ -287,10 +394,14 @@ class Grower {
     return rng.chance(0.5) ? this.add('batchnorm2d', {}, [projected]) : projected;
   }
 
-  /** Squeeze and excitation: the channels weighed by what the whole image says. */
+  /**
+   * Squeeze and excitation: the channels weighed by what the whole image says.
+   * @param {string} x
+   * @returns {string}
+   */
   squeeze(x) {
-    const { rng, shapes } = this;
-    const [, channels] = shapes.get(x);
+    const { rng } = this;
+    const { channels } = this.sizesOf(x);
     const free = this.free.has(x);
     const scale = this.inModule(rng.chance(0.7), 'excitation', () => {
       const pooled = this.add('adaptive_avgpool2d', { output_size: 1 }, [x]);
@@ -302,6 +413,10 @@ class Grower {
     return this.add('mul', { inplace }, inplace || rng.chance(0.5) ? [x, scale] : [scale, x]);
   }
 
+  /**
+   * @param {string} x
+   * @returns {string}
+   */
   product(x) {
     const { rng } = this;
     this.free.delete(x);
@@ -309,24 +424,33 @@ class Grower {
     return this.add('mul', {}, rng.chance(0.5) ? [x, gate] : [gate, x]);
   }
 
+  /**
+   * @param {string} x
+   * @param {number} depth
+   * @returns {string}
+   */
   concatenation(x, depth) {
-    const { rng, shapes } = this;
+    const { rng } = this;
     return this.inModule(rng.chance(0.7), 'mixed', () => {
       this.free.delete(x);
       const branches = Array.from({ length: rng.integer(2, 3) }, (_, i) =>
         this.inModule(rng.chance(0.5), `branch${i + 1}_`, () => this.chain(this.keptOpen(x), depth)),
       );
-      const [first, ...others] = branches;
+      const [first = x, ...others] = branches;
       const fitting = others.map((branch) =>
-        sameShape(this.image(branch), this.image(first))
+        sameShape(this.imageOf(branch), this.imageOf(first))
           ? branch
-          : this.add('upsample', { size: [...this.image(first)] }, [branch]),
+          : this.add('upsample', { size: [...this.imageOf(first)] }, [branch]),
       );
-      return shapes.get(first).length === 4 ? this.add('concat', {}, [first, ...fitting]) : first;
+      return this.shapeOf(first).length === 4 ? this.add('concat', {}, [first, ...fitting]) : first;
     });
   }
 
-  /** Each layer reads all that was computed before it. */
+  /**
+   * Each layer reads all that was computed before it.
+   * @param {string} x
+   * @returns {string}
+   */
   dense(x) {
     const { rng } = this;
     const features = [this.keptOpen(x)];
@@ -338,10 +462,14 @@ class Grower {
     return this.add('concat', {}, features);
   }
 
+  /**
+   * @param {string} x
+   * @param {number} classes
+   */
   head(x, classes) {
     const { rng } = this;
     let last = x;
-    const [height, width] = this.image(x);
+    const { height, width } = this.sizesOf(x);
     if (rng.chance(0.5)) last = this.add('adaptive_avgpool2d', { output_size: rng.pick([1, 1, 2]) }, [last]);
     else if (height * width > 64) last = this.add('maxpool2d', { kernel_size: [2, 2] }, [last]);
     last = this.add('flatten', {}, [last]);

@@ -1,4 +1,7 @@
-/** A small seeded generator (mulberry32), so that a failure can be repeated. */
+/**
+ * A small seeded generator (mulberry32), so that a failure can be repeated.
+ * @param {number} seed
+ */
 export function random(seed) {
   let state = seed >>> 0;
   const next = () => {
@@ -8,9 +11,20 @@ export function random(seed) {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
-  /** Both ends included. */
+  /**
+   * Both ends included.
+   * @param {number} least
+   * @param {number} most
+   */
   const integer = (least, most) => least + Math.floor(next() * (most - least + 1));
-  const pick = (list) => list[integer(0, list.length - 1)];
+  /**
+   * One of a list; of an empty one undefined, for which a number is drawn too.
+   * @template T
+   * @param {readonly T[]} list
+   * @returns {T}
+   */
+  const pick = (list) => /** @type {T} */ (list[integer(0, list.length - 1)]);
+  /** @param {number} probability */
   const chance = (probability) => next() < probability;
   return { next, integer, pick, chance };
 }

@@ -29,7 +29,7 @@ export const reached = ({ losses, testAccs }) => ({
 
 export async function loadSmallRelu() {
   const spec = join(root, 'fixtures/train/small-relu.yaml');
-  const graph = await loadNetwork(spec, {}, { cwd: root, env: {} });
+  const graph = await loadNetwork(spec, {}, { cwd: root, stdin: process.stdin });
   return { network: resolve(graph, [recipe.batch, 1, 28, 28]), data: await readFolder(images, 10) };
 }
 
@@ -49,7 +49,7 @@ export function writeStart({ network, data }, seed, scratch) {
 export async function learn({ network, data }, seed, engineName, epochs = recipe.epochs) {
   const { engine } = await selectEngine(engineName);
   const { batch, lr } = recipe;
-  const optimizer = { name: 'sgd', lr, momentum: 0, weightDecay: 0 };
+  const optimizer = { name: /** @type {const} */ ('sgd'), lr, momentum: 0, weightDecay: 0 };
   const weights = initialWeights(network, seed);
   const trainer = await engine.build(network, { weights: () => weights, optimizer, seed, batch });
   const result = await train({

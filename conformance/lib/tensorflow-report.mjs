@@ -10,6 +10,13 @@ import { selectEngine } from '../../dist/train/engines/select.js';
 import { Random } from '../../dist/train/random.js';
 import { loadTensorFlow } from '../../dist/train/tfjs/tfjs.js';
 import { initialWeights } from '../../dist/train/weights.js';
+import { present } from './present.mjs';
+
+/**
+ * @import { ResolvedGraph } from '../../dist/graph/resolve.js'
+ * @import { Shape } from '../../dist/core/shape.js'
+ * @import { EngineName } from '../../dist/train/engines/registry.js'
+ */
 
 const utilIsWhole = 'isNullOrUndefined' in util && 'isArray' in util;
 const { about } = await selectEngine('tensorflow');
@@ -17,13 +24,14 @@ const { tf } = loadTensorFlow('tensorflow', '@tensorflow/tfjs-node');
 const product = [
   ...(await tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).data()),
 ];
+/** @type {Record<string, Record<string, number>>} */
 const gradients = {};
-for (const [spec, input] of [
-  ['fixtures/train/small-relu.yaml', [4, 1, 28, 28]],
-  ['fixtures/train/zoo.yaml', [6, 3, 21, 18]],
-]) {
+for (const [spec, input] of Object.entries({
+  'fixtures/train/small-relu.yaml': [4, 1, 28, 28],
+  'fixtures/train/zoo.yaml': [6, 3, 21, 18],
+})) {
   const cwd = new URL('../../', import.meta.url).pathname;
-  const graph = await loadNetwork(spec, {}, { cwd, env: {} });
+  const graph = await loadNetwork(spec, {}, { cwd, stdin: process.stdin });
   const network = resolve(graph, input);
   gradients[spec] = differences(await gradientsOf('tensorflow', network), await gradientsOf('cpu', network));
 }
@@ -32,7 +40,8 @@ const report = { node: process.version, utilIsWhole, backend: about.backend, pro
 process.stdout.write(`${JSON.stringify(report)}\n`);
 process.exit(0);
 
-function examplesFor([count, ...image]) {
+/** @param {Shape} input */
+function examplesFor([count = 0, ...image]) {
   const random = new Random(1, 'images');
   return {
     count,
@@ -41,39 +50,70 @@ function examplesFor([count, ...image]) {
   };
 }
 
+/**
+ * @param {EngineName} engineName
+ * @param {ResolvedGraph} network
+ * @param {number} lr
+ */
 async function build(engineName, network, lr) {
   const { engine } = await selectEngine(engineName);
-  const optimizer = { name: 'sgd', lr, momentum: 0, weightDecay: 0 };
+  const optimizer = { name: /** @type {const} */ ('sgd'), lr, momentum: 0, weightDecay: 0 };
   const weights = initialWeights(network, 0);
-  return engine.build(network, { weights: () => weights, optimizer, seed: 0, batch: network.input[0] });
+  return engine.build(network, {
+    weights: () => weights,
+    optimizer,
+    seed: 0,
+    batch: present(network.input[0], 'batch'),
+  });
 }
 
-/** A step of plain SGD with rate 1 shows the gradient. */
+/**
+ * A step of plain SGD with rate 1 shows the gradient.
+ * @param {EngineName} engineName
+ * @param {ResolvedGraph} network
+ */
 async function gradientsOf(engineName, network) {
   const trainer = await build(engineName, network, 1);
   const before = await trainer.state();
   await trainer.step(examplesFor(network.input), 0);
   const after = await trainer.state();
   trainer.dispose();
-  return new Map([...before].map(([name, values]) => [name, values.map((v, i) => v - after.get(name)[i])]));
+  return new Map(
+    [...before].map(([name, values]) => [name, difference(values, present(after.get(name), name))]),
+  );
 }
 
-/** For each weight the largest difference, as a share of the largest gradient. */
+/**
+ * @param {Float32Array} values
+ * @param {Float32Array} others
+ */
+const difference = (values, others) => values.map((value, i) => value - (others[i] ?? NaN));
+
+/**
+ * For each weight the largest difference, as a share of the largest gradient.
+ * @param {Map<string, Float32Array>} ours
+ * @param {Map<string, Float32Array>} theirs
+ */
 function differences(ours, theirs) {
+  /** @param {Float32Array} values */
   const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return Object.fromEntries(
     [...ours].map(([name, values]) => {
-      const other = theirs.get(name);
-      return [name, largest(values.map((v, i) => v - other[i])) / Math.max(1e-6, largest(other))];
+      const other = present(theirs.get(name), name);
+      return [name, largest(difference(values, other)) / Math.max(1e-6, largest(other))];
     }),
   );
 }
 
-/** Median of four steps after the first. */
+/**
+ * Median of four steps after the first.
+ * @param {{ name: string, ratio: number, input: Shape }} timed
+ */
 async function examplesPerSec({ name, ratio, input }) {
   const network = resolve(thin(buildArchitecture(architecture(name), { classes: 10 }), ratio), input);
   const trainer = await build('tensorflow', network, 0.01);
   const examples = examplesFor(input);
+  /** @type {number[]} */
   const rates = [];
   for (let step = 0; step < 5; step++) {
     const start = performance.now();

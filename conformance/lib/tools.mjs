@@ -25,7 +25,7 @@ function cases() {
   const builtIn = builtInNetworks();
   const small = Object.entries(specs).map(([name, spec]) => {
     const graph = parseSpec(JSON.stringify(spec), `${name}.json`);
-    return { name: `spec: ${name}`, graph, input: [1, ...graph.defaultInput] };
+    return { name: `spec: ${name}`, graph, input: [1, ...graph.defaultInput], named: undefined };
   });
   return { builtIn, small };
 }
@@ -49,8 +49,8 @@ export async function runTools({ python, packageFolder, note }, tools) {
     tools: tools.filter((tool) => tool === 'keras'),
     networks: builtIn.map(({ graph, input }) => ({ graph, input })),
   });
-  const torchvision = builtIn.filter(({ named }) => named);
-  const requests = torchvision.map(({ named }) => named);
+  const torchvision = builtIn.flatMap(({ name, named }) => (named ? [{ name, request: named }] : []));
+  const requests = torchvision.map(({ request }) => request);
   const facts = await python(
     'torchvision_networks.py',
     requests.map((request) => ({ ...request, input: [2, ...request.input.slice(1)] })),

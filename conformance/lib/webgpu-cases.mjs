@@ -8,12 +8,21 @@ import { loadRuntime, openSession } from '../../dist/train/onnx/runtime.js';
 import { webgpu } from '../../dist/train/onnx/targets/webgpu.js';
 import { OnnxWriter } from '../../dist/onnx/writer.js';
 import { gradientModel } from './onnx-network.mjs';
+import { messageOf } from './message.mjs';
 
-const cases = JSON.parse(readFileSync(new URL('../../fixtures/onnx/gradients.json', import.meta.url)));
+/** @import { GradientFixture } from './types.ts' */
+
+/** @type {GradientFixture[]} */
+const cases = JSON.parse(
+  readFileSync(new URL('../../fixtures/onnx/gradients.json', import.meta.url), 'utf8'),
+);
 const loaded = loadRuntime(webgpu);
 const { Tensor } = loaded.runtime;
 
-/** Relative errors of a case's tensors, or why it does not run. */
+/**
+ * Relative errors of a case's tensors, or why it does not run.
+ * @param {GradientFixture} fixture
+ */
 async function errorsOf({ name, input, steps, given, expected }) {
   const net = new GraphBuilder();
   steps.forEach(([kind, attributes, from], i) => {
@@ -25,12 +34,14 @@ async function errorsOf({ name, input, steps, given, expected }) {
   const session = await openSession(loaded, model);
   const feeds = model.inputs.map((one) => [
     one.name,
-    new Tensor('float32', Float32Array.from(given[one.name]), one.shape),
+    new Tensor('float32', Float32Array.from(given[one.name] ?? []), one.shape),
   ]);
   const results = await session.run(Object.fromEntries(feeds), {}, Object.keys(expected));
   await session.release();
   return Object.entries(expected).map(([tensor, values]) => {
-    const distance = Math.hypot(...values.map((value, i) => value - results[tensor].data[i]));
+    const data = results[tensor]?.data;
+    if (!(data instanceof Float32Array)) throw new Error(`${tensor} did not come as float32`);
+    const distance = Math.hypot(...values.map((value, i) => value - (data[i] ?? NaN)));
     return [tensor, distance / (Math.hypot(...values) || 1)];
   });
 }
@@ -45,7 +56,7 @@ async function missing() {
     await openSession(loaded, g.model({ name: 'odd', about: '' }, [y]));
     return 'it opens';
   } catch (error) {
-    return error.line ?? error.message;
+    return messageOf(error);
   }
 }
 
@@ -54,7 +65,7 @@ for (const one of cases) {
   answers.push(
     await errorsOf(one).then(
       (errors) => ({ name: one.name, errors }),
-      (error) => ({ name: one.name, failure: error.line ?? error.message }),
+      (error) => ({ name: one.name, failure: messageOf(error) }),
     ),
   );
 }
