@@ -1,15 +1,15 @@
 import { VggError } from '../core/errors/error.ts';
 import { nearest } from '../core/nearest.ts';
-import { adaptive_avgpool2d } from './adaptive_avgpool2d.ts';
-import { adaptive_maxpool2d } from './adaptive_maxpool2d.ts';
+import { adaptive_avgpool2d } from './adaptive_avgpool.ts';
+import { adaptive_maxpool2d } from './adaptive_maxpool.ts';
 import { add } from './add.ts';
-import { avgpool2d } from './avgpool2d.ts';
-import { batchnorm2d } from './batchnorm2d.ts';
+import { avgpool2d } from './avgpool.ts';
+import { batchnorm2d } from './batchnorm.ts';
 import { celu } from './celu.ts';
 import { channel_shuffle } from './channel_shuffle.ts';
 import { concat } from './concat.ts';
-import { conv2d } from './conv2d.ts';
-import { convtranspose2d } from './convtranspose2d.ts';
+import { conv2d } from './conv.ts';
+import { convtranspose2d } from './convtranspose.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
@@ -27,7 +27,7 @@ import { linear } from './linear.ts';
 import { local_response_norm } from './local_response_norm.ts';
 import { log_softmax } from './log_softmax.ts';
 import { logsigmoid } from './logsigmoid.ts';
-import { maxpool2d } from './maxpool2d.ts';
+import { maxpool2d } from './maxpool.ts';
 import { mish } from './mish.ts';
 import { mul } from './mul.ts';
 import { prelu } from './prelu.ts';
@@ -45,7 +45,7 @@ import { stochastic_depth } from './stochastic_depth.ts';
 import { tanh } from './tanh.ts';
 import { threshold } from './threshold.ts';
 import { upsample } from './upsample.ts';
-import { zeropad2d } from './zeropad2d.ts';
+import { zeropad2d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
 const kinds: readonly LayerKind[] = [

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, greatestCommonDivisor, product } from '../core/arithmetic.ts';
-import { image } from './shared/image.ts';
+import { image } from './shared/spatial.ts';
 import { pair, positivePair } from './shared/attributes.ts';
 import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
-import { adaptive_avgpool2d } from '../../src/layers/adaptive_avgpool2d.ts';
-import { adaptive_maxpool2d } from '../../src/layers/adaptive_maxpool2d.ts';
-import { avgpool2d } from '../../src/layers/avgpool2d.ts';
-import { conv2d } from '../../src/layers/conv2d.ts';
-import { convtranspose2d } from '../../src/layers/convtranspose2d.ts';
-import { maxpool2d } from '../../src/layers/maxpool2d.ts';
+import { adaptive_avgpool2d } from '../../src/layers/adaptive_avgpool.ts';
+import { adaptive_maxpool2d } from '../../src/layers/adaptive_maxpool.ts';
+import { avgpool2d } from '../../src/layers/avgpool.ts';
+import { conv2d } from '../../src/layers/conv.ts';
+import { convtranspose2d } from '../../src/layers/convtranspose.ts';
+import { maxpool2d } from '../../src/layers/maxpool.ts';
 import { apply, type Outcome } from './apply.ts';
 import { adaptiveReach, positions, scattered } from './brute-force.ts';
 

@@ -1,5 +1,5 @@
-import { conv2d } from '../../layers/conv2d.ts';
-import { maxpool2d } from '../../layers/maxpool2d.ts';
+import { conv2d } from '../../layers/conv.ts';
+import { maxpool2d } from '../../layers/maxpool.ts';
 import { relu } from '../../layers/relu.ts';
 import { book } from './book.ts';
 import { bookHead } from './head.ts';

@@ -1,5 +1,5 @@
-import { avgpool2d } from '../../layers/avgpool2d.ts';
-import { conv2d } from '../../layers/conv2d.ts';
+import { avgpool2d } from '../../layers/avgpool.ts';
+import { conv2d } from '../../layers/conv.ts';
 import { flatten } from '../../layers/flatten.ts';
 import { linear } from '../../layers/linear.ts';
 import { sigmoid } from '../../layers/sigmoid.ts';

@@ -1,9 +1,9 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool2d.ts';
-import { conv2d } from '../../layers/conv2d.ts';
+import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool.ts';
+import { conv2d } from '../../layers/conv.ts';
 import { dropout } from '../../layers/dropout.ts';
 import { flatten } from '../../layers/flatten.ts';
-import { maxpool2d } from '../../layers/maxpool2d.ts';
+import { maxpool2d } from '../../layers/maxpool.ts';
 import { relu } from '../../layers/relu.ts';
 import { book } from './book.ts';
 

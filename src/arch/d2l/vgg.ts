@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph } from '../../graph/graph.ts';
-import { conv2d } from '../../layers/conv2d.ts';
-import { maxpool2d } from '../../layers/maxpool2d.ts';
+import { conv2d } from '../../layers/conv.ts';
+import { maxpool2d } from '../../layers/maxpool.ts';
 import { relu } from '../../layers/relu.ts';
 import type { Architecture, BuildOptions } from '../architecture.ts';
 import { book } from './book.ts';

@@ -1,6 +1,6 @@
-import { conv2d } from '../../layers/conv2d.ts';
+import { conv2d } from '../../layers/conv.ts';
 import { local_response_norm } from '../../layers/local_response_norm.ts';
-import { maxpool2d } from '../../layers/maxpool2d.ts';
+import { maxpool2d } from '../../layers/maxpool.ts';
 import { relu } from '../../layers/relu.ts';
 import type { Architecture } from '../architecture.ts';
 import { network } from '../network.ts';

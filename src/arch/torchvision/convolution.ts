@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import { batchnorm2d } from '../../layers/batchnorm2d.ts';
-import { conv2d } from '../../layers/conv2d.ts';
+import { batchnorm2d } from '../../layers/batchnorm.ts';
+import { conv2d } from '../../layers/conv.ts';
 import type { AttributesInput, LayerKind } from '../../layers/layer.ts';
 import { relu } from '../../layers/relu.ts';
 

@@ -1,10 +1,10 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import { avgpool2d } from '../../layers/avgpool2d.ts';
-import { batchnorm2d } from '../../layers/batchnorm2d.ts';
+import { avgpool2d } from '../../layers/avgpool.ts';
+import { batchnorm2d } from '../../layers/batchnorm.ts';
 import { concat } from '../../layers/concat.ts';
-import { conv2d } from '../../layers/conv2d.ts';
+import { conv2d } from '../../layers/conv.ts';
 import { linear } from '../../layers/linear.ts';
-import { maxpool2d } from '../../layers/maxpool2d.ts';
+import { maxpool2d } from '../../layers/maxpool.ts';
 import { relu } from '../../layers/relu.ts';
 import type { Architecture } from '../architecture.ts';
 import { globalPool, torchvision } from './torchvision.ts';

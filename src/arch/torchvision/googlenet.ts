@@ -1,10 +1,10 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool2d.ts';
+import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool.ts';
 import { concat } from '../../layers/concat.ts';
 import { dropout } from '../../layers/dropout.ts';
 import { flatten } from '../../layers/flatten.ts';
 import { linear } from '../../layers/linear.ts';
-import { maxpool2d } from '../../layers/maxpool2d.ts';
+import { maxpool2d } from '../../layers/maxpool.ts';
 import { relu } from '../../layers/relu.ts';
 import { basicConv } from './convolution.ts';
 import { globalPool, torchvision } from './torchvision.ts';

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
 import { add } from '../../layers/add.ts';
-import { batchnorm2d } from '../../layers/batchnorm2d.ts';
-import { conv2d } from '../../layers/conv2d.ts';
+import { batchnorm2d } from '../../layers/batchnorm.ts';
+import { conv2d } from '../../layers/conv.ts';
 import { dropout } from '../../layers/dropout.ts';
 import { linear } from '../../layers/linear.ts';
 import { relu6 } from '../../layers/relu6.ts';

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool2d.ts';
-import { conv2d } from '../../layers/conv2d.ts';
+import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool.ts';
+import { conv2d } from '../../layers/conv.ts';
 import type { LayerKind } from '../../layers/layer.ts';
 import { mul } from '../../layers/mul.ts';
 import { relu } from '../../layers/relu.ts';

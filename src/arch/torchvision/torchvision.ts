@@ -1,5 +1,5 @@
 import type { AddOptions, GraphBuilder } from '../../graph/builder.ts';
-import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool2d.ts';
+import { adaptive_avgpool2d } from '../../layers/adaptive_avgpool.ts';
 import { flatten } from '../../layers/flatten.ts';
 import type { AttributesInput, AttributesSchema, LayerKind } from '../../layers/layer.ts';
 import type { Architecture } from '../architecture.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { greatestCommonDivisor, product, sum } from '../../core/arithmetic.ts';
-import { image } from './image.ts';
+import { image } from './spatial.ts';
 import type { Shape } from '../../core/shape.ts';
 import { integer } from './attributes.ts';
 

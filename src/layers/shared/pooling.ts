@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../../core/errors/error.ts';
 import { elements, product } from '../../core/arithmetic.ts';
-import { image } from './image.ts';
+import { image } from './spatial.ts';
 import type { Shape } from '../../core/shape.ts';
 import { flag, pair } from './attributes.ts';
 import { slide, type Pair, type Window } from './window.ts';

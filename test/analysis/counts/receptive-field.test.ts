@@ -5,12 +5,12 @@ import { VggError } from '../../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
 import type { LayerKind } from '../../../src/layers/layer.ts';
-import { adaptive_avgpool2d } from '../../../src/layers/adaptive_avgpool2d.ts';
+import { adaptive_avgpool2d } from '../../../src/layers/adaptive_avgpool.ts';
 import { add } from '../../../src/layers/add.ts';
-import { avgpool2d } from '../../../src/layers/avgpool2d.ts';
-import { conv2d } from '../../../src/layers/conv2d.ts';
-import { convtranspose2d } from '../../../src/layers/convtranspose2d.ts';
-import { maxpool2d } from '../../../src/layers/maxpool2d.ts';
+import { avgpool2d } from '../../../src/layers/avgpool.ts';
+import { conv2d } from '../../../src/layers/conv.ts';
+import { convtranspose2d } from '../../../src/layers/convtranspose.ts';
+import { maxpool2d } from '../../../src/layers/maxpool.ts';
 import { mul } from '../../../src/layers/mul.ts';
 import { upsample } from '../../../src/layers/upsample.ts';
 

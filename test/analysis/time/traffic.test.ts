@@ -7,10 +7,10 @@ import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architectures } from '../../../src/arch/catalog.ts';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
-import { conv2d } from '../../../src/layers/conv2d.ts';
+import { conv2d } from '../../../src/layers/conv.ts';
 import { flatten } from '../../../src/layers/flatten.ts';
 import { linear } from '../../../src/layers/linear.ts';
-import { maxpool2d } from '../../../src/layers/maxpool2d.ts';
+import { maxpool2d } from '../../../src/layers/maxpool.ts';
 import { relu } from '../../../src/layers/relu.ts';
 
 /** 1×2×4×4 → conv 3 (3×3, padding 1) → relu → pool 2 → flatten → linear 5. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { flag, integer, parseAttributes } from '../../../layers/shared/attributes.ts';
-import { conv2d } from '../../../layers/conv2d.ts';
-import { maxpool2d } from '../../../layers/maxpool2d.ts';
+import { conv2d } from '../../../layers/conv.ts';
+import { maxpool2d } from '../../../layers/maxpool.ts';
 import { relu } from '../../../layers/relu.ts';
 import { namedArguments, placingErrors, plainArguments } from '../arguments.ts';
 import { originOf, type Macro } from './macro.ts';

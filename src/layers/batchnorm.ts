@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/arithmetic.ts';
-import { image } from './shared/image.ts';
+import { image } from './shared/spatial.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels } from './shared/channels.ts';

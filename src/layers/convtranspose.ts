@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/arithmetic.ts';
-import { image } from './shared/image.ts';
+import { image } from './shared/spatial.ts';
 import { flag, integer, pair } from './shared/attributes.ts';
 import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
 import { checkOutput } from './shared/dimension.ts';

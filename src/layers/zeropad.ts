@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { image } from './shared/image.ts';
+import { image } from './shared/spatial.ts';
 import { offset } from './shared/attributes.ts';
 import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
