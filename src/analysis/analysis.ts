@@ -45,5 +45,5 @@ export interface LayerAnalysis extends LayerFacts {
   /** What the layer's tensors that are kept for the backward pass take at the end of the forward pass, in bytes. */
   readonly savedBytes: number;
   /** Side of the input patch that one output sees, in pixels; null from the first layer that sees everything. */
-  readonly receptiveField: readonly [height: number, width: number] | null;
+  readonly receptiveField: readonly number[] | null;
 }

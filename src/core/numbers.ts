@@ -21,7 +21,5 @@ export function ratio(value: number, first: number): string {
   return `${quotient >= 0.01 ? quotient.toFixed(quotient >= 100 ? 0 : 2) : quotient.toPrecision(1)}×`;
 }
 
-/** `7×7`, or `7` where `short` and both sides are equal. */
-export function pairText([height, width]: readonly [number, number]): string {
-  return `${height}×${width}`;
-}
+/** `7×7`: sizes along the spatial axes. */
+export const axesText = (sides: readonly number[]): string => sides.join('×');

@@ -2,38 +2,57 @@ import * as z from 'zod/mini';
 import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './shared/adaptive.ts';
 import type { Shape } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
-import { averagePooling, kerasAdaptivePool } from './shared/keras.ts';
+import { averagePooling, kerasAdaptivePool, onlyImages } from './shared/keras.ts';
 import { expand, scale } from './shared/onnx/arithmetic.ts';
 import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
+import { asImages } from './shared/view.ts';
+import { volume, type Rank } from './shared/window.ts';
 
-/** Mean under windows chosen so that the output has the wanted size. Source: torch.nn.AdaptiveAvgPool2d. */
-export const adaptive_avgpool2d = defineLayer({
-  kind: 'adaptive_avgpool2d',
-  family: 'pool',
-  stem: 'pool',
-  attributes: z.strictObject(adaptiveAttributes),
-  global: true,
-  shape: ({ attributes, inputs }) => adaptiveShape('adaptive_avgpool2d', attributes, inputs[0]),
-  elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),
-  keras: ({ inputs, output }) => kerasAdaptivePool('adaptive_avgpool2d', averagePooling, inputs[0], output),
-  onnx(g, { inputs: [x], output }) {
-    if (output[2] !== 1 || output[3] !== 1) return mixAxes(g, x, ...adaptiveMeans(x.shape, output));
-    const share = 1 / (x.shape[2]! * x.shape[3]!);
-    return {
-      output: g.run('GlobalAveragePool', [x], output),
-      backward: (gradient) => ({ inputs: [expand(g, scale(g, gradient, share), x.shape)] }),
-    };
-  },
-  // To 1×1 it is a mean, which needs only sizes.
-  execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x], output, saves: output[2] === 1 && output[3] === 1 ? [] : [x] }),
-});
+/**
+ * Mean under windows chosen so that the output has the wanted size. Source: torch.nn.AdaptiveAvgPool1d,
+ * AdaptiveAvgPool2d, AdaptiveAvgPool3d.
+ */
+function adaptive_avgpool(rank: Rank) {
+  const kind = `adaptive_avgpool${rank}d`;
+  return defineLayer({
+    kind,
+    family: 'pool',
+    stem: 'pool',
+    attributes: z.strictObject(adaptiveAttributes(rank)),
+    global: true,
+    shape: ({ attributes, inputs }) => adaptiveShape(kind, rank, attributes, inputs[0]),
+    elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),
+    keras({ inputs, output }) {
+      onlyImages(kind, rank);
+      return kerasAdaptivePool(kind, averagePooling, inputs[0], output);
+    },
+    onnx(g, { inputs: [x], output }) {
+      if (!single(output)) return mixAxes(g, x, adaptiveMeans(x.shape, output));
+      const share = 1 / volume(x.shape.slice(2));
+      return {
+        output: g.run('GlobalAveragePool', [x], output),
+        backward: (gradient) => ({ inputs: [expand(g, scale(g, gradient, share), x.shape)] }),
+      };
+    },
+    execute(operators, { inputs: [x], output }) {
+      // To a single pixel it is a mean, which needs only sizes.
+      const pool = (from: typeof x, to: Shape) =>
+        operators.run({ inputs: [from], output: to, saves: single(to) ? [] : [from] });
+      return rank === 1 ? asImages(operators, x, output, pool) : pool(x, output);
+    },
+  });
+}
 
-/** For rows and columns the weight of each input in each output: a mean is linear. */
-const adaptiveMeans = (input: Shape, output: Shape): [rows: Mixing, columns: Mixing] => {
-  const along = (axis: number) =>
-    adaptiveWindows(input[axis]!, output[axis]!).map(([start, end]) =>
-      Array.from({ length: input[axis]! }, (_, i) => (i >= start && i < end ? 1 / (end - start) : 0)),
-    );
-  return [along(2), along(3)];
-};
+export const adaptive_avgpool1d = adaptive_avgpool(1);
+export const adaptive_avgpool2d = adaptive_avgpool(2);
+export const adaptive_avgpool3d = adaptive_avgpool(3);
+
+const single = (output: Shape): boolean => output.slice(2).every((side) => side === 1);
+
+/** For each axis the weight of each input in each output: a mean is linear. */
+const adaptiveMeans = ([, , ...size]: Shape, output: Shape): Mixing[] =>
+  size.map((side, axis) =>
+    adaptiveWindows(side, output[axis + 2]!).map(([start, end]) =>
+      Array.from({ length: side }, (_, i) => (i >= start && i < end ? 1 / (end - start) : 0)),
+    ),
+  );

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/arithmetic.ts';
-import { image } from './shared/spatial.ts';
+import { spatial } from './shared/spatial.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels } from './shared/channels.ts';
@@ -16,10 +16,11 @@ import {
   thinDeclared,
 } from './shared/normalization.ts';
 import { reshaped, type Recording, type Tape, type Traced } from './shared/keras-tape.ts';
-import { notInKeras } from './shared/keras.ts';
+import { notInKeras, onlyImages } from './shared/keras.ts';
 import { add, multiply, reshape, scale, subtract } from './shared/onnx/arithmetic.ts';
 import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
 import { normalizeBatch, type BatchStatistics } from './shared/onnx/normalization.ts';
+import type { Rank } from './shared/window.ts';
 
 const attributes = z.strictObject({
   num_features: z.optional(integer(1)),
@@ -34,99 +35,118 @@ const attributes = z.strictObject({
 
 /**
  * Normalizes each channel: at inference by its running statistics, a scale and a shift an element; without them
- * by the batch's own. Source: torch.nn.BatchNorm2d.
+ * by the batch's own. Source: torch.nn.BatchNorm1d, BatchNorm2d, BatchNorm3d.
  */
-export const batchnorm2d = defineLayer({
-  kind: 'batchnorm2d',
-  family: 'norm',
-  stem: 'bn',
-  attributes,
-  shape({ attributes: a, inputs }) {
-    const input = inputs[0];
-    const [, c] = image(input, 'batchnorm2d');
-    checkChannels(a.num_features, c, 'num_features');
-    if (!a.track_running_stats) checkOwnStatistics(a.eps, input, c);
-    return input;
-  },
-  weights({ attributes: a, inputs: [x] }) {
-    const shape = [x[1]!];
-    return {
-      ...scaleAndShift(shape, { scale: a.affine, shift: a.bias }),
-      ...statistics(shape, a.track_running_stats),
-    };
-  },
-  elementwise: ({ attributes: a, output }) =>
-    a.track_running_stats
-      ? product([elements(output), 2], 'the number of normalization operations')
-      : normalizationOperations(output, a.affine),
-  thin: (a, thinning) => ({
-    attributes: { ...a, num_features: thinDeclared(a.num_features, thinning) },
-    thinned: thinning.inputThinned,
-  }),
-  keras({ attributes: a }) {
-    if (!a.track_running_stats) notInKeras('batchnorm2d', 'track_running_stats=False');
-    if (a.momentum === null) notInKeras('batchnorm2d', 'momentum=None');
-    const names = [
-      ...(a.affine ? ['weight', ...(a.bias ? ['bias'] : [])] : []),
-      'running_mean',
-      'running_var',
-    ];
-    return [
-      {
-        class_name: 'BatchNormalization',
-        tape: batchNormTape,
-        // Keras's momentum is the share of the old average.
-        config: {
-          axis: 3,
-          momentum: 1 - a.momentum,
-          epsilon: a.eps,
-          scale: a.affine,
-          center: a.affine && a.bias,
+function batchnorm(rank: Rank) {
+  const kind = `batchnorm${rank}d`;
+  return defineLayer({
+    kind,
+    family: 'norm',
+    stem: 'bn',
+    attributes,
+    shape({ attributes: a, inputs }) {
+      const input = inputs[0];
+      const c = channelsOf(kind, rank, input);
+      checkChannels(a.num_features, c, 'num_features');
+      if (!a.track_running_stats) checkOwnStatistics(kind, a.eps, input, c);
+      return input;
+    },
+    weights({ attributes: a, inputs: [x] }) {
+      const shape = [x[1]!];
+      return {
+        ...scaleAndShift(shape, { scale: a.affine, shift: a.bias }),
+        ...statistics(shape, a.track_running_stats),
+      };
+    },
+    elementwise: ({ attributes: a, output }) =>
+      a.track_running_stats
+        ? product([elements(output), 2], 'the number of normalization operations')
+        : normalizationOperations(output, a.affine),
+    thin: (a, thinning) => ({
+      attributes: { ...a, num_features: thinDeclared(a.num_features, thinning) },
+      thinned: thinning.inputThinned,
+    }),
+    keras({ attributes: a }) {
+      onlyImages(kind, rank);
+      if (!a.track_running_stats) notInKeras(kind, 'track_running_stats=False');
+      if (a.momentum === null) notInKeras(kind, 'momentum=None');
+      const names = [
+        ...(a.affine ? ['weight', ...(a.bias ? ['bias'] : [])] : []),
+        'running_mean',
+        'running_var',
+      ];
+      return [
+        {
+          class_name: 'BatchNormalization',
+          tape: batchNormTape,
+          // Keras's momentum is the share of the old average.
+          config: {
+            axis: 3,
+            momentum: 1 - a.momentum,
+            epsilon: a.eps,
+            scale: a.affine,
+            center: a.affine && a.bias,
+          },
+          weights: names.map((name) => ({ name })),
         },
-        weights: names.map((name) => ({ name })),
-      },
-    ];
-  },
-  onnx(g, { attributes: a, inputs: [x], weights, output }) {
-    const { weight, bias, running_mean, running_var } = weights;
-    if (!g.training && running_mean && running_var) {
-      const filled = (value: number) =>
-        g.constant(
-          Array.from({ length: output[1]! }, () => value),
-          'float32',
-          [output[1]!],
-        );
-      const inputs = [x, weight ?? filled(1), bias ?? filled(0), running_mean, running_var];
-      return { output: g.run('BatchNormalization', inputs, output, { epsilon: { float: a.eps } }) };
-    }
-    if (running_mean) checkOwnStatistics(a.eps, output, output[1]!);
-    const { statistics, ...result } = normalizeBatch(g, x, a.eps, { weight, bias });
-    return running_mean && running_var
-      ? {
-          ...result,
-          buffers: runningStatistics(g, a.momentum, statistics, { running_mean, running_var }, output),
-        }
-      : result;
-  },
-  execute(operators, { attributes: a, inputs: [x], weights, output }) {
-    const channels = [output[1]!];
-    const { weight, bias, running_mean, running_var } = weights;
-    const ownStatistics = operators.training || !a.track_running_stats;
-    return operators.run({
-      inputs: given(x, weight, bias, running_mean, running_var),
-      output,
-      saves: given(x, weight, running_mean, running_var),
-      // Mean and inverse deviation of the batch.
-      byproducts: ownStatistics
-        ? [
-            { shape: channels, type: 'float32' },
-            { shape: channels, type: 'float32' },
-          ]
-        : [],
-      resultType: x.type,
-    });
-  },
-});
+      ];
+    },
+    onnx(g, { attributes: a, inputs: [x], weights, output }) {
+      const { weight, bias, running_mean, running_var } = weights;
+      if (!g.training && running_mean && running_var) {
+        const filled = (value: number) =>
+          g.constant(
+            Array.from({ length: output[1]! }, () => value),
+            'float32',
+            [output[1]!],
+          );
+        const inputs = [x, weight ?? filled(1), bias ?? filled(0), running_mean, running_var];
+        return { output: g.run('BatchNormalization', inputs, output, { epsilon: { float: a.eps } }) };
+      }
+      if (running_mean) checkOwnStatistics(kind, a.eps, output, output[1]!);
+      const { statistics, ...result } = normalizeBatch(g, x, a.eps, { weight, bias });
+      return running_mean && running_var
+        ? {
+            ...result,
+            buffers: runningStatistics(
+              g,
+              kind,
+              a.momentum,
+              statistics,
+              { running_mean, running_var },
+              output,
+            ),
+          }
+        : result;
+    },
+    execute(operators, { attributes: a, inputs: [x], weights, output }) {
+      const channels = [output[1]!];
+      const { weight, bias, running_mean, running_var } = weights;
+      const ownStatistics = operators.training || !a.track_running_stats;
+      return operators.run({
+        inputs: given(x, weight, bias, running_mean, running_var),
+        output,
+        saves: given(x, weight, running_mean, running_var),
+        // Mean and inverse deviation of the batch.
+        byproducts: ownStatistics
+          ? [
+              { shape: channels, type: 'float32' },
+              { shape: channels, type: 'float32' },
+            ]
+          : [],
+        resultType: x.type,
+      });
+    },
+  });
+}
+
+export const batchnorm1d = batchnorm(1);
+export const batchnorm2d = batchnorm(2);
+export const batchnorm3d = batchnorm(3);
+
+/** Features N×C have channels too, for the norm of sequences. Throws `not-an-image` for other ranks. */
+const channelsOf = (kind: string, rank: Rank, input: Shape): number =>
+  rank === 1 && input.length === 2 ? input[1]! : spatial(input, kind, rank)[1];
 
 /** Composed of the mean, the squared deviations, and the normalization by them. */
 const batchNormTape: Recording = (tape, { inputs: [x], output, weights }) => {
@@ -147,11 +167,11 @@ const channelMean = (tape: Tape, x: Traced, channel: number): Traced =>
   tape.run({ inputs: [x], output: channel, saves: [x], scratch: 2 * x.bytes });
 
 /** Throws where PyTorch refuses to normalize by the batch's own statistics. */
-function checkOwnStatistics(eps: number, input: Shape, channels: number): void {
-  checkStatistics('batchnorm2d', input, channels);
+function checkOwnStatistics(kind: string, eps: number, input: Shape, channels: number): void {
+  checkStatistics(kind, input, channels);
   if (eps === 0) {
     const problem = 'must be more than 0 without running statistics';
-    throw new VggError('bad-attribute', { kind: 'batchnorm2d', name: 'eps', value: eps, problem });
+    throw new VggError('bad-attribute', { kind, name: 'eps', value: eps, problem });
   }
 }
 
@@ -169,13 +189,14 @@ function statistics(shape: Shape, tracked: boolean) {
 /** The running statistics moved towards the batch's by `momentum`; their variance is the unbiased one. */
 function runningStatistics(
   g: OnnxGraph,
+  kind: string,
   momentum: number | null,
   { mean, variance }: BatchStatistics,
   { running_mean, running_var }: { running_mean: Tensor; running_var: Tensor },
-  [n, , h, w]: Shape,
+  output: Shape,
 ): Record<string, Tensor> {
-  if (momentum === null) throw new VggError('not-in-onnx', { kind: 'batchnorm2d', problem: 'momentum null' });
-  const count = n! * h! * w!;
+  if (momentum === null) throw new VggError('not-in-onnx', { kind, problem: 'momentum null' });
+  const count = elements(output) / output[1]!;
   const unbiased = scale(g, variance, count / (count - 1));
   const moved = (from: Tensor, to: Tensor) => {
     const step = multiply(g, subtract(g, reshape(g, to, from.shape), from), g.constant(momentum));

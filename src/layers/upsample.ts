@@ -1,30 +1,42 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
+import type { Shape } from '../core/shape.ts';
 import { elements, greatestCommonDivisor, product } from '../core/arithmetic.ts';
-import { image } from './shared/spatial.ts';
-import { pair, positivePair } from './shared/attributes.ts';
+import { forAxes, integer, positive, sidesOfAny } from './shared/attributes.ts';
 import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
-import type { Pair } from './shared/window.ts';
+import { spatial } from './shared/spatial.ts';
+import { perAxis, type Axes, type Rank } from './shared/window.ts';
 import { keepsInput } from './shared/keras-tape.ts';
-import { notInKeras } from './shared/keras.ts';
+import { notInKeras, onlyImages } from './shared/keras.ts';
 import { mixAxes, type Mixing } from './shared/onnx/resampling.ts';
 import { taps } from './shared/upsample-taps.ts';
 
 const attributes = z.strictObject({
-  size: z.nullish(pair(1)),
-  scale_factor: z.nullish(positivePair),
-  mode: z._default(z.enum(['nearest', 'nearest-exact', 'bilinear', 'bicubic']), 'nearest'),
+  size: z.nullish(sidesOfAny(integer(1))),
+  scale_factor: z.nullish(sidesOfAny(positive)),
+  mode: z._default(
+    z.enum(['nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear']),
+    'nearest',
+  ),
   align_corners: z.nullish(z.boolean()),
 });
 type Attributes = z.output<typeof attributes>;
 
 /** Input pixels along one side that an output pixel is mixed from. */
-const TAPS = { nearest: 1, 'nearest-exact': 1, bilinear: 2, bicubic: 4 } as const;
+const TAPS = { nearest: 1, 'nearest-exact': 1, linear: 2, bilinear: 2, bicubic: 4, trilinear: 2 } as const;
+
+/** The spatial axes of modes that have a number of them in their name. */
+const RANKS: { readonly [mode in Attributes['mode']]?: Rank } = {
+  linear: 1,
+  bilinear: 2,
+  bicubic: 2,
+  trilinear: 3,
+};
 
 /**
- * Resizes images to `size`, or by `scale_factor`, rounded down. Source: torch.nn.Upsample.
- * Operations: the input pixels mixed into an output pixel (bilinear 4, as in fvcore's
+ * Resizes sequences, images or volumes to `size`, or by `scale_factor`, rounded down. Source: torch.nn.Upsample.
+ * Operations: the input pixels mixed into an output pixel (linear 2, bilinear 4, trilinear 8, as in fvcore's
  * `aten::upsample_bilinear2d`; bicubic 16), none for `nearest`, which only copies.
  */
 export const upsample = defineLayer({
@@ -33,31 +45,44 @@ export const upsample = defineLayer({
   stem: 'upsample',
   attributes,
   shape({ attributes: a, inputs }) {
-    const [n, c, h, w] = image(inputs[0], 'upsample');
+    const [n, c, size] = spatial(inputs[0], 'upsample', rankOf(inputs[0]));
+    const needed = RANKS[a.mode];
+    if (needed !== undefined && needed !== size.length) {
+      throw new VggError('mode-of-another-rank', { mode: a.mode, rank: needed, shape: inputs[0] });
+    }
     if (a.align_corners !== undefined && a.align_corners !== null && TAPS[a.mode] === 1) {
       throw new VggError('align-corners-without-interpolation', { mode: a.mode });
     }
-    return [n, c, ...checkOutput([h, w], resized(a, [h, w]))];
+    return [n, c, ...checkOutput(size, resized(a, size))];
   },
   elementwise({ attributes: { mode }, output }) {
     const taps = TAPS[mode];
-    return taps === 1 ? 0 : product([elements(output), taps, taps], 'the number of operations');
+    const mixed = output.slice(2).map(() => taps);
+    return taps === 1 ? 0 : product([elements(output), ...mixed], 'the number of operations');
   },
   view({ attributes: a, inputs }) {
-    const [, , h, w] = image(inputs[0], 'upsample');
-    const output = resized(a, [h, w]);
-    const [rows, columns] = [along(h, output[0], TAPS[a.mode]), along(w, output[1], TAPS[a.mode])];
-    return { reach: [rows.reach, columns.reach], stride: [rows.stride, columns.stride] };
+    const size = inputs[0].slice(2);
+    const output = resized(a, size);
+    const sides = size.map((side, axis) => along(side, output[axis]!, TAPS[a.mode]));
+    return { reach: sides.map(({ reach }) => reach), stride: sides.map(({ stride }) => stride) };
   },
   keras({ attributes: a, inputs, output }) {
+    onlyImages('upsample', rankOf(output));
     const size = [output[2]! / inputs[0][2]!, output[3]! / inputs[0][3]!];
     if (TAPS[a.mode] > 1 || !size.every(Number.isInteger)) {
       notInKeras('upsample', `mode ${a.mode} by ${size.join('×')}; it has 'nearest' by whole factors`);
     }
     return [{ class_name: 'UpSampling2D', config: { size }, tape: keepsInput }];
   },
-  onnx: (g, { attributes: a, inputs: [x], output }) =>
-    mixAxes(g, x, mixing(a, 0, x.shape[2]!, output[2]!), mixing(a, 1, x.shape[3]!, output[3]!)),
+  onnx(g, { attributes: a, inputs: [x], output }) {
+    const [size, counts] = [x.shape.slice(2), output.slice(2)];
+    const scales = a.scale_factor && forAxes(a.scale_factor, size.length);
+    return mixAxes(
+      g,
+      x,
+      size.map((side, axis) => mixing(a, scales?.[axis], side, counts[axis]!)),
+    );
+  },
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x], output, autocast: 'float32' }),
 });
@@ -68,16 +93,26 @@ function along(input: number, output: number, taps: number): { reach: number; st
   return { reach: taps + (places - 1) / places, stride: input / output };
 }
 
-/** Throws `size-or-scale-factor` unless exactly one of them is given. */
-function resized({ size, scale_factor }: Attributes, [h, w]: Pair): Pair {
-  if (size && !scale_factor) return size;
-  if (scale_factor && !size) return [Math.floor(h * scale_factor[0]), Math.floor(w * scale_factor[1])];
-  throw new VggError('size-or-scale-factor', { both: Boolean(size) });
+/** One, two or three spatial axes; any other number of dimensions is refused as not being an image. */
+const rankOf = ({ length }: Shape): Rank => (length === 3 ? 1 : length === 5 ? 3 : 2);
+
+/** Throws `size-or-scale-factor` unless exactly one of them is given, and `sizes-of-another-rank`. */
+function resized({ size, scale_factor }: Attributes, image: Axes): Axes {
+  if (Boolean(size) === Boolean(scale_factor)) {
+    throw new VggError('size-or-scale-factor', { both: Boolean(size) });
+  }
+  const given = (size ?? scale_factor)!;
+  const sides = forAxes(given, image.length);
+  if (!sides) {
+    const name = size ? 'size' : 'scale_factor';
+    throw new VggError('sizes-of-another-rank', { name, given, size: image });
+  }
+  return size ? sides : perAxis([image, sides], (side, scale) => Math.floor(side * scale));
 }
 
 /** The weight of each input pixel in each output pixel along one side. */
-function mixing(a: Attributes, axis: 0 | 1, size: number, count: number): Mixing {
-  const step = a.scale_factor ? 1 / a.scale_factor[axis] : size / count;
+function mixing(a: Attributes, scale: number | undefined, size: number, count: number): Mixing {
+  const step = scale === undefined ? size / count : 1 / scale;
   return Array.from({ length: count }, (_, i) => {
     const row = Array.from({ length: size }, () => 0);
     for (const [place, weight] of taps(a.mode, i, { step, size, count, aligned: a.align_corners === true })) {

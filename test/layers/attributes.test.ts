@@ -60,13 +60,13 @@ describe('a wrong argument is named in plain words', () => {
     [
       'upsample',
       { scale_factor: 'double' },
-      "scale_factor must be a number, a pair of numbers or null, not 'double'",
+      "scale_factor must be a number, a pair of numbers, a list with a number, three numbers or null, not 'double'",
     ],
     ['upsample', { align_corners: 0 }, 'align_corners must be true, false or null, not 0'],
     [
       'upsample',
-      { scale_factor: 2, mode: 'trilinear' },
-      "mode must be 'nearest', 'nearest-exact', 'bilinear' or 'bicubic', not 'trilinear'",
+      { scale_factor: 2, mode: 'area' },
+      "mode must be 'nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic' or 'trilinear', not 'area'",
     ],
     ['zeropad2d', { padding: [1, 2] }, 'padding must be a whole number or four whole numbers, not [1, 2]'],
     [
@@ -102,7 +102,7 @@ describe('an unknown argument', () => {
   });
   test('brings all of them where none is near', () => {
     expect(conv({ colour: 'red' })).toContain(
-      '(it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)',
+      '(it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)',
     );
     expect(problem('identity', { colour: 'red' })).toContain('(it takes none)');
   });

@@ -145,7 +145,7 @@ describe('a convolution', () => {
         expect(output).toEqual([1, 1, ...size]);
         const window = conv2d.window!({ attributes: attributes as never, inputs: [[1, 1, ...size]] });
         for (const axis of AXES) {
-          const { before, after } = { before: window.before[axis], after: window.after[axis] };
+          const { before, after } = { before: window.before[axis]!, after: window.after[axis]! };
           expect(after - before).toBe((dilation[axis] * (kernel[axis] - 1)) % 2);
           const side = { size: size[axis], kernel: kernel[axis], stride: 1, dilation: dilation[axis] };
           expect(positions({ ...side, before, after }, 'floor')).toHaveLength(size[axis]);

@@ -1,9 +1,9 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Call, LayerKind } from '../../layers/layer.ts';
 import type { Inputs } from '../../layers/shared/inputs.ts';
-import { reachOf, type Pair, type View } from '../../layers/shared/window.ts';
+import { reachOf, type Axes, type View } from '../../layers/shared/window.ts';
 
-/** The field of one tensor along one side of the image, in input pixels. */
+/** The field of one tensor along one axis of the input, in input pixels. */
 interface Side {
   readonly size: number;
   /** Between neighbouring elements. A fraction of a pixel after a layer that enlarges. */
@@ -12,7 +12,7 @@ interface Side {
   readonly base: number;
   readonly step: number;
 }
-type Field = readonly [height: Side, width: Side];
+type Field = readonly Side[];
 
 const START: Side = { size: 1, jump: 1, base: 1, step: 0 };
 
@@ -22,14 +22,13 @@ const ROUNDING = 1e-6;
 /**
  * The side of the input patch that one element of each layer's output depends on, borders ignored.
  * A window of reach k at jump j adds (k − 1)·j and multiplies the jump by its stride, which is a fraction where a
- * layer enlarges. Where branches join, the largest counts. null from the first layer that sees the whole image.
+ * layer enlarges. Where branches join, the largest counts. null from the first layer that sees the whole image, or
+ * whose window slides over other axes than the image has.
  */
-export function receptiveFields({ nodes }: ResolvedGraph): ReadonlyMap<string, Pair | null> {
+export function receptiveFields({ nodes }: ResolvedGraph): ReadonlyMap<string, Axes | null> {
   const fields = new Map<string, Field | null>();
   for (const resolved of nodes) fields.set(resolved.node.path, fieldOf(resolved, fields));
-  return new Map(
-    [...fields].map(([path, field]) => [path, field && ([seen(field[0]), seen(field[1])] as const)]),
-  );
+  return new Map([...fields].map(([path, field]) => [path, field && field.map(seen)]));
 }
 
 function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | null>): Field | null {
@@ -37,17 +36,18 @@ function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | nul
   const call = { attributes, inputs };
   if (layer.global) return null;
   const before: Field[] = [];
-  for (const path of node.inputs) {
+  for (const [i, path] of node.inputs.entries()) {
     const field = fields.get(path);
     if (field === null) return null;
-    before.push(field ?? [START, START]);
+    before.push(field ?? inputs[i]!.slice(2).map(() => START));
   }
   const view = viewOf(layer, call);
-  const along = (axis: 0 | 1): Side => {
-    const side = widest(before.map((field) => field[axis]));
-    return view ? slid(side, view.reach[axis], view.stride[axis]) : side;
-  };
-  return [along(0), along(1)];
+  const [first, ...others] = before;
+  if ([...others, ...(view ? [view.reach] : [])].some(({ length }) => length !== first!.length)) return null;
+  return first!.map((_, axis) => {
+    const side = widest(before.map((field) => field[axis]!));
+    return view ? slid(side, view.reach[axis]!, view.stride[axis]!) : side;
+  });
 }
 
 function viewOf(layer: LayerKind, call: Call<object, Inputs>): View | undefined {

@@ -14,7 +14,7 @@ export interface Totals {
   /** Elements of all layer outputs of one inference pass; outputs that share storage count once each. */
   readonly activations: number;
   /** Of the deepest feature map before the first layer that sees everything; null without one. */
-  readonly receptiveField: readonly [height: number, width: number] | null;
+  readonly receptiveField: readonly number[] | null;
 }
 
 type Field = Totals['receptiveField'];

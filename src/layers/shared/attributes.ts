@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { nearest } from '../../core/nearest.ts';
 import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
 import type { Attributes, AttributesSchema, LayerKind } from '../layer.ts';
+import { everyAxis, type Axes, type Rank } from './window.ts';
 import { plainProblem } from './wording.ts';
 
 /** Sizes above this cannot be sizes of anything: 2^31 − 1, PyTorch's own limit for an index of a dimension. */
@@ -10,23 +11,42 @@ const MAX_SIZE = 2 ** 31 - 1;
 /** An integer of at least `least`. */
 export const integer = (least: number) => z.int().check(z.minimum(least), z.maximum(MAX_SIZE));
 
-/** PyTorch's `int or (int, int)`, for height and width; spelt out as a pair. */
-export const pair = (least: number) =>
+/** A list of `length` of these. */
+export const listOf = <O, I>(
+  item: z.ZodMiniType<O, I>,
+  length: number,
+): z.ZodMiniType<readonly O[], readonly I[]> =>
+  z.tuple(everyAxis(length, 0).map(() => item) as [typeof item, ...(typeof item)[]]);
+
+/** PyTorch's `int or (int, int)`, a number for each spatial axis; spelt out as a list. */
+export const sides = (rank: Rank, least: number) =>
   z.pipe(
-    z.union([integer(least), z.tuple([integer(least), integer(least)])]),
-    z.transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)),
+    z.union([integer(least), listOf(integer(least), rank)]),
+    z.transform((value): Axes => (typeof value === 'number' ? everyAxis(rank, value) : value)),
   );
+
+/**
+ * PyTorch's `int or (int, ...)` for a kind that works on any number of spatial axes. One number is spelt out as a pair,
+ * as for images; a pair of equal numbers therefore goes for any number of axes: see `forAxes`.
+ */
+export const sidesOfAny = (item: z.ZodMiniType<number, number>) =>
+  z.pipe(
+    z.union([item, listOf(item, 2), listOf(item, 1), listOf(item, 3)]),
+    z.transform((value): Axes => (typeof value === 'number' ? everyAxis(2, value) : value)),
+  );
+
+/** The sizes for that many axes; undefined where the list is for another number of them. */
+export function forAxes(list: Axes, rank: number): Axes | undefined {
+  if (list.length === rank) return list;
+  const [first, second] = list;
+  return list.length === 2 && first === second ? everyAxis(rank, first!) : undefined;
+}
 
 /** A size that may be negative: cutting away instead of adding. */
 export const offset = z.int().check(z.minimum(-MAX_SIZE), z.maximum(MAX_SIZE));
 
-const positive = z.number().check(z.positive(), z.maximum(MAX_SIZE));
-
-/** PyTorch's `float or (float, float)`, for height and width. */
-export const positivePair = z.pipe(
-  z.union([positive, z.tuple([positive, positive])]),
-  z.transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)),
-);
+/** A number above 0. */
+export const positive = z.number().check(z.positive(), z.maximum(MAX_SIZE));
 
 export const flag = (byDefault: boolean) => z._default(z.boolean(), byDefault);
 

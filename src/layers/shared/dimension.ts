@@ -1,6 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { product } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
+import type { Axes } from './window.ts';
 
 /** A dimension counted from the front; −1 is the last. Throws `no-such-dimension`. */
 export function dimension(dim: number, shape: Shape): number {
@@ -13,12 +14,9 @@ export function checkRank(kind: string, shape: Shape, least: number): void {
   if (shape.length < least) throw new VggError('too-few-dimensions', { kind, least, shape });
 }
 
-/** Height and width that a layer computes; throws `output-collapses` where one falls below 1, and `too-large`. */
-export function checkOutput(
-  size: readonly [number, number],
-  output: readonly [number, number],
-): readonly [number, number] {
-  if (output[0] < 1 || output[1] < 1) throw new VggError('output-collapses', { size, output });
+/** The spatial sizes that a layer computes; throws `output-collapses` where one falls below 1, and `too-large`. */
+export function checkOutput(size: Axes, output: Axes): Axes {
+  if (output.some((side) => side < 1)) throw new VggError('output-collapses', { size, output });
   product(output, 'the size of an output');
   return output;
 }

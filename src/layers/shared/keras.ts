@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Shape } from '../../core/shape.ts';
 import { keepsInput, keepsNothing, passedOn, type Recording } from './keras-tape.ts';
-import type { Window } from './window.ts';
+import { perAxis, reachOf, type Rank, type Window } from './window.ts';
 
 /** How a weight of ours lies in Keras: axis k of the Keras weight is axis `axes[k]` of PyTorch's. */
 export interface KerasWeight {
@@ -60,16 +60,23 @@ const permuted = (dims: readonly number[]): KerasLayer => ({
   tape: keepsNothing,
 });
 
-/** Rows and columns to add above and below, left and right. */
-export type Padding = readonly [readonly [number, number], readonly [number, number]];
+/** Throws for a kind that Keras has for images alone, as far as it is written here. */
+export function onlyImages(kind: string, rank: Rank): void {
+  if (rank !== 2) notInKeras(kind);
+}
+
+/** Pixels to add before and after, for each axis. */
+export type Padding = readonly (readonly [before: number, after: number])[];
 
 /** The padding that makes the window fall where PyTorch's does; what no window reaches is left out. */
 export function paddingFor(w: Window, input: Shape, output: Shape): Padding {
-  const along = (axis: 0 | 1): readonly [number, number] => {
-    const reach = (output[axis + 2]! - 1) * w.stride[axis] + w.dilation[axis] * (w.kernel[axis] - 1) + 1;
-    return [w.before[axis], Math.max(0, reach - input[axis + 2]! - w.before[axis])];
-  };
-  return [along(0), along(1)];
+  const size = input.slice(2);
+  const covered = perAxis(
+    [output.slice(2), w.stride, reachOf(w)],
+    (n, stride, reach) => (n - 1) * stride + reach,
+  );
+  const after = perAxis([covered, size, w.before], (end, side, before) => Math.max(0, end - side - before));
+  return after.map((behind, axis) => [w.before[axis]!, behind]);
 }
 
 export const noPadding = (padding: Padding) => padding.flat().every((size) => size === 0);

@@ -7,7 +7,7 @@ interface Side {
   readonly aligned: boolean;
 }
 
-export type ResizeMode = 'nearest' | 'nearest-exact' | 'bilinear' | 'bicubic';
+export type ResizeMode = 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'bicubic' | 'trilinear';
 
 /**
  * The input pixels that output pixel `i` is mixed from along one side, with their weights; places outside the image
@@ -18,10 +18,11 @@ export function taps(mode: ResizeMode, i: number, side: Side): readonly (readonl
   if (mode === 'nearest') return [[Math.floor(Math.fround(i * Math.fround(step))), 1]];
   if (mode === 'nearest-exact') return [[Math.floor(Math.fround((i + 0.5) * Math.fround(step))), 1]];
   const place = aligned ? (count > 1 ? (i * (size - 1)) / (count - 1) : 0) : (i + 0.5) * step - 0.5;
-  const at = mode === 'bilinear' ? Math.max(place, 0) : place;
+  const linear = mode !== 'bicubic';
+  const at = linear ? Math.max(place, 0) : place;
   const first = Math.floor(at);
   const t = at - first;
-  if (mode === 'bilinear') {
+  if (linear) {
     return [
       [first, 1 - t],
       [first + 1, t],

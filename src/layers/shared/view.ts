@@ -10,3 +10,23 @@ export function view(operators: Operators, x: Value, shape: Shape): Value {
 export function unsafeView(operators: Operators, x: Value, shape: Shape): Value {
   return operators.run({ inputs: [x], output: { viewOf: x, shape, unsafe: true }, gradients: ['view'] });
 }
+
+/**
+ * Runs an operator of images on sequences N×C×L, as ATen does that has none for them: with a height of 1, which is a
+ * view, and so is what comes back.
+ */
+export function asImages(
+  operators: Operators,
+  x: Value,
+  output: Shape,
+  run: (images: Value, output: Shape) => Value,
+): Value {
+  const images = view(operators, x, highOne(x.shape));
+  const result = run(images, highOne(output));
+  operators.release(images);
+  const sequences = view(operators, result, output);
+  operators.release(result);
+  return sequences;
+}
+
+const highOne = ([n, c, ...sides]: Shape): Shape => [n!, c!, 1, ...sides];

@@ -1,19 +1,48 @@
 import { VggError } from '../../core/errors/error.ts';
 
-export type Pair = readonly [height: number, width: number];
+/** A number for each spatial axis, the outermost first: `[height, width]` of images. */
+export type Axes = readonly number[];
 
-/** The same of height and width. */
-export const along = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+/** How many spatial axes a kind works on that exists in one, two and three dimensions. */
+export type Rank = 1 | 2 | 3;
 
-/** A window that slides over height and width; sizes in pixels. */
+/** The same number for each axis. */
+export const everyAxis = (rank: number, value: number): number[] => Array.from({ length: rank }, () => value);
+
+/** What `f` makes of the numbers that the lists have for each axis. */
+export function perAxis<const L extends readonly Axes[]>(
+  lists: L,
+  f: (...sides: { [place in keyof L]: number }) => number,
+): number[] {
+  const [first = []] = lists;
+  return first.map((_, axis) => f(...(lists.map((list) => list[axis]!) as { [place in keyof L]: number })));
+}
+
+/** Elements of a box with these sides; a plain number where it is known to be small. */
+export const volume = (sides: Axes): number => sides.reduce((a, b) => a * b, 1);
+
+/** Where the element of that index lies in a box, the last axis counting fastest. */
+export function coordinates(index: number, sides: Axes): number[] {
+  let rest = index;
+  return sides
+    .toReversed()
+    .map((side) => {
+      const at = rest % side;
+      rest = Math.floor(rest / side);
+      return at;
+    })
+    .toReversed();
+}
+
+/** A window that slides over the spatial axes; sizes in pixels. */
 export interface Window {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly dilation: Pair;
-  /** Above and left of the image. */
-  readonly before: Pair;
-  /** Below and right of it; differs from `before` only for `same` with an even window. */
-  readonly after: Pair;
+  readonly kernel: Axes;
+  readonly stride: Axes;
+  readonly dilation: Axes;
+  /** Before the first pixel of each axis: above and left of an image. */
+  readonly before: Axes;
+  /** Behind the last one; differs from `before` only for `same` with an even window. */
+  readonly after: Axes;
 }
 
 /**
@@ -21,38 +50,29 @@ export interface Window {
  * that enlarge have fractions here; m neighbours see reach + (m − 1)·stride pixels at most, rounded down.
  */
 export interface View {
-  readonly reach: Pair;
-  readonly stride: Pair;
+  readonly reach: Axes;
+  readonly stride: Axes;
 }
 
 /**
- * Heights and widths at which the window fits.
+ * How many positions of the window fit along each axis.
  * `floor`: floor((size + before + after − dilation·(kernel − 1) − 1) / stride) + 1.
  * `ceil`: the same with ceil, less one when the last window would start beyond the input and its left padding.
  * Source: PyTorch, `pooling_output_shape` (aten/src/ATen/native/Pool.h) and the Conv2d documentation.
  * Throws `window-too-large` when no position is left.
  */
-export function slide(size: Pair, w: Window, rounding: 'floor' | 'ceil' = 'floor'): [number, number] {
-  const along = (axis: 0 | 1): number => {
-    const padded = size[axis] + w.before[axis] + w.after[axis];
-    const reach = w.dilation[axis] * (w.kernel[axis] - 1) + 1;
-    const slack = rounding === 'ceil' ? w.stride[axis] - 1 : 0;
-    let count = Math.floor((padded - reach + slack) / w.stride[axis]) + 1;
-    if (rounding === 'ceil' && (count - 1) * w.stride[axis] >= size[axis] + w.before[axis]) count--;
-    if (count < 1)
-      throw new VggError('window-too-large', { size, padded: paddedSize(size, w), reach: reachOf(w) });
-    return count;
-  };
-  return [along(0), along(1)];
+export function slide(size: Axes, w: Window, rounding: 'floor' | 'ceil' = 'floor'): number[] {
+  const padded = perAxis([size, w.before, w.after], (side, before, after) => side + before + after);
+  const reach = reachOf(w);
+  const counts = perAxis([size, padded, reach, w.stride, w.before], (side, whole, seen, stride, before) => {
+    if (rounding === 'floor') return Math.floor((whole - seen) / stride) + 1;
+    const count = Math.floor((whole - seen + stride - 1) / stride) + 1;
+    return (count - 1) * stride >= side + before ? count - 1 : count;
+  });
+  if (counts.some((count) => count < 1)) throw new VggError('window-too-large', { size, padded, reach });
+  return counts;
 }
 
-const paddedSize = (size: Pair, w: Window): Pair => [
-  size[0] + w.before[0] + w.after[0],
-  size[1] + w.before[1] + w.after[1],
-];
-
 /** Pixels that the dilated window spans. */
-export const reachOf = (w: Window): Pair => [
-  w.dilation[0] * (w.kernel[0] - 1) + 1,
-  w.dilation[1] * (w.kernel[1] - 1) + 1,
-];
+export const reachOf = ({ kernel, dilation }: Pick<Window, 'kernel' | 'dilation'>): number[] =>
+  perAxis([kernel, dilation], (side, gap) => gap * (side - 1) + 1);

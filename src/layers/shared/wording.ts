@@ -53,8 +53,9 @@ function formsOf(schema: z.core.$ZodType): Words[] {
     case 'array':
       return [{ one: `a list of ${several(def.element)}`, many: `lists of ${several(def.element)}` }];
     case 'tuple': {
-      const words = `${COUNTS[def.items.length] ?? def.items.length} ${several(def.items[0]!)}`;
-      return [same(words)];
+      if (def.items.length === 1)
+        return [same(`a list with ${oneOf(formsOf(def.items[0]!).map(({ one }) => one))}`)];
+      return [same(`${COUNTS[def.items.length] ?? def.items.length} ${several(def.items[0]!)}`)];
     }
     case 'object':
       return [{ one: 'a mapping of names to values', many: 'mappings of names to values' }];

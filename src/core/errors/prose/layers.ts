@@ -1,5 +1,5 @@
 import { formatShape, type Shape } from '../../shape.ts';
-import { bare, didYouMean, entry, quote, size, type Pair } from './words.ts';
+import { bare, didYouMean, entry, layout, quote, size } from './words.ts';
 
 /** Layers: their arguments, and what comes into them. */
 export const layers = {
@@ -21,8 +21,8 @@ export const layers = {
   'bad-attribute': entry((a: { kind: string; name: string; value: unknown; problem: string }) => ({
     message: `${a.kind}: ${a.name === '' ? 'its arguments' : a.name} ${a.problem}, not ${bare(a.value)}`,
   })),
-  'not-an-image': entry((a: { kind: string; shape: Shape }) => ({
-    message: `${a.kind} takes N×C×H×W, but ${formatShape(a.shape)} comes in`,
+  'not-an-image': entry((a: { kind: string; rank: 1 | 2 | 3; shape: Shape }) => ({
+    message: `${a.kind} takes ${layout(a.rank)}, but ${formatShape(a.shape)} comes in`,
     hint: 'move it before the flatten',
   })),
   'channels-mismatch': entry((a: { expected: number; actual: number; argument?: string; path?: string }) => ({
@@ -47,20 +47,30 @@ export const layers = {
       hint: `choose groups that divide ${a.side === 'only' ? 'them' : 'both channel counts'}`,
     }),
   ),
-  'same-padding-with-stride': entry((a: { stride: Pair }) => ({
+  'same-padding-with-stride': entry((a: { stride: readonly number[] }) => ({
     message: `padding 'same' needs stride 1, not ${size(a.stride)}`,
     hint: 'give the padding as a number',
   })),
-  'padding-over-half-kernel': entry((a: { padding: Pair; kernel: Pair }) => ({
+  'padding-over-half-kernel': entry((a: { padding: readonly number[]; kernel: readonly number[] }) => ({
     message: `the padding ${size(a.padding)} is more than half of the ${size(a.kernel)} window`,
     hint: 'a pooling window must reach into the image',
   })),
-  'window-too-large': entry((a: { size: Pair; padded: Pair; reach: Pair }) => ({
-    message:
-      `the window of ${size(a.reach)} pixels is larger than its input of ${size(a.size)}` +
-      (size(a.padded) === size(a.size) ? '' : ` (${size(a.padded)} with padding)`),
-    hint: 'give a larger --input, a smaller kernel or dilation, or more padding',
-  })),
+  'window-too-large': entry(
+    (a: { size: readonly number[]; padded: readonly number[]; reach: readonly number[] }) => ({
+      message:
+        `the window of ${size(a.reach)} pixels is larger than its input of ${size(a.size)}` +
+        (size(a.padded) === size(a.size) ? '' : ` (${size(a.padded)} with padding)`),
+      hint: 'give a larger --input, a smaller kernel or dilation, or more padding',
+    }),
+  ),
+  'border-too-wide': entry(
+    (a: { mode: string; size: readonly number[]; before: readonly number[]; after: readonly number[] }) => ({
+      message:
+        `a border of mode ${quote(a.mode)} cannot take ${size(a.before)} and ${size(a.after)} pixels ` +
+        `of an input of ${size(a.size)}`,
+      hint: 'give a larger --input, or less padding',
+    }),
+  ),
   'cannot-halve': entry((a: { kind: string; dim: number; shape: Shape }) => ({
     message: `${a.kind} halves dimension ${a.dim}, but ${formatShape(a.shape)} comes in`,
     hint: 'the size there must be even',
@@ -88,13 +98,15 @@ export const layers = {
     message: `${a.kind} takes means of single values: ${formatShape(a.shape)} comes in`,
     hint: 'give a larger batch or image, fewer groups, or running statistics',
   })),
-  'output-padding-too-large': entry((a: { output_padding: Pair; stride: Pair; dilation: Pair }) => ({
-    message:
-      `the output_padding ${size(a.output_padding)} must be smaller than the stride ${size(a.stride)} ` +
-      `or the dilation ${size(a.dilation)}`,
-    hint: 'it only chooses between the sizes that a stride makes ambiguous',
-  })),
-  'output-collapses': entry((a: { size: Pair; output: Pair }) => ({
+  'output-padding-too-large': entry(
+    (a: { output_padding: readonly number[]; stride: readonly number[]; dilation: readonly number[] }) => ({
+      message:
+        `the output_padding ${size(a.output_padding)} must be smaller than the stride ${size(a.stride)} ` +
+        `or the dilation ${size(a.dilation)}`,
+      hint: 'it only chooses between the sizes that a stride makes ambiguous',
+    }),
+  ),
+  'output-collapses': entry((a: { size: readonly number[]; output: readonly number[] }) => ({
     message: `an input of ${size(a.size)} would give an output of ${size(a.output)}`,
     hint: 'give a larger --input, or less that takes away from it',
   })),
@@ -106,6 +118,16 @@ export const layers = {
     message: `align_corners has no meaning with mode ${quote(a.mode)}`,
     hint: 'leave it out, or choose the mode bilinear or bicubic',
   })),
+  'mode-of-another-rank': entry((a: { mode: string; rank: 1 | 2 | 3; shape: Shape }) => ({
+    message: `mode ${quote(a.mode)} takes ${layout(a.rank)}, but ${formatShape(a.shape)} comes in`,
+    hint: 'choose linear for sequences, bilinear or bicubic for images, trilinear for volumes',
+  })),
+  'sizes-of-another-rank': entry(
+    (a: { name: string; given: readonly number[]; size: readonly number[] }) => ({
+      message: `${a.name} has ${a.given.length} numbers (${a.given.join(', ')}) for an input of ${size(a.size)}`,
+      hint: 'give one number, or one for each spatial axis',
+    }),
+  ),
   'shapes-do-not-join': entry((a: { kind: string; shapes: readonly Shape[]; dim?: number }) => ({
     message:
       `${a.kind} cannot join ${a.shapes.map(formatShape).join(' and ')}` +

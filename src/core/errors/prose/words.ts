@@ -12,7 +12,11 @@ export const fixed =
   () =>
     words;
 
-export const size = ([height, width]: Pair) => `${height}×${width}`;
+/** `3×5`: the sizes along the spatial axes. */
+export const size = (sides: readonly number[]) => sides.join('×');
+
+/** What a kind of so many spatial axes takes. */
+export const layout = (rank: 1 | 2 | 3) => ({ 1: 'N×C×L', 2: 'N×C×H×W', 3: 'N×C×D×H×W' })[rank];
 
 export const didYouMean = (nearest: readonly string[]) =>
   nearest.length === 0 ? undefined : `did you mean ${nearest.join(', ')}?`;

@@ -1,5 +1,6 @@
 import { sameShape, type Shape } from '../../../core/shape.ts';
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
+import { perAxis, type Axes } from '../window.ts';
 
 /** Small operators from which the layers' formulas are put together. Shapes follow ONNX's broadcasting. */
 
@@ -137,17 +138,11 @@ export function concat(g: OnnxGraph, parts: readonly Tensor[], axis: number): Te
   return g.run('Concat', parts, { shape: parts[0]!.shape.with(axis, total), type: parts[0]!.type }, { axis });
 }
 
-/** Borders of height and width: `before` above and left, `after` below and right; negative ones cut away. */
-export function pad(
-  g: OnnxGraph,
-  x: Tensor,
-  before: readonly [number, number],
-  after: readonly [number, number],
-  value = 0,
-): Tensor {
+/** Borders of the spatial axes, `before` their first and `after` their last pixel; negative ones cut away. */
+export function pad(g: OnnxGraph, x: Tensor, before: Axes, after: Axes, value = 0): Tensor {
   if ([...before, ...after].every((size) => size === 0)) return x;
-  const [n, c, h, w] = x.shape;
-  const shape = [n!, c!, h! + before[0] + after[0], w! + before[1] + after[1]];
-  const pads = g.constant([0, 0, ...before, 0, 0, ...after], 'int64', [8]);
+  const [n, c, ...size] = x.shape;
+  const shape = [n!, c!, ...perAxis([size, before, after], (side, first, last) => side + first + last)];
+  const pads = g.constant([0, 0, ...before, 0, 0, ...after], 'int64', [2 * shape.length]);
   return g.run('Pad', [x, pads, value === 0 ? undefined : g.constant(value)], { shape, type: x.type });
 }

@@ -13,6 +13,7 @@ import {
 } from './arithmetic.ts';
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 import type { OnnxResult } from './result.ts';
+import { volume } from '../window.ts';
 
 interface Affine {
   readonly weight: Tensor | undefined;
@@ -68,7 +69,7 @@ const stretched = (shape: Shape, over: Shape): Shape => [
 
 /** What batch-norm learns of one batch. */
 export interface BatchStatistics {
-  /** 1×C×1×1. */
+  /** A number a channel, in the rank of the images: 1×C×1×1. */
   readonly mean: Tensor;
   readonly variance: Tensor;
 }
@@ -80,7 +81,7 @@ export function normalizeBatch(
   eps: number,
   { weight, bias }: Pick<Affine, 'weight' | 'bias'>,
 ): OnnxResult & { readonly statistics: BatchStatistics } {
-  const axes = [0, 2, 3];
+  const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
   const channels = [x.shape[1]!];
   const all = (value: number) =>
     g.constant(
@@ -107,7 +108,7 @@ export function normalizeBatch(
       const total = sum(g, gradient, axes);
       const squared = shift(g, variance, eps);
       const along = sum(g, multiply(g, gradient, centred), axes);
-      const count = g.constant(x.shape[0]! * x.shape[2]! * x.shape[3]!);
+      const count = g.constant(volume(x.shape) / x.shape[1]!);
       const back = () => {
         const tilt = divide(g, divide(g, along, squared), count);
         const rest = subtract(g, gradient, multiply(g, centred, tilt));

@@ -1,6 +1,6 @@
 import { elements } from '../../../core/arithmetic.ts';
 import type { Shape } from '../../../core/shape.ts';
-import { along, reachOf, type Pair, type Window } from '../window.ts';
+import { everyAxis, perAxis, reachOf, volume, type Axes, type Window } from '../window.ts';
 import { expand, multiply, pad, reshape, scale } from './arithmetic.ts';
 import { comparedMaxima } from './compared-maxima.ts';
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
@@ -8,11 +8,12 @@ import type { Differentiated, OnnxResult } from './result.ts';
 
 /** Largest value under each window. Ties go to the first, as in PyTorch. */
 export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): Differentiated {
-  const after = along((axis) => Math.max(0, overhang(w, x.shape, output)[axis]));
+  const after = overhang(w, x.shape, output).map(positive);
   // onnxruntime refuses padding as large as the window, which rounding up can need.
-  if (after[0] >= w.kernel[0] || after[1] >= w.kernel[1]) {
+  if (after.some((size, axis) => size >= w.kernel[axis]!)) {
     const padded = pad(g, x, w.before, after, LEAST);
-    const pooled = maximumPool(g, padded, { ...w, before: [0, 0], after: [0, 0] }, output);
+    const none = everyAxis(after.length, 0);
+    const pooled = maximumPool(g, padded, { ...w, before: none, after: none }, output);
     return {
       output: pooled.output,
       backward(gradient) {
@@ -38,11 +39,11 @@ export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): 
   return {
     output: y!,
     backward(gradient) {
-      const disjoint = reachOf(w).every((reach, axis) => reach <= w.stride[axis as 0 | 1]);
+      const disjoint = reachOf(w).every((reach, axis) => reach <= w.stride[axis]!);
       const shape = g.constant(x.shape, 'int64', [x.shape.length]);
       // Padding tells MaxUnpool how small the output may be; the places are what counts.
       const back =
-        disjoint && w.dilation[0] === 1 && w.dilation[1] === 1
+        disjoint && w.dilation.every((gap) => gap === 1)
           ? g.run('MaxUnpool', [gradient, places, shape], x.shape, window)
           : scatter(g, gradient, places!, x.shape);
       return { inputs: [back] };
@@ -51,7 +52,9 @@ export function maximumPool(g: OnnxGraph, x: Tensor, w: Window, output: Shape): 
 }
 
 /** Padding that takes padding away. */
-const inverse = (sides: Pair): Pair => along((axis) => -sides[axis]);
+const inverse = (sides: Axes): Axes => sides.map((side) => -side);
+
+const positive = (size: number): number => Math.max(0, size);
 
 /** Below every value of a network: the lowest float32. */
 const LEAST = -3.4028234663852886e38;
@@ -70,12 +73,13 @@ function scatter(g: OnnxGraph, gradient: Tensor, places: Tensor, shape: Shape): 
 }
 
 /** How far the last window reaches beyond the input; negative where the windows end before it. */
-const overhang = (w: Window, input: Shape, output: Shape): Pair =>
-  along(
-    (axis) => (output[axis + 2]! - 1) * w.stride[axis] + reachOf(w)[axis] - input[axis + 2]! - w.before[axis],
+const overhang = (w: Window, input: Shape, output: Shape): Axes =>
+  perAxis(
+    [output.slice(2), input.slice(2), w.stride, reachOf(w), w.before],
+    (count, size, stride, reach, before) => (count - 1) * stride + reach - size - before,
   );
 
-/** Sum under each window divided by what `divisors` gives for its row and column. */
+/** Sum under each window divided by its number in `divisors`. */
 export function averagePool(
   g: OnnxGraph,
   x: Tensor,
@@ -83,7 +87,7 @@ export function averagePool(
   output: Shape,
   divisors: readonly number[],
 ): OnnxResult {
-  const area = w.kernel[0] * w.kernel[1];
+  const area = volume(w.kernel);
   const same = divisors.every((divisor) => divisor === divisors[0]);
   const over = (values: Tensor, numerator: number): Tensor =>
     same
@@ -105,14 +109,14 @@ export function averagePool(
 
 /** Means over full windows, what lies outside the image counted as zeros. */
 function windowMeans(g: OnnxGraph, x: Tensor, w: Window, output: Shape): Tensor {
-  const after = along((axis) => Math.max(0, overhang(w, x.shape, output)[axis]));
+  const after = overhang(w, x.shape, output).map(positive);
   // onnxruntime refuses padding as large as the window.
-  const outside = after[0] >= w.kernel[0] || after[1] >= w.kernel[1];
+  const outside = after.some((size, axis) => size >= w.kernel[axis]!);
   const padded = outside ? pad(g, x, w.before, after) : x;
   return g.run('AveragePool', [padded], output, {
     kernel_shape: w.kernel,
     strides: w.stride,
-    pads: outside ? [0, 0, 0, 0] : [...w.before, ...after],
+    pads: outside ? everyAxis(2 * after.length, 0) : [...w.before, ...after],
     count_include_pad: 1,
   });
 }
@@ -126,37 +130,40 @@ function spread(
   over: (values: Tensor, numerator: number) => Tensor,
   area: number,
 ): Tensor {
-  const [n, c, h, width] = input as readonly [number, number, number, number];
-  const [, , oh, ow] = gradient.shape as readonly [number, number, number, number];
-  const [kh, kw] = w.kernel;
+  const [n, c, ...size] = input as readonly [number, number, ...number[]];
+  const counts = gradient.shape.slice(2);
+  const { kernel, stride } = w;
   const beyond = overhang(w, input, gradient.shape);
   const tiles =
-    w.stride[0] === kh && w.stride[1] === kw && [...w.before, ...beyond].every((size) => size <= 0);
+    kernel.every((side, axis) => side === stride[axis]) &&
+    [...w.before, ...beyond].every((side) => side <= 0);
   if (tiles) {
-    const scales = g.constant([1, 1, kh, kw], 'float32', [4]);
-    // Every window's share repeated; several times as fast as to expand along two axes.
-    const covered = g.run('Resize', [over(gradient, 1), undefined, scales], [n, c, oh * kh, ow * kw], {
+    const scales = g.constant([1, 1, ...kernel], 'float32', [input.length]);
+    const whole = perAxis([counts, kernel], (count, side) => count * side);
+    // Every window's share repeated; several times as fast as to expand along each axis.
+    const covered = g.run('Resize', [over(gradient, 1), undefined, scales], [n, c, ...whole], {
       mode: 'nearest',
       nearest_mode: 'floor',
       coordinate_transformation_mode: 'asymmetric',
     });
-    return pad(g, covered, [0, 0], [h - oh * kh, width - ow * kw]);
+    const rest = perAxis([size, whole], (side, done) => side - done);
+    return pad(g, covered, everyAxis(rest.length, 0), rest);
   }
-  if (w.stride[0] === 1 && w.stride[1] === 1) {
-    const mirrored: Window = { ...w, before: along((axis) => w.kernel[axis] - 1 - w.before[axis]) };
-    return windowMeans(g, over(gradient, area), mirrored, input);
+  if (stride.every((step) => step === 1)) {
+    const before = perAxis([kernel, w.before], (side, first) => side - 1 - first);
+    return windowMeans(g, over(gradient, area), { ...w, before }, input);
   }
-  const planes = reshape(g, over(gradient, 1), [n * c, 1, oh, ow]);
+  const planes = reshape(g, over(gradient, 1), [n * c, 1, ...counts]);
   const ones = g.constant(
     Array.from({ length: area }, () => 1),
     'float32',
-    [1, 1, kh, kw],
+    [1, 1, ...kernel],
   );
-  const spreaded = g.run('ConvTranspose', [planes, ones], [n * c, 1, h, width], {
-    kernel_shape: w.kernel,
-    strides: w.stride,
-    pads: [...w.before, ...along((axis) => Math.max(0, beyond[axis]))],
-    output_padding: along((axis) => Math.max(0, -beyond[axis])),
+  const spreaded = g.run('ConvTranspose', [planes, ones], [n * c, 1, ...size], {
+    kernel_shape: kernel,
+    strides: stride,
+    pads: [...w.before, ...beyond.map(positive)],
+    output_padding: inverse(beyond).map(positive),
   });
   return reshape(g, spreaded, input);
 }

@@ -1,30 +1,31 @@
 import type { LayerAnalysis } from '../../../analysis/analysis.ts';
 import type { Shape } from '../../../core/shape.ts';
 import type { Block } from './blocks.ts';
-import { pairText } from '../../../core/numbers.ts';
+import { axesText } from '../../../core/numbers.ts';
 
 /** `3→64` for layers that multiply by weights: what comes in and goes out, along the channels. */
-export function channels({ inputShapes, outputShape, weights, macs, backwardMacs }: LayerAnalysis): string {
+export function channels(layer: LayerAnalysis): string {
+  const { family, inputShapes, outputShape, weights, macs, backwardMacs } = layer;
   if (weights.length === 0 || (macs === 0 && backwardMacs === 0)) return '';
+  // Channels of images and of what is convolved, features of everything else.
+  const width = (shape: Shape) => (shape.length === 4 || family === 'conv' ? shape[1] : shape.at(-1));
   return `${width(inputShapes[0]!)}→${width(outputShape)}`;
 }
 
-/** Channels of images, features of everything else. */
-const width = (shape: Shape) => (shape.length === 4 ? shape[1]! : shape.at(-1)!);
-
 /** `3×3/2`: the window and its stride. */
 export function kernel({ window }: LayerAnalysis): string {
-  if (!window) return '';
-  const [vertical, horizontal] = window.stride;
-  return `${pairText(window.kernel)}/${vertical === horizontal ? vertical : pairText(window.stride)}`;
+  return window ? `${axesText(window.kernel)}/${oneOrAxes(window.stride)}` : '';
 }
+
+/** `2` where the axes are alike, else `2×1`. */
+const oneOrAxes = (sides: readonly number[]): string =>
+  sides.every((side) => side === sides[0]) ? `${sides[0]}` : axesText(sides);
 
 /** `3×3/2 d2 g32`: with dilation and groups, where they are not 1. */
 export function kernelInFull(layer: LayerAnalysis): string {
   const { window, attributes } = layer;
   if (!window) return '';
-  const [vertical, horizontal] = window.dilation;
-  const dilation = vertical === horizontal ? `${vertical}` : pairText(window.dilation);
+  const dilation = oneOrAxes(window.dilation);
   const groups = 'groups' in attributes && typeof attributes.groups === 'number' ? attributes.groups : 1;
   return [kernel(layer), dilation !== '1' && `d${dilation}`, groups > 1 && `g${groups}`]
     .filter(Boolean)
@@ -33,7 +34,7 @@ export function kernelInFull(layer: LayerAnalysis): string {
 
 /** `7×7` pixels, or `all` of the image. */
 export function field({ receptiveField }: LayerAnalysis): string {
-  return receptiveField ? pairText(receptiveField) : 'all';
+  return receptiveField ? axesText(receptiveField) : 'all';
 }
 
 /** Attributes that the columns of channels and kernels show already. */
@@ -47,9 +48,10 @@ const shownElsewhere = new Set([
 ]);
 
 /** Values that change nothing, beside false and 0. */
-const neutral: ReadonlyMap<string, unknown> = new Map([
+const neutral: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['dilation', 1],
   ['groups', 1],
+  ['padding_mode', 'zeros'],
   ['start_dim', 1],
   ['end_dim', -1],
 ]);

@@ -3,7 +3,7 @@ import { formatShape } from '../../../core/shape.ts';
 import type { Note } from '../../sheet/sheet.ts';
 import { memoryNotes } from './memory-notes.ts';
 import type { ReportOptions } from '../../options.ts';
-import { grouped, pairText } from '../../../core/numbers.ts';
+import { grouped, axesText } from '../../../core/numbers.ts';
 
 /** `vgg11 · d2l · 11 weight layers · input 1×1×224×224 · float32`; the source is left out where the name says it. */
 export function headline({ model, input }: Analysis): string {
@@ -47,7 +47,7 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
     { label: 'layer outputs', text: `${grouped(totals.activations)} elements` },
     totals.receptiveField !== null && {
       label: 'receptive field',
-      text: `${pairText(totals.receptiveField)} pixels, before the first layer that sees the whole image`,
+      text: `${axesText(totals.receptiveField)} pixels, before the first layer that sees the whole image`,
     },
     ...memoryNotes(analysis),
     { label: 'counted', text: `parameters: ${convention.params}. MACs: ${convention.macs}` },

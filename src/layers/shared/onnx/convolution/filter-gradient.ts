@@ -1,5 +1,5 @@
 import type { Shape } from '../../../../core/shape.ts';
-import { along } from '../../window.ts';
+import { volume } from '../../window.ts';
 import { add, matmulTransposed, reshape, slice, sum, transpose } from '../arithmetic.ts';
 import type { Convolution } from './convolution.ts';
 import type { OnnxGraph, Tensor } from '../../../../onnx/graph.ts';
@@ -19,17 +19,17 @@ export function filterGradient(
   filters: Shape,
 ): Tensor {
   const [n, c] = x.shape as readonly [number, number];
-  const [o, , kh, kw] = filters as readonly [number, number, number, number];
-  const columns = n * c * kh * kw * gradient.shape[2]! * gradient.shape[3]!;
+  const [o, , ...kernel] = filters as readonly [number, number, ...number[]];
+  const positions = volume(gradient.shape.slice(2));
+  const columns = n * c * volume(kernel) * positions;
   const sizes = { images: x.shape, filters, output: gradient.shape };
   const total = (product: Product) =>
     inParts(g, Math.ceil(columns / COLUMNS), gradient, x, (dz, images) =>
       product(g, convolution, dz, images, filters),
     );
-  if ((kh * kw > 1 && isSmall(convolution, sizes)) || isNarrow(g, convolution, sizes)) {
+  if ((volume(kernel) > 1 && isSmall(convolution, sizes)) || isNarrow(g, convolution, sizes)) {
     return total(productOfBatch);
   }
-  const positions = gradient.shape[2]! * gradient.shape[3]!;
   const sideBySide = n > 1 && positions < (2 * o) / convolution.groups;
   return asFilters(g, convolution, total(sideBySide ? productOfAll : productOfEach), filters);
 }
@@ -59,28 +59,28 @@ function inParts(
 const productOfBatch: Product = (g, { window }, gradient, x, filters) =>
   filterGradientOfBatch(g, window, gradient, x, filters);
 
-/** Products I/g·kh·kw×O/g have the longer side on the left: onnxruntime first rearranges what stands on the right. */
+/** Products I/g·places×O/g have the longer side on the left: onnxruntime first rearranges what stands on the right. */
 const productOfAll: Product = (g, { window, groups }, gradient, x, filters) => {
   const [n, c] = x.shape as readonly [number, number];
-  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
-  const size = along((axis) => gradient.shape[axis + 2]!);
-  const positions = size[0] * size[1];
+  const [o, i, ...kernel] = filters as readonly [number, number, ...number[]];
+  const [places, size] = [volume(kernel), gradient.shape.slice(2)];
+  const positions = volume(size);
   const channelsFirst = (values: Tensor, channels: number, rows: number) =>
     reshape(g, transpose(g, reshape(g, values, [n, channels, positions]), [1, 0, 2]), [
       groups,
       rows,
       n * positions,
     ]);
-  const columns = channelsFirst(im2col(g, window, x, size), c * kh * kw, i * kh * kw);
+  const columns = channelsFirst(im2col(g, window, x, size), c * places, i * places);
   return matmulTransposed(g, columns, channelsFirst(gradient, o, o / groups));
 };
 
 const productOfEach: Product = (g, { window, groups }, gradient, x, filters) => {
   const n = x.shape[0]!;
-  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
-  const size = along((axis) => gradient.shape[axis + 2]!);
-  const positions = size[0] * size[1];
-  const columns = reshape(g, im2col(g, window, x, size), [n, groups, i * kh * kw, positions]);
+  const [o, i, ...kernel] = filters as readonly [number, number, ...number[]];
+  const size = gradient.shape.slice(2);
+  const positions = volume(size);
+  const columns = reshape(g, im2col(g, window, x, size), [n, groups, i * volume(kernel), positions]);
   const rows = reshape(g, gradient, [n, groups, o / groups, positions]);
   const products = matmulTransposed(g, columns, rows);
   return n === 1 ? products : sum(g, products, [0]);
@@ -88,7 +88,7 @@ const productOfEach: Product = (g, { window, groups }, gradient, x, filters) => 
 
 /** A row for each input channel and place in the window, a column for each output channel, as filters. */
 function asFilters(g: OnnxGraph, { groups }: Convolution, product: Tensor, filters: Shape): Tensor {
-  const [o, i, kh, kw] = filters as readonly [number, number, number, number];
-  const rows = reshape(g, product, [groups, i * kh * kw, o / groups]);
+  const [o, i, ...kernel] = filters as readonly [number, number, ...number[]];
+  const rows = reshape(g, product, [groups, i * volume(kernel), o / groups]);
   return reshape(g, transpose(g, rows, [0, 2, 1]), filters);
 }
