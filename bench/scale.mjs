@@ -31,7 +31,7 @@ async function chain(length) {
 
 /** @param {number} length */
 async function measure(length) {
-  const { analyse } = await import('../dist/analysis/analyse.js');
+  const { analyse } = await import('../dist/analysis/analyze.js');
   const { reportInspect } = await import('../dist/report/index.js');
   /** @type {Record<'build' | 'analyse' | 'report', number>[]} */
   const times = [];

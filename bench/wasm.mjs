@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildArchitecture } from '../dist/arch/architecture.js';
 import { architecture } from '../dist/arch/catalog.js';
-import { analyse } from '../dist/analysis/analyse.js';
+import { analyse } from '../dist/analysis/analyze.js';
 import { resolve } from '../dist/graph/resolve.js';
 import { thin } from '../dist/graph/thin.js';
 import { loadTensorFlow } from '../dist/train/tfjs/tfjs.js';

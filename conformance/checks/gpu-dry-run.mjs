@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyse.js';
+import { analyse } from '../../dist/analysis/analyze.js';
 import { BYTES, inBlocks } from '../../dist/analysis/memory/storage.js';
 import { estimate, graphOf } from '../gpu/estimate.mjs';
 import { gridRequest, smallGrid } from '../gpu/grid.mjs';

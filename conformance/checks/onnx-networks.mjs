@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyse.js';
+import { analyse } from '../../dist/analysis/analyze.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { collect } from '../lib/outcome.mjs';

@@ -1,4 +1,4 @@
-import { analyseMemory } from '../../dist/analysis/memory/analyse-memory.js';
+import { analyseMemory } from '../../dist/analysis/memory/analyze-memory.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { resolve } from '../../dist/graph/resolve.js';

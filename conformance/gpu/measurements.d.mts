@@ -1,5 +1,5 @@
 import type { Dtype } from '../../src/core/dtype.ts';
-import type { MemoryAnalysis } from '../../src/analysis/memory/analyse-memory.ts';
+import type { MemoryAnalysis } from '../../src/analysis/memory/analyze-memory.ts';
 import type { OptimizerName } from '../../src/optimizers/registry.ts';
 
 export interface Figures {

@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyse.js';
+import { analyse } from '../../dist/analysis/analyze.js';
 import { collect } from './outcome.mjs';
 
 /** What torch calls the operation of a layer kind, as a module or as a function. */

@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyse.js';
+import { analyse } from '../../dist/analysis/analyze.js';
 import { tally } from '../../dist/analysis/conventions/count.js';
 import { convention } from '../../dist/analysis/conventions/registry.js';
 

@@ -6,7 +6,7 @@ import type { LedgerRow } from './conventions/ledger.ts';
 import type { Convention } from './counts/convention.ts';
 import type { LayerFacts } from './counts/layer-facts.ts';
 import type { Totals } from './counts/totals.ts';
-import type { MemoryAnalysis } from './memory/analyse-memory.ts';
+import type { MemoryAnalysis } from './memory/analyze-memory.ts';
 import type { DeviceTime } from './time/device-times.ts';
 
 /** Everything that `inspect` finds out about a network. Plain data; the same object as `--json` prints. */

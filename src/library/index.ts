@@ -10,7 +10,7 @@ export type {
   MemoryAnalysis,
   MemoryOptions,
   TrainingMemory,
-} from '../analysis/memory/analyse-memory.ts';
+} from '../analysis/memory/analyze-memory.ts';
 export type { DeviceBytes } from '../analysis/memory/device-bytes.ts';
 export { architectures } from '../arch/catalog.ts';
 export type { Architecture, BuildOptions } from '../arch/architecture.ts';

@@ -1,4 +1,4 @@
-import { analyse } from '../analysis/analyse.ts';
+import { analyse } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { load } from '../arch/load.ts';
 import type { Graph } from '../graph/graph.ts';

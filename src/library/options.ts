@@ -1,4 +1,4 @@
-import type { MemoryOptions } from '../analysis/memory/analyse-memory.ts';
+import type { MemoryOptions } from '../analysis/memory/analyze-memory.ts';
 import { optimizerNames } from '../optimizers/registry.ts';
 import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
 import type { Dtype } from '../core/dtype.ts';

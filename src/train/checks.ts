@@ -1,4 +1,4 @@
-import { analyse } from '../analysis/analyse.ts';
+import { analyse } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { BYTES, inBlocks } from '../analysis/memory/storage.ts';
 import { elements, sum } from '../core/arithmetic.ts';

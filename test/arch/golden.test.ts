@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
+import { analyse } from '../../src/analysis/analyze.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture, architectures } from '../../src/arch/catalog.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
+import { analyse } from '../../src/analysis/analyze.ts';
 import { parseCfg } from '../../src/arch/literal/cfg.ts';
 import { cfgNetwork, convArchNetwork } from '../../src/arch/literal/networks.ts';
 import { parseConvArch } from '../../src/arch/literal/conv-arch.ts';

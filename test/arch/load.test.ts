@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
+import { analyse } from '../../src/analysis/analyze.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { cfgSource, convArchSource } from '../../src/arch/literal/source.ts';
 import { load } from '../../src/arch/load.ts';

@@ -1,5 +1,5 @@
 import type { Figures, Measurements, MeasuredRecord } from '../../conformance/gpu/measurements.mjs';
-import { analyseMemory } from '../../src/analysis/memory/analyse-memory.ts';
+import { analyseMemory } from '../../src/analysis/memory/analyze-memory.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { resolve } from '../../src/graph/resolve.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
+import { analyse } from '../../src/analysis/analyze.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture, buildOptions } from '../../src/arch/architecture.ts';
 import { architecture, architectures } from '../../src/arch/catalog.ts';

@@ -1,4 +1,4 @@
-import { analyse } from '../../src/analysis/analyse.ts';
+import { analyse } from '../../src/analysis/analyze.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';

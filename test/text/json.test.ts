@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findJsonMistake } from '../../src/text/json-syntax.ts';
-import { analyseSpec, refusal } from '../arch/spec/analyse-spec.ts';
+import { analyseSpec, refusal } from '../arch/spec/analyze-spec.ts';
 
 const isJson = (text: string) => {
   try {

@@ -10,7 +10,7 @@ import {
   type InferenceMemory,
   type MemoryOptions,
   type TrainingMemory,
-} from '../memory/analyse-memory.ts';
+} from '../memory/analyze-memory.ts';
 import { timeModel, type StepTime } from '../time/roofline.ts';
 import { largestWithin } from './largest.ts';
 

@@ -2,7 +2,7 @@ import { VggError } from '../../core/errors/error.ts';
 import type { OptionsFor } from '../../core/options/option.ts';
 import { choice, count, decimal } from '../../core/options/values.ts';
 import { optimizerNames, type OptimizerName } from '../../optimizers/registry.ts';
-import type { MemoryOptions } from '../memory/analyse-memory.ts';
+import type { MemoryOptions } from '../memory/analyze-memory.ts';
 import type { Checkpointing } from '../memory/checkpointing.ts';
 import type { ParallelStrategy } from '../memory/parallel.ts';
 

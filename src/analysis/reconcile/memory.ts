@@ -4,7 +4,7 @@ import { countScalars } from '../../graph/parameters.ts';
 import { runningStatistics } from '../conventions/facts.ts';
 import { torchinfoMemory } from '../conventions/torchinfo-memory.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
-import type { MemoryAnalysis } from '../memory/analyse-memory.ts';
+import type { MemoryAnalysis } from '../memory/analyze-memory.ts';
 import { BYTES, categories } from '../memory/storage.ts';
 import { lineOf, type Candidate, type Line } from './candidate.ts';
 

@@ -1,4 +1,4 @@
-import { conventionOptions, type ConventionOptions } from '../../analysis/options/analyse-options.ts';
+import { conventionOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { inputOptions, type InputOptions } from '../../analysis/options/input-options.ts';
 import { trainingMemoryOptions, type TrainingMemoryOptions } from '../../analysis/options/memory-options.ts';
 import {

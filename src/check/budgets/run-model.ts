@@ -1,7 +1,7 @@
-import { analyse } from '../../analysis/analyse.ts';
+import { analyse } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { countingBy } from '../../analysis/conventions/counting-by.ts';
-import { analyseOptions } from '../../analysis/options/analyse-options.ts';
+import { analyseOptions } from '../../analysis/options/analyze-options.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../core/origin.ts';
 import type { Graph } from '../../graph/graph.ts';

@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Analysis, LayerAnalysis } from '../../analysis/analysis.ts';
-import type { TrainingMemory } from '../../analysis/memory/analyse-memory.ts';
+import type { TrainingMemory } from '../../analysis/memory/analyze-memory.ts';
 import { categories } from '../../analysis/memory/storage.ts';
 
 /** A number, or a text such as a shape or a kind. */

@@ -1,8 +1,8 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { reportCompare } from '../../report/index.ts';
-import { analyse } from '../../analysis/analyse.ts';
-import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyse-options.ts';
+import { analyse } from '../../analysis/analyze.ts';
+import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import { deviceNamed } from '../options/device.ts';

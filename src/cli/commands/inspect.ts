@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { reportInspect } from '../../report/index.ts';
-import { analyse } from '../../analysis/analyse.ts';
-import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyse-options.ts';
+import { analyse } from '../../analysis/analyze.ts';
+import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import type { Commands } from './registry.ts';

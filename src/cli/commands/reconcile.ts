@@ -1,5 +1,5 @@
 import { resolve } from '../../graph/resolve.ts';
-import { analyse } from '../../analysis/analyse.ts';
+import { analyse } from '../../analysis/analyze.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import { countLayers } from '../../analysis/counts/count-layers.ts';
 import { optimizerNames } from '../../optimizers/registry.ts';

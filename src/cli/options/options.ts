@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { conventionOptions } from '../../analysis/options/analyse-options.ts';
+import { conventionOptions } from '../../analysis/options/analyze-options.ts';
 import { inputOptions, type InputOptions } from '../../analysis/options/input-options.ts';
 import { trainingMemoryOptions, type TrainingMemoryOptions } from '../../analysis/options/memory-options.ts';
 import {

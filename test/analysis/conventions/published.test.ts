@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyse.ts';
+import { analyse } from '../../../src/analysis/analyze.ts';
 import { countLayers } from '../../../src/analysis/counts/count-layers.ts';
 import type { NetworkVariant } from '../../../src/analysis/reconcile/counts.ts';
 import { reconcile, type Explanation, type Space } from '../../../src/analysis/reconcile/reconcile.ts';

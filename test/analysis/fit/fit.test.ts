@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyse.ts';
+import { analyse } from '../../../src/analysis/analyze.ts';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
 import { fit, type FitOptions } from '../../../src/analysis/fit/fit.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';

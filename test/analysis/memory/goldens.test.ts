@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyseMemory } from '../../../src/analysis/memory/analyse-memory.ts';
+import { analyseMemory } from '../../../src/analysis/memory/analyze-memory.ts';
 import type { OptimizerName } from '../../../src/optimizers/registry.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';

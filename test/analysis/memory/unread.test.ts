@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyse.ts';
-import type { MemoryOptions } from '../../../src/analysis/memory/analyse-memory.ts';
+import { analyse } from '../../../src/analysis/analyze.ts';
+import type { MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
 import { parseSpec } from '../../../src/arch/spec/spec.ts';
 
 const analysisOf = (layers: string, memory: MemoryOptions = {}) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyse.ts';
+import { analyse } from '../../../src/analysis/analyze.ts';
 import { parseSpec } from '../../../src/arch/spec/spec.ts';
 import { thin } from '../../../src/graph/thin.ts';
-import { analyseSpec, refusal } from './analyse-spec.ts';
+import { analyseSpec, refusal } from './analyze-spec.ts';
 
 const convolutional = (classes: string) =>
   `input: [4, 8, 8]\n${classes}layers:\n` +

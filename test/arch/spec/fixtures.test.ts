@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyse.ts';
+import { analyse } from '../../../src/analysis/analyze.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
 import { parseSpec } from '../../../src/arch/spec/spec.ts';
 import { thin } from '../../../src/graph/thin.ts';
-import { analyseSpec, fixture } from './analyse-spec.ts';
+import { analyseSpec, fixture } from './analyze-spec.ts';
 
 test('vgg11.json is the built-in VGG-11, path by path', () => {
   const spec = analyseSpec(fixture('vgg11.json'), 'vgg11.json');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VggError } from '../../../src/core/errors/error.ts';
-import { analyseSpec, fixture } from './analyse-spec.ts';
+import { analyseSpec, fixture } from './analyze-spec.ts';
 
 const texts = ['branches.yaml', 'resnet18.yaml', 'tiny-vgg.yaml', 'vgg11.json'].map(fixture);
 

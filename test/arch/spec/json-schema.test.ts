@@ -3,7 +3,7 @@ import { format } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { specJsonSchema } from '../../../src/arch/spec/json-schema.ts';
-import { fixture, withLayers } from './analyse-spec.ts';
+import { fixture, withLayers } from './analyze-spec.ts';
 
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(
   specJsonSchema(),

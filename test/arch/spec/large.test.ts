@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { analyseSpec, withLayers } from './analyse-spec.ts';
+import { analyseSpec, withLayers } from './analyze-spec.ts';
 
 test('a chain of 20,000 layers', () => {
   const layers = '  - conv2d: {out_channels: 4, kernel_size: 1}\n  - relu\n'.repeat(10_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseSpec } from '../../../src/arch/spec/spec.ts';
-import { analyseSpec } from './analyse-spec.ts';
+import { analyseSpec } from './analyze-spec.ts';
 
 const held = (layers: string) =>
   Object.fromEntries(

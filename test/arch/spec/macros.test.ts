@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { macros } from '../../../src/arch/spec/macros/registry.ts';
-import { analyseSpec, fixture, refusal, wiring, withLayers } from './analyse-spec.ts';
+import { analyseSpec, fixture, refusal, wiring, withLayers } from './analyze-spec.ts';
 
 const documentation = readFileSync(new URL('../../../docs/spec.md', import.meta.url), 'utf8');
 const fixtures = ['branches.yaml', 'resnet18.yaml', 'tiny-vgg.yaml', 'vgg11.json'].map(fixture).join('\n');

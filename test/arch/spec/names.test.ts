@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusal, wiring, withLayers } from './analyse-spec.ts';
+import { refusal, wiring, withLayers } from './analyze-spec.ts';
 
 const conv = 'conv2d: {out_channels: 4, kernel_size: 1}';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusal, withLayers } from './analyse-spec.ts';
+import { refusal, withLayers } from './analyze-spec.ts';
 
 describe('a spec that is refused says where and why', () => {
   test.each<[string, string, string | RegExp]>([

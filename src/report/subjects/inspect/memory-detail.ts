@@ -1,5 +1,5 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
-import type { Breakdown, InferenceMemory, TrainingMemory } from '../../../analysis/memory/analyse-memory.ts';
+import type { Breakdown, InferenceMemory, TrainingMemory } from '../../../analysis/memory/analyze-memory.ts';
 import type { Moment } from '../../../analysis/memory/storage.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import { share } from '../../../core/numbers.ts';

@@ -1,7 +1,7 @@
 import type { OptionsFor } from '../../core/options/option.ts';
 import { text } from '../../core/options/values.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { AnalyseOptions } from '../analyse.ts';
+import type { AnalyseOptions } from '../analyze.ts';
 import { inputShape, type InputOptions } from './input-options.ts';
 import { memoryOptions, type TrainingMemoryOptions } from './memory-options.ts';
 

@@ -11,7 +11,7 @@ import type { Device } from './devices/device.ts';
 import { receptiveFields } from './counts/receptive-field.ts';
 import { totalsOf } from './counts/totals.ts';
 import { defaultOptimizer } from '../optimizers/registry.ts';
-import { analyseMemory, type MemoryOptions } from './memory/analyse-memory.ts';
+import { analyseMemory, type MemoryOptions } from './memory/analyze-memory.ts';
 import { deviceTimes } from './time/device-times.ts';
 import { warningsFor } from './warnings.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { analyse } from '../../../src/analysis/analyse.ts';
+import { analyse } from '../../../src/analysis/analyze.ts';
 import type { Analysis } from '../../../src/analysis/analysis.ts';
 import { parseSpec, type SpecOptions } from '../../../src/arch/spec/spec.ts';
 import { VggError } from '../../../src/core/errors/error.ts';
