@@ -31,27 +31,27 @@ async function chain(length) {
 
 /** @param {number} length */
 async function measure(length) {
-  const { analyse } = await import('../dist/analysis/analyze.js');
+  const { analyze } = await import('../dist/analysis/analyze.js');
   const { reportInspect } = await import('../dist/report/index.js');
-  /** @type {Record<'build' | 'analyse' | 'report', number>[]} */
+  /** @type {Record<'build' | 'analyze' | 'report', number>[]} */
   const times = [];
   let resident;
   for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     const graph = await chain(length);
     const built = performance.now();
-    const analysis = analyse(graph);
-    const analysed = performance.now();
+    const analysis = analyze(graph);
+    const analyzed = performance.now();
     const table = await reportInspect(analysis, { format: 'table', width: 80, color: false });
     const reported = performance.now();
     if (analysis.layers.length !== length || table.length < length)
       throw new Error('not all layers are there');
     resident ??= process.resourceUsage().maxRSS / 1024;
-    times.push({ build: built - start, analyse: analysed - built, report: reported - analysed });
+    times.push({ build: built - start, analyze: analyzed - built, report: reported - analyzed });
   }
-  const best = (/** @type {'build' | 'analyse' | 'report'} */ step) =>
+  const best = (/** @type {'build' | 'analyze' | 'report'} */ step) =>
     Math.min(...times.slice(1).map((time) => time[step]));
-  return { build: best('build'), analyse: best('analyse'), report: best('report'), resident };
+  return { build: best('build'), analyze: best('analyze'), report: best('report'), resident };
 }
 
 if (first === MEASURE) {
@@ -64,7 +64,7 @@ if (first === MEASURE) {
     const now = JSON.parse(
       execFileSync(process.execPath, [self, MEASURE, String(length)], { encoding: 'utf8' }),
     );
-    const steps = ['build', 'analyse', 'report'].map((step) => {
+    const steps = ['build', 'analyze', 'report'].map((step) => {
       const factor = before ? ` (×${(now[step] / (before[step] ?? NaN)).toFixed(1)})` : '';
       return `${step} ${now[step].toFixed(0)} ms${factor}`;
     });

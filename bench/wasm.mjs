@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildArchitecture } from '../dist/arch/architecture.js';
 import { architecture } from '../dist/arch/catalog.js';
-import { analyse } from '../dist/analysis/analyze.js';
+import { analyze } from '../dist/analysis/analyze.js';
 import { resolve } from '../dist/graph/resolve.js';
 import { thin } from '../dist/graph/thin.js';
 import { loadTensorFlow } from '../dist/train/tfjs/tfjs.js';
@@ -49,7 +49,7 @@ async function compare(steps, batch) {
   for (const child of [ours, naive]) child.disconnect();
   /** @param {number[]} values */
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-  const { macs, backwardMacs } = analyse(graph, { input: inputOf(1) }).totals;
+  const { macs, backwardMacs } = analyze(graph, { input: inputOf(1) }).totals;
   const reached = (median(rates.ours) * 2 * (macs + backwardMacs)) / 1e9;
   const best = Math.max(...rates.ours);
   const share = Math.round((100 * reached) / median(rates.convolution));

@@ -1,5 +1,5 @@
-// Draws docs/vgg11.svg from what `vgg-inspect vgg11` prints, colours and all. Usage: node docs/picture.mjs
-/* eslint-disable no-control-regex -- the escape character is what begins a colour */
+// Draws docs/vgg11.svg from what `vgg-inspect vgg11` prints, colors and all. Usage: node docs/picture.mjs
+/* eslint-disable no-control-regex -- the escape character is what begins a color */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyze.js';
+import { analyze } from '../../dist/analysis/analyze.js';
 import { BYTES, inBlocks } from '../../dist/analysis/memory/storage.js';
 import { estimate, graphOf } from '../gpu/estimate.mjs';
 import { gridRequest, smallGrid } from '../gpu/grid.mjs';
@@ -36,7 +36,7 @@ export async function run({ python, note }) {
 function withCountedSteps(record) {
   const { network, ratio, input, optimizer, training } = record;
   if (!optimizer.startsWith('adam') || training === undefined) return record;
-  const scalars = analyse(graphOf({ network, ratio }), { input }).layers.flatMap(({ weights }) =>
+  const scalars = analyze(graphOf({ network, ratio }), { input }).layers.flatMap(({ weights }) =>
     weights.filter(({ buffer }) => !buffer),
   );
   const bytes = inBlocks(BYTES.float32) * scalars.length;

@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyze.js';
+import { analyze } from '../../dist/analysis/analyze.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { collect } from '../lib/outcome.mjs';
@@ -66,7 +66,7 @@ function compare({ file, name, choices = {}, side, only, outputs = true }, their
   const report = collect(`${file} and ${name}${side === undefined ? '' : ` at ${side}`}`);
   const graph = buildArchitecture(architecture(name), choices);
   const [, height, width] = graph.defaultInput;
-  const { layers } = analyse(graph, { input: [1, 3, side ?? height, side ?? width] });
+  const { layers } = analyze(graph, { input: [1, 3, side ?? height, side ?? width] });
   const ours = layers
     .filter(({ kind }) => kind in OPERATIONS)
     .map(({ kind, outputShape, weights }) => ({

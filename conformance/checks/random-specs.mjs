@@ -92,8 +92,8 @@ function compareAccepted(name, { steps, input, resolved }, answer) {
         );
       report.equal(`${device}: ${path} (${node.kind}): parameters`, named(false), parameters[path]);
       report.equal(`${device}: ${path} (${node.kind}): buffers`, named(true), buffers[path]);
-      const learnt = ownsWeights ? weights.filter(({ buffer }) => !buffer) : [];
-      total += learnt.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+      const learned = ownsWeights ? weights.filter(({ buffer }) => !buffer) : [];
+      total += learned.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
     }
     report.equal(`${device}: parameters in all`, total, parameterCount);
   }

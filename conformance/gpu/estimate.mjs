@@ -1,4 +1,4 @@
-import { analyseMemory } from '../../dist/analysis/memory/analyze-memory.js';
+import { analyzeMemory } from '../../dist/analysis/memory/analyze-memory.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { resolve } from '../../dist/graph/resolve.js';
@@ -11,5 +11,5 @@ export const graphOf = ({ network, ratio }) => thin(buildArchitecture(architectu
 export function estimate(record) {
   const { input, dtype, optimizer, weightDecay, foreach } = record;
   const resolved = resolve(graphOf(record), input);
-  return analyseMemory(resolved, dtype, { optimizer, weightDecay, foreach }).memory;
+  return analyzeMemory(resolved, dtype, { optimizer, weightDecay, foreach }).memory;
 }

@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyze.js';
+import { analyze } from '../../dist/analysis/analyze.js';
 import { collect } from './outcome.mjs';
 
 /** What torch calls the operation of a layer kind, as a module or as a function. */
@@ -34,7 +34,7 @@ export const BATCH = 2;
  */
 export function compareNetwork(label, graph, facts, { names }) {
   const report = collect(label);
-  const analysis = analyse(graph, { input: [BATCH, ...graph.defaultInput] });
+  const analysis = analyze(graph, { input: [BATCH, ...graph.defaultInput] });
   const { layers, totals } = analysis;
   report.equal('number of layers', layers.length, facts.nodes.length);
   const paths = layers.map(({ path }) => path);
@@ -74,7 +74,7 @@ function compareLayer(report, ours, theirs, { names, paths }) {
   );
   for (const [name, value] of Object.entries(ours.attributes)) {
     if (value === undefined || !(name in theirs.attributes)) continue;
-    report.equal(`${path}: ${name}`, spelt(value), spelt(theirs.attributes[name]));
+    report.equal(`${path}: ${name}`, spelled(value), spelled(theirs.attributes[name]));
   }
 }
 
@@ -82,7 +82,7 @@ function compareLayer(report, ours, theirs, { names, paths }) {
 const asRecord = (attributes) => /** @type {Readonly<Record<string, unknown>>} */ (attributes);
 
 /** torch writes `3` where it means `(3, 3)`. */
-const spelt = (value) => (typeof value === 'number' ? [value, value] : value);
+const spelled = (value) => (typeof value === 'number' ? [value, value] : value);
 
 function compareWeights(report, layers, { parameters, buffers }, names) {
   for (const [what, theirs, wanted] of [

@@ -101,10 +101,10 @@ export function randomWeights(resolved, rng) {
     const count = elements(shape);
     const fanIn = shape.slice(1).reduce((a, b) => a * b, 1);
     const bound = shape.length > 1 ? Math.sqrt(6 / fanIn) : 0.2;
-    const centre = shape.length === 1 && (short === 'weight' || short === 'running_var') ? 1 : 0;
+    const center = shape.length === 1 && (short === 'weight' || short === 'running_var') ? 1 : 0;
     weights.set(
       name,
-      Float32Array.from({ length: count }, () => centre + bound * (2 * rng.next() - 1)),
+      Float32Array.from({ length: count }, () => center + bound * (2 * rng.next() - 1)),
     );
   }
   return weights;

@@ -1,4 +1,4 @@
-import { analyse } from '../../dist/analysis/analyze.js';
+import { analyze } from '../../dist/analysis/analyze.js';
 import { tally } from '../../dist/analysis/conventions/count.js';
 import { convention } from '../../dist/analysis/conventions/registry.js';
 
@@ -22,7 +22,7 @@ import { convention } from '../../dist/analysis/conventions/registry.js';
  * @param {Tool} tool
  */
 export function expectedNumbers(graph, input, functions, tool) {
-  const { layers } = analyse(graph, { input });
+  const { layers } = analyze(graph, { input });
   /**
    * @param {string} name
    * @param {QuantityName} quantity

@@ -1,6 +1,6 @@
 """Builds a vgg-inspect graph out of nested torch modules, as a person who writes the same network would nest them.
 
-A dotted path names the modules around a layer: neighbouring layers below one prefix are one module, which runs them.
+A dotted path names the modules around a layer: neighboring layers below one prefix are one module, which runs them.
 That decides when memory goes: a module lets a value go after its last reader, and whoever calls a module holds its
 arguments until it returns.
 """
@@ -99,7 +99,7 @@ def _block(nodes, depth, layers, arguments, results):
 
 
 def _groups(nodes, depth):
-    """Runs of neighbours that share the name at this depth; a layer that ends here stands alone."""
+    """Runs of neighbors that share the name at this depth; a layer that ends here stands alone."""
     groups = []
     for node in nodes:
         name = node["path"].split(".")[depth]

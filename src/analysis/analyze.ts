@@ -11,11 +11,11 @@ import type { Device } from './devices/device.ts';
 import { receptiveFields } from './counts/receptive-field.ts';
 import { totalsOf } from './counts/totals.ts';
 import { defaultOptimizer } from '../optimizers/registry.ts';
-import { analyseMemory, type MemoryOptions } from './memory/analyze-memory.ts';
+import { analyzeMemory, type MemoryOptions } from './memory/analyze-memory.ts';
 import { deviceTimes } from './time/device-times.ts';
 import { warningsFor } from './warnings.ts';
 
-export interface AnalyseOptions {
+export interface AnalyzeOptions {
   /** N×C×H×W; one image of the graph's default size when left out. */
   readonly input?: Shape;
   readonly dtype?: Dtype;
@@ -28,11 +28,11 @@ export interface AnalyseOptions {
  * Shapes and counts of a graph at one input size. Pure.
  * Throws the VggErrors of shape inference, and `too-large` where a count would pass 2^53.
  */
-export function analyse(graph: Graph, options: AnalyseOptions = {}): Analysis {
+export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
   const { input = [1, ...graph.defaultInput], dtype = 'float32' } = options;
   const resolved = resolve(graph, input);
   const fields = receptiveFields(resolved);
-  const { memory, saved } = analyseMemory(resolved, dtype, options.memory);
+  const { memory, saved } = analyzeMemory(resolved, dtype, options.memory);
   const layers = countLayers(resolved).map((counts) => ({
     ...counts,
     savedBytes: saved.get(counts.path) ?? 0,

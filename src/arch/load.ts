@@ -12,7 +12,7 @@ export interface LoadOptions extends Choices {
   readonly name?: string;
 }
 
-/** How a choice is spelt where the person made it: `pointwiseFrom`, `--pointwise-from`. */
+/** How a choice is spelled where the person made it: `pointwiseFrom`, `--pointwise-from`. */
 export type Spelling = (choice: Choice, value: Choices[Choice]) => string;
 
 /**

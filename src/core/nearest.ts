@@ -1,4 +1,4 @@
-/** Optimal-string-alignment distance: edits, with a swap of neighbours counted as one. */
+/** Optimal-string-alignment distance: edits, with a swap of neighbors counted as one. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
@@ -20,7 +20,7 @@ function distance(a: string, b: string): number {
 const fold = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /**
- * The candidates that a misspelt `name` most likely means, nearest first, at most `limit`.
+ * The candidates that a misspelled `name` most likely means, nearest first, at most `limit`.
  * Case, punctuation and a leading `source/` are forgiven.
  */
 export function nearest(name: string, candidates: Iterable<string>, limit = 3): string[] {

@@ -9,7 +9,7 @@ export interface GraphNode {
   readonly path: string;
   /** Key into the layer registry. */
   readonly kind: string;
-  /** Parsed by the layer kind's attribute schema: defaults filled in, pairs spelt out. */
+  /** Parsed by the layer kind's attribute schema: defaults filled in, pairs spelled out. */
   readonly attributes: object;
   /** Paths of earlier nodes, or `INPUT`. */
   readonly inputs: readonly string[];

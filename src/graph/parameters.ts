@@ -3,7 +3,7 @@ import type { Shape } from '../core/shape.ts';
 import type { WeightSpec } from '../layers/layer.ts';
 import type { ResolvedNode } from './resolve.ts';
 
-/** Scalars of tensors: those that are learnt, and those that are only kept, such as running means. */
+/** Scalars of tensors: those that are learned, and those that are only kept, such as running means. */
 export interface Scalars {
   readonly params: number;
   readonly buffers: number;

@@ -8,7 +8,7 @@ import { divide, multiply, reshape, scale, shift, subtract } from './shared/onnx
 import type { Tensor } from '../onnx/graph.ts';
 
 /**
- * Divides by a power of the squares in `size` neighbouring channels: a square each, the scaling, the power and the
+ * Divides by a power of the squares in `size` neighboring channels: a square each, the scaling, the power and the
  * division an element. Source: torch.nn.LocalResponseNorm.
  */
 export const local_response_norm = defineLayer({
@@ -31,7 +31,7 @@ export const local_response_norm = defineLayer({
     const [before, after] = [Math.floor(size / 2), Math.floor((size - 1) / 2)];
     const [n, c, ...image] = output;
     const planes = [n!, 1, c!, elements(image)];
-    // The mean over neighbouring channels.
+    // The mean over neighboring channels.
     const around = (values: Tensor, pads: readonly number[]): Tensor => {
       const window = { kernel_shape: [size, 1], pads, count_include_pad: 1 };
       return reshape(g, g.run('AveragePool', [reshape(g, values, planes)], planes, window), output);

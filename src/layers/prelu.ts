@@ -15,7 +15,7 @@ const channelsOf = (shape: Shape) => (shape.length > 1 ? shape[1]! : 1);
 const besideInput = (parameters: number, rank: number): Shape =>
   Array.from({ length: rank }, (_, axis) => (axis === 1 || rank === 1 ? parameters : 1));
 
-/** x where positive, a learnt slope times x elsewhere: one for all, or one a channel. Source: torch.nn.PReLU. */
+/** x where positive, a learned slope times x elsewhere: one for all, or one a channel. Source: torch.nn.PReLU. */
 export const prelu = defineLayer({
   ...perElement,
   kind: 'prelu',

@@ -1,4 +1,4 @@
-import { analyse } from '../analysis/analyze.ts';
+import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { load } from '../arch/load.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -22,7 +22,7 @@ import { sourceOf } from './source.ts';
 export function inspect(network: string | Graph, options: InspectOptions = {}): Analysis {
   checkOptions(options);
   const { input, dtype, memory } = options;
-  return analyse(load(sourceOf(network), options), {
+  return analyze(load(sourceOf(network), options), {
     ...(input && { input }),
     ...(dtype && { dtype }),
     ...(memory && { memory }),

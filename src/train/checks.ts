@@ -1,4 +1,4 @@
-import { analyse } from '../analysis/analyze.ts';
+import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { BYTES, inBlocks } from '../analysis/memory/storage.ts';
 import { elements, sum } from '../core/arithmetic.ts';
@@ -50,7 +50,7 @@ export const analysisToCheck = (
   { graph, input }: ResolvedGraph,
   { name, weightDecay }: OptimizerSettings,
 ): Analysis =>
-  analyse(graph, {
+  analyze(graph, {
     input: [PROBE, ...input.slice(1)],
     memory: { optimizer: name, weightDecay: weightDecay > 0 },
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import {
   buildArchitecture,
   buildOptions,
@@ -44,7 +44,7 @@ describe('the catalog', () => {
 
 describe.each(every)('%s', (_, a) => {
   const graph = buildArchitecture(a);
-  const analysis = analyse(graph);
+  const analysis = analyze(graph);
 
   test('is called as in the catalog, and made for the size it says', () => {
     expect(analysis.model).toMatchObject({ name: a.name, source: a.source });
@@ -61,7 +61,7 @@ describe.each(every)('%s', (_, a) => {
 
   test('gives as many scores as there are classes, and only there knows of classes', () => {
     const seven = buildArchitecture(a, { classes: 7, auxLogits: true });
-    const { layers } = analyse(seven);
+    const { layers } = analyze(seven);
     const shapes = new Map(layers.map(({ path, outputShape }) => [path, outputShape]));
     for (const path of seven.outputs) expect(shapes.get(path)).toEqual([1, 7]);
     for (const { path, outputShape } of layers) {
@@ -72,7 +72,7 @@ describe.each(every)('%s', (_, a) => {
   });
 
   test('takes other channels and batches', () => {
-    const { layers, totals } = analyse(graph, { input: [3, 5, ...a.input.slice(1)] });
+    const { layers, totals } = analyze(graph, { input: [3, 5, ...a.input.slice(1)] });
     expect(layers[0]!.inputShapes[0]![1]).toBe(5);
     expect(totals.macs).toBeGreaterThan(3 * analysis.totals.macs);
   });
@@ -124,7 +124,7 @@ describe('what the user chooses', () => {
       pointwiseFrom: 512,
       classes: 3,
     });
-    expect(analyse(buildArchitecture(vgg, { pointwiseFrom: 512 })).model.weightLayers).toBe(15);
+    expect(analyze(buildArchitecture(vgg, { pointwiseFrom: 512 })).model.weightLayers).toBe(15);
   });
 
   test('is read by those that it is for', () => {
@@ -139,17 +139,17 @@ describe('what the user chooses', () => {
     for (const a of architectures.filter((other) => readsOption(other, 'head'))) {
       const fixed = buildArchitecture(a, { head: 'fixed' });
       const follow = buildArchitecture(a, { head: 'follow' });
-      expect(analyse(fixed).totals).toEqual(analyse(follow).totals);
+      expect(analyze(fixed).totals).toEqual(analyze(follow).totals);
       const [c, h, w] = a.input;
       const larger = [1, c, 2 * h, 2 * w];
-      expect(() => analyse(follow, { input: larger })).not.toThrow();
-      expect(refusal(() => analyse(fixed, { input: larger })).code).toBe('features-mismatch');
+      expect(() => analyze(follow, { input: larger })).not.toThrow();
+      expect(refusal(() => analyze(fixed, { input: larger })).code).toBe('features-mismatch');
     }
   });
 
   test('the fixed head says what comes in instead', () => {
     const fixed = buildArchitecture(architecture('vgg11'), { head: 'fixed' });
-    const { line } = refusal(() => analyse(fixed, { input: [1, 1, 96, 96] }));
+    const { line } = refusal(() => analyze(fixed, { input: [1, 1, 96, 96] }));
     expect(line).toContain(
       'block fc1 expects 25088 input features, the layers before it give 4608 (512×3×3 from a 96×96 input)',
     );

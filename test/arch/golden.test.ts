@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture, architectures } from '../../src/arch/catalog.ts';
@@ -40,7 +40,7 @@ const inDetail = [
 
 const fixture = (name: string) =>
   new URL(`../../fixtures/arch/${name.replace('/', '-')}.json`, import.meta.url).pathname;
-const analysisOf = (name: string) => analyse(buildArchitecture(architecture(name), { auxLogits: true }));
+const analysisOf = (name: string) => analyze(buildArchitecture(architecture(name), { auxLogits: true }));
 
 function totalsOf({ totals, model, layers }: Analysis) {
   const { params, buffers, macs, flops, backwardMacs, activations, receptiveField } = totals;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import { parseCfg } from '../../src/arch/literal/cfg.ts';
 import { cfgNetwork, convArchNetwork } from '../../src/arch/literal/networks.ts';
 import { parseConvArch } from '../../src/arch/literal/conv-arch.ts';
@@ -81,8 +81,8 @@ describe('--conv-arch', () => {
   });
 
   test('builds what the name builds', () => {
-    const named = analyse(buildArchitecture(architecture('vgg11')));
-    const built = analyse(convArchNetwork('((1,64),(1,128),(2,256),(2,512),(2,512))'));
+    const named = analyze(buildArchitecture(architecture('vgg11')));
+    const built = analyze(convArchNetwork('((1,64),(1,128),(2,256),(2,512),(2,512))'));
     expect(built.totals).toEqual(named.totals);
     expect(built.layers).toEqual(named.layers);
     expect(built.model).toEqual({ name: 'vgg', source: 'command line', weightLayers: 11 });
@@ -98,8 +98,8 @@ describe('--conv-arch', () => {
     const kernels = graph.nodes.filter(({ kind }) => kind === 'conv2d').map(({ path }) => path);
     expect(kernels).toEqual(['block1.conv1', 'block2.conv1', 'block2.conv2']);
     expect(graph.name).toBe('tiny');
-    expect(refusal(() => analyse(graph)).code).toBe('features-mismatch');
-    expect(() => analyse(graph, { input: [1, 1, 28, 28] })).not.toThrow();
+    expect(refusal(() => analyze(graph)).code).toBe('features-mismatch');
+    expect(() => analyze(graph, { input: [1, 1, 28, 28] })).not.toThrow();
   });
 
   test('refuses more layers than anyone has', () => {
@@ -141,15 +141,15 @@ describe('--cfg', () => {
 
   test('builds what the name builds', () => {
     for (const batchNorm of [false, true]) {
-      const named = analyse(buildArchitecture(architecture(`torchvision/vgg11${batchNorm ? '_bn' : ''}`)));
-      const built = analyse(cfgNetwork('64,M,128,M,256,256,M,512,512,M,512,512,M', { batchNorm }));
+      const named = analyze(buildArchitecture(architecture(`torchvision/vgg11${batchNorm ? '_bn' : ''}`)));
+      const built = analyze(cfgNetwork('64,M,128,M,256,256,M,512,512,M,512,512,M', { batchNorm }));
       expect(built.layers).toEqual(named.layers);
       expect(built.totals).toEqual(named.totals);
     }
   });
 
   test('lets the head follow the last channels', () => {
-    const { layers } = analyse(cfgNetwork('64,M,128,M,256,256,M', { classes: 10 }));
+    const { layers } = analyze(cfgNetwork('64,M,128,M,256,256,M', { classes: 10 }));
     expect(layers.find(({ path }) => path === 'classifier.0')!.inputShapes).toEqual([[1, 256 * 49]]);
     expect(layers.at(-1)!.outputShape).toEqual([1, 10]);
   });

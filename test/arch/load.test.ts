@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { cfgSource, convArchSource } from '../../src/arch/literal/source.ts';
 import { load } from '../../src/arch/load.ts';
@@ -26,7 +26,7 @@ test('the depth of what dividing first would give rides on a thinned graph alone
 });
 
 test('the analysis warns of it only where the depths differ', () => {
-  const codes = (name: string) => analyse(load(named(name), { ratio: 4 })).warnings.map(({ code }) => code);
+  const codes = (name: string) => analyze(load(named(name), { ratio: 4 })).warnings.map(({ code }) => code);
   expect(codes('vgg16-1x1')).toContain('ratio-keeps-structure');
   expect(codes('vgg16')).not.toContain('ratio-keeps-structure');
 });
@@ -41,7 +41,7 @@ test.each([
   expect({ code, args }).toMatchObject({ code: 'option-not-read', args: { option: 'head', by } });
 });
 
-test('a choice is spelt as the person made it', () => {
+test('a choice is spelled as the person made it', () => {
   const spelling = (choice: string, value: unknown) => `${choice}=${String(value)}`;
   const { message } = refusal(() => load(named('vgg11'), { auxLogits: false }, spelling));
   expect(message).toBe('auxLogits=false has no effect on vgg11');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { convArchNetwork } from '../../src/arch/literal/networks.ts';
@@ -51,7 +51,7 @@ const published: readonly (readonly [name: string, params: number, macs: number 
   ['torchvision/regnet_y_128gf', 644_812_894, null],
 ];
 
-const analysisOf = (name: string) => analyse(buildArchitecture(architecture(name)));
+const analysisOf = (name: string) => analyze(buildArchitecture(architecture(name)));
 
 describe('published counts', () => {
   test.each(published)('%s', (name, params, macs) => {
@@ -62,8 +62,8 @@ describe('published counts', () => {
 
   test('GoogLeNet with and without its auxiliary heads', () => {
     const google = architecture('torchvision/googlenet');
-    const without = analyse(buildArchitecture(google));
-    const withHeads = analyse(buildArchitecture(google, { auxLogits: true }));
+    const without = analyze(buildArchitecture(google));
+    const withHeads = analyze(buildArchitecture(google, { auxLogits: true }));
     expect(without.totals.params).toBe(6_624_904);
     expect(withHeads.totals.params).toBe(13_004_888);
     expect(withHeads.totals.macs).toBe(without.totals.macs);
@@ -71,7 +71,7 @@ describe('published counts', () => {
   });
 
   test('Inception v3 without its auxiliary head', () => {
-    const without = analyse(
+    const without = analyze(
       buildArchitecture(architecture('torchvision/inception_v3'), { auxLogits: false }),
     );
     expect(without.totals.params).toBe(23_834_568);
@@ -79,21 +79,21 @@ describe('published counts', () => {
   });
 
   test('the book at 96 pixels', () => {
-    const { totals } = analyse(buildArchitecture(architecture('vgg11')), { input: [1, 1, 96, 96] });
+    const { totals } = analyze(buildArchitecture(architecture('vgg11')), { input: [1, 1, 96, 96] });
     expect(totals).toMatchObject({ params: 44_920_074, macs: 1_399_955_456 });
   });
 
   test('channels divided by four, the structure kept', () => {
-    const vgg11 = analyse(thin(buildArchitecture(architecture('vgg11')), 4));
+    const vgg11 = analyze(thin(buildArchitecture(architecture('vgg11')), 4));
     expect(vgg11.totals).toMatchObject({ params: 43_093_322, macs: 512_155_648 });
-    const vgg16 = analyse(thin(buildArchitecture(architecture('vgg16-1x1')), 4));
+    const vgg16 = analyze(thin(buildArchitecture(architecture('vgg16-1x1')), 4));
     expect(vgg16.totals).toMatchObject({ params: 43_142_074, macs: 772_268_032 });
     expect(vgg16.model.weightLayers).toBe(16);
   });
 
   test('channels divided by four before building', () => {
     const tuple = '((2,16),(2,32),(2,64),(2,128),(2,128))';
-    const analysis = analyse(convArchNetwork(tuple, { pointwiseFrom: 256 }));
+    const analysis = analyze(convArchNetwork(tuple, { pointwiseFrom: 256 }));
     expect(analysis.totals).toMatchObject({ params: 43_104_890, macs: 743_366_656 });
     expect(analysis.model).toEqual({ name: 'vgg', source: 'command line', weightLayers: 13 });
   });

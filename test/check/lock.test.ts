@@ -79,11 +79,11 @@ describe('one layer of a spec changes', () => {
 test('a field that only the lock has, or lacks, is said to be so', async () => {
   const at = small();
   await at.check(['--update']);
-  at.edit(LOCK, ', receptiveField: 3x3}', ', colour: 5}');
+  at.edit(LOCK, ', receptiveField: 3x3}', ', color: 5}');
   const { code, stdout } = await at.check();
   expect(code).toBe(1);
   expect(stdout.replace(/\s+/g, ' ')).toContain(
-    'conv1: receptiveField 3x3 (not in the lock), colour 5 (only in the lock)',
+    'conv1: receptiveField 3x3 (not in the lock), color 5 (only in the lock)',
   );
 });
 

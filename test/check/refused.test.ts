@@ -6,11 +6,11 @@ const budgets: readonly (readonly [about: string, text: string, words: RegExp])[
   ['no models', 'models: []', /^error: b\.yaml:1:1: the file has no models \(add for example/],
   ['nothing', '', /^error: b\.yaml: the file has no models/],
   [
-    'a misspelt key',
+    'a misspelled key',
     'modles: [{arch: lenet}]',
     /b\.yaml:1:1: there is no key 'modles' here \(did you mean models\?/,
   ],
-  ['a misspelt option', 'models: [{arch: lenet, inptu: 1x28x28}]', /1:24: there is no key 'inptu'.*input/],
+  ['a misspelled option', 'models: [{arch: lenet, inptu: 1x28x28}]', /1:24: there is no key 'inptu'.*input/],
   ['an option of another command', 'models: [{arch: lenet, only: conv}]', /there is no key 'only' here/],
   ['no network', 'models: [{name: x}]', /1:10: the architecture is missing/],
   [
@@ -142,7 +142,7 @@ describe('locks: one line with its place, exit code 2, nothing overwritten', () 
   });
 });
 
-test('a model that cannot be analysed leaves the lock of the others alone', async () => {
+test('a model that cannot be analyzed leaves the lock of the others alone', async () => {
   const at = small();
   await at.check(['--update']);
   const before = at.read(LOCK);

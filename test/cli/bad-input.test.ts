@@ -36,7 +36,11 @@ describe('one line, exit code 2, empty stdout', () => {
     ['empty name', [''], /unknown architecture ''/],
     ['control characters', ['\u001b[31mred'], /unknown architecture '\\u\{001b\}\[31mred'/],
     ['a second name', ['vgg11', 'vgg13'], /one argument too many: 'vgg13'/],
-    ['a misspelt command', ['compre', 'vgg11'], /one argument too many: 'vgg11' \(did you mean compare\?\)/],
+    [
+      'a misspelled command',
+      ['compre', 'vgg11'],
+      /one argument too many: 'vgg11' \(did you mean compare\?\)/,
+    ],
     [
       'unknown option',
       vgg11('--inptu', '1x1x8x8'),

@@ -46,8 +46,8 @@ describe('--input and --batch', () => {
 
   test('more input channels widen the first convolution alone', async () => {
     const gray = await json(['vgg11']);
-    const colour = await json(['vgg11', '--input', '3x224x224']);
-    expect(colour.totals.params - gray.totals.params).toBe(2 * 9 * 64);
+    const color = await json(['vgg11', '--input', '3x224x224']);
+    expect(color.totals.params - gray.totals.params).toBe(2 * 9 * 64);
   });
 });
 

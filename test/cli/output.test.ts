@@ -16,7 +16,7 @@ import { runFake, type FakeProcess } from './fake-io.ts';
 const ESCAPE = '\u001b[';
 const folder = () => mkdtempSync(join(tmpdir(), 'vgg-inspect-'));
 
-describe('colour', () => {
+describe('color', () => {
   const cases: [string, boolean, FakeProcess, string[]][] = [
     ['a terminal', true, { isTTY: true }, []],
     ['no terminal', false, {}, []],
@@ -32,16 +32,16 @@ describe('colour', () => {
     ['CSV', false, { isTTY: true, env: { FORCE_COLOR: '1' } }, ['--format', 'csv']],
     ['Markdown', false, { isTTY: true, env: { FORCE_COLOR: '1' } }, ['--format', 'markdown']],
   ];
-  test.each(cases)('%s: %s', async (_, coloured, fake, flags) => {
+  test.each(cases)('%s: %s', async (_, colored, fake, flags) => {
     const { stdout } = await runFake(['vgg11', ...flags], fake);
-    expect(stdout.includes(ESCAPE)).toBe(coloured);
+    expect(stdout.includes(ESCAPE)).toBe(colored);
     expect((await runFake(['compare', 'lenet', 'vgg11', ...flags], fake)).stdout.includes(ESCAPE)).toBe(
-      coloured,
+      colored,
     );
-    expect((await runFake(['list', ...flags], fake)).stdout.includes(ESCAPE)).toBe(coloured);
+    expect((await runFake(['list', ...flags], fake)).stdout.includes(ESCAPE)).toBe(colored);
   });
 
-  test('errors and warnings are never coloured', async () => {
+  test('errors and warnings are never colored', async () => {
     const fake = { isTTY: true, env: { FORCE_COLOR: '1' } };
     expect((await runFake(['vgg12'], fake)).stderr).not.toContain(ESCAPE);
     expect((await runFake(['vgg11', '--input', '1x1x96x96'], fake)).stderr).not.toContain(ESCAPE);
@@ -65,7 +65,7 @@ describe('width', () => {
 });
 
 describe('-o', () => {
-  test('writes the same text, without colour, and nothing to stdout', async () => {
+  test('writes the same text, without color, and nothing to stdout', async () => {
     const cwd = folder();
     const { stdout } = await runFake(['vgg11']);
     const result = await runFake(['vgg11', '-o', 'out.txt'], { cwd, isTTY: true, env: { FORCE_COLOR: '1' } });

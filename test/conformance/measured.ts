@@ -1,5 +1,5 @@
 import type { Figures, Measurements, MeasuredRecord } from '../../conformance/gpu/measurements.mjs';
-import { analyseMemory } from '../../src/analysis/memory/analyze-memory.ts';
+import { analyzeMemory } from '../../src/analysis/memory/analyze-memory.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
 import { resolve } from '../../src/graph/resolve.ts';
@@ -9,7 +9,7 @@ import { thin } from '../../src/graph/thin.ts';
 export function estimate(record: MeasuredRecord) {
   const { network, ratio, input, dtype, optimizer, weightDecay, foreach } = record;
   const graph = thin(buildArchitecture(architecture(network)), ratio);
-  return analyseMemory(resolve(graph, input), dtype, { optimizer, weightDecay, foreach }).memory;
+  return analyzeMemory(resolve(graph, input), dtype, { optimizer, weightDecay, foreach }).memory;
 }
 
 const entry = {

@@ -4,7 +4,7 @@ import { architecture } from '../../src/arch/catalog.ts';
 import { countScalars, ownTensors } from '../../src/graph/parameters.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 
-test('learnt and kept scalars are counted apart, a scalar as one', () => {
+test('learned and kept scalars are counted apart, a scalar as one', () => {
   const tensors = [{ shape: [2, 3] }, { shape: [4], buffer: true }, { shape: [], buffer: true }];
   expect(countScalars(tensors)).toEqual({ params: 6, buffers: 5 });
   expect(countScalars([])).toEqual({ params: 0, buffers: 0 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture, buildOptions } from '../../src/arch/architecture.ts';
 import { architecture, architectures } from '../../src/arch/catalog.ts';
@@ -32,10 +32,10 @@ const ratios: readonly (readonly [name: string, divides: readonly number[], fail
 
 describe.each(ratios)('%s with its channels divided', (name, divides, fails) => {
   const graph = buildArchitecture(architecture(name), { auxLogits: true });
-  const whole = analyse(graph);
+  const whole = analyze(graph);
 
   test.each(divides)('by %i', (ratio) => {
-    const thinned = analyse(thin(graph, ratio));
+    const thinned = analyze(thin(graph, ratio));
     expect(thinned.layers.map(({ path }) => path)).toEqual(whole.layers.map(({ path }) => path));
     expect(thinned.model.weightLayers).toBe(whole.model.weightLayers);
     convolutions(thinned).forEach((layer, i) => {
@@ -64,7 +64,7 @@ describe('channels divided before the network is built', () => {
     for (const name of ['vgg11', 'vgg13', 'vgg16', 'vgg19']) {
       const a = architecture(name);
       expect(a.weightLayersDividedFirst!(buildOptions(a), 4)).toBe(
-        analyse(buildArchitecture(a)).model.weightLayers,
+        analyze(buildArchitecture(a)).model.weightLayers,
       );
     }
   });

@@ -101,10 +101,10 @@ describe('an unknown argument', () => {
     expect(problem('conv2d', { out_channels: 8, kernal_size: 3 })).toContain('did you mean kernel_size?');
   });
   test('brings all of them where none is near', () => {
-    expect(conv({ colour: 'red' })).toContain(
+    expect(conv({ color: 'red' })).toContain(
       '(it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)',
     );
-    expect(problem('identity', { colour: 'red' })).toContain('(it takes none)');
+    expect(problem('identity', { color: 'red' })).toContain('(it takes none)');
   });
   test.each(['__proto__', 'constructor', 'toString'])('may be called %s', (name) => {
     expect(conv(JSON.parse(`{"${name}": 1}`) as object)).toContain(`has no argument '${name}'`);

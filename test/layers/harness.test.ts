@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import { VggError } from '../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import { attributeNames, parseAttributes } from '../../src/layers/shared/attributes.ts';
@@ -84,7 +84,7 @@ describe.each(kinds)('%s', (kind) => {
       const net = new GraphBuilder();
       net.add('layer', layer, call.attributes);
       const graph = net.build({ name: kind, source: 'spec', defaultInput: [1, 1, 1] });
-      const { layers, totals } = analyse(graph, { input: call.inputs[0]! });
+      const { layers, totals } = analyze(graph, { input: call.inputs[0]! });
       expect(layers[0]).toMatchObject({ outputShape: output, params, buffers, macs });
       expect(totals).toMatchObject({ params, buffers, macs });
     });

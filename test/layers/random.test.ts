@@ -98,10 +98,11 @@ describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
         }
         expect(parseAttributes(layer, once)).toEqual(once);
         for (const [name, value] of Object.entries(given)) {
-          // A pair may be spelt out; nothing else changes.
-          const spelt: unknown = (once as Record<string, unknown>)[name];
-          if (Array.isArray(spelt) && !Array.isArray(value)) expect(new Set(spelt)).toEqual(new Set([value]));
-          else expect(spelt).toEqual(value);
+          // A pair may be spelled out; nothing else changes.
+          const spelled: unknown = (once as Record<string, unknown>)[name];
+          if (Array.isArray(spelled) && !Array.isArray(value))
+            expect(new Set(spelled)).toEqual(new Set([value]));
+          else expect(spelled).toEqual(value);
         }
       }),
     );

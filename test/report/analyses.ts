@@ -1,4 +1,4 @@
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture } from '../../src/arch/catalog.ts';
@@ -7,7 +7,7 @@ import type { ReportOptions } from '../../src/report/options.ts';
 /** A built-in network at its default size. */
 export function analysisOf(name: string, batch = 1): Analysis {
   const graph = buildArchitecture(architecture(name));
-  return analyse(graph, { input: [batch, ...graph.defaultInput] });
+  return analyze(graph, { input: [batch, ...graph.defaultInput] });
 }
 
 export const plain = (options: Partial<ReportOptions> = {}): ReportOptions => ({

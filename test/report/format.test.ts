@@ -6,14 +6,14 @@ import { analysisOf, plain } from './analyses.ts';
 // The escape character that begins every ANSI sequence.
 const ESCAPE = '\u001b';
 
-test('colours only when asked for, and they change nothing else', async () => {
+test('colors only when asked for, and they change nothing else', async () => {
   const analysis = analysisOf('torchvision/resnet18');
   const bare = await reportInspect(analysis, plain());
-  const coloured = await reportInspect(analysis, plain({ color: true }));
+  const colored = await reportInspect(analysis, plain({ color: true }));
   expect(bare).not.toContain(ESCAPE);
-  expect(coloured).toContain(`${ESCAPE}[1mlayer1`);
+  expect(colored).toContain(`${ESCAPE}[1mlayer1`);
   // eslint-disable-next-line no-control-regex
-  expect(coloured.replaceAll(/\u001b\[\d+m/g, '').replaceAll(/ +$/gm, '')).toBe(bare);
+  expect(colored.replaceAll(/\u001b\[\d+m/g, '').replaceAll(/ +$/gm, '')).toBe(bare);
   const analyses = [analysis, analysisOf('vgg11')];
   expect(await reportCompare(analyses, plain())).not.toContain(ESCAPE);
   expect(await reportCompare(analyses, plain({ color: true }))).toContain(ESCAPE);
@@ -55,7 +55,7 @@ test('json holds the analysis and nothing else', async () => {
   expect(text).toContain('"shape": [1, 3, 224, 224]');
 });
 
-test('the headline says what was analysed', async () => {
+test('the headline says what was analyzed', async () => {
   const text = await reportInspect(analysisOf('vgg11', 16), plain());
   expect(text.split('\n')[0]).toBe('vgg11 · d2l · 11 weight layers · input 16×1×224×224 · float32');
 });

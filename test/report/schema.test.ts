@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyze.ts';
+import { analyze } from '../../src/analysis/analyze.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { parseDevice } from '../../src/analysis/devices/parse-device.ts';
 import { fit } from '../../src/analysis/fit/fit.ts';
@@ -60,7 +60,7 @@ const vgg11 = buildArchitecture(architecture('vgg11'));
 const devices = ['rtx4060', 'a100-80', '3GiB'].map(parseDevice);
 
 test('the JSON of memory and time in every detail is as the schema says', async () => {
-  const analysis = analyse(vgg11, {
+  const analysis = analyze(vgg11, {
     dtype: 'amp',
     devices,
     memory: {
@@ -112,5 +112,5 @@ test('the schema refuses what is no analysis', () => {
   ];
   for (const value of bad) expect(open.analysis(value)).toBe(false);
   // Others may add fields, so readers must bear them.
-  expect(open.analysis({ ...good, colour: 'green' })).toBe(true);
+  expect(open.analysis({ ...good, color: 'green' })).toBe(true);
 });

@@ -37,7 +37,7 @@ test.each([
 });
 
 test.each(['table', 'json', 'markdown', 'csv'] as const)(
-  'a misspelt --only is an error in %s',
+  'a misspelled --only is an error in %s',
   async (format) => {
     await expect(reportInspect(vgg11, plain({ format, only: ['conv', 'linaer'] }))).rejects.toMatchObject({
       code: 'unknown-layer-filter',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findJsonMistake } from '../../src/text/json-syntax.ts';
-import { analyseSpec, refusal } from '../arch/spec/analyze-spec.ts';
+import { analyzeSpec, refusal } from '../arch/spec/analyze-spec.ts';
 
 const isJson = (text: string) => {
   try {
@@ -55,7 +55,7 @@ describe('mistakes in JSON', () => {
 
   test('that are none in YAML are found all the same', () => {
     const text = '{"input": [1, 8, 8], "layers": [relu]}';
-    expect(analyseSpec(text, 'net.yaml').layers).toHaveLength(1);
+    expect(analyzeSpec(text, 'net.yaml').layers).toHaveLength(1);
     expect(refusal(text, 'net.json')).toMatch(
       /^net.json:1:33: not valid JSON: a value or ] is expected here, but 'relu'/,
     );
@@ -66,7 +66,7 @@ describe('JSON specs', () => {
   test('may be indented with tabs, end lines in any way and escape what they like', () => {
     const text =
       '{\r\n\t"input": [1, 8, 8],\r\n\t"name": "\\u00e9\\/\\ud83d\\ude00",\r\n\t"layers": [\r\n\t\t{"relu": {}}\r\n\t]\r\n}';
-    expect(analyseSpec(text, 'net.json').model.name).toBe('é/😀');
+    expect(analyzeSpec(text, 'net.json').model.name).toBe('é/😀');
   });
 
   test('say where a layer does not fit', () => {

@@ -11,7 +11,7 @@ import { selectEngine } from '../../src/train/engines/select.ts';
 import { bookRecipe } from '../../src/train/recipe.ts';
 import { networkOf, sgd, trainerOf } from './setup.ts';
 
-/** A whole training on an engine whose network is not the one that was analysed. */
+/** A whole training on an engine whose network is not the one that was analyzed. */
 async function trainWith(
   lie: (truth: Observation) => Observation,
   options: Run['options'],

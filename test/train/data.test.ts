@@ -98,7 +98,7 @@ describe('synthetic data', () => {
     expect([...a.train.labels.subarray(0, 5)]).toEqual([0, 1, 2, 3, 0]);
   });
 
-  test('can be learnt: the nearest class mean of the training images finds most test labels', () => {
+  test('can be learned: the nearest class mean of the training images finds most test labels', () => {
     const { train, test } = synthetic(3, 4, { train: 400, test: 100 });
     const size = train.rows * train.columns;
     const means = Array.from({ length: 4 }, () => new Float64Array(size));

@@ -25,7 +25,7 @@ const families: Readonly<Record<Family, string>> = {
   linear: 'linear',
   activation: 'activation',
   pool: 'pooling',
-  norm: 'normalisation',
+  norm: 'normalization',
   dropout: 'dropout',
   reshape: 'reshaping',
   join: 'join',
@@ -40,7 +40,7 @@ const parts: Readonly<Record<Part, string>> = {
   own: '',
 };
 
-/** `convolution bias`, `linear doubled`, `normalisation`: the cause as reports and JSON have it. */
+/** `convolution bias`, `linear doubled`, `normalization`: the cause as reports and JSON have it. */
 export function causeWords(cause: Cause): string {
   switch (cause.of) {
     case 'layer':

@@ -13,14 +13,14 @@ export interface LayerFacts {
   readonly attributes: object;
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
-  /** The sliding window of convolutions and pools, padding spelt out; sizes in pixels. */
+  /** The sliding window of convolutions and pools, padding spelled out; sizes in pixels. */
   readonly window?: Window;
   /** Tensors that the layer uses. Empty shapes are scalars. */
   readonly weights: readonly { readonly name: string; readonly shape: Shape; readonly buffer?: true }[];
   /** Learnable scalars; 0 when the weights are another layer's. */
   readonly params: number;
   readonly trainableParams: number;
-  /** Scalars that are saved but not learnt, such as running means. */
+  /** Scalars that are saved but not learned, such as running means. */
   readonly buffers: number;
   /** Multiply-accumulates of one inference pass over the batch, bias excluded. */
   readonly macs: number;

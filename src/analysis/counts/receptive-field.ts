@@ -6,7 +6,7 @@ import { reachOf, type Axes, type View } from '../../layers/shared/window.ts';
 /** The field of one tensor along one axis of the input, in input pixels. */
 interface Side {
   readonly size: number;
-  /** Between neighbouring elements. A fraction of a pixel after a layer that enlarges. */
+  /** Between neighboring elements. A fraction of a pixel after a layer that enlarges. */
   readonly jump: number;
   /** Once a layer has enlarged: what lies beyond `base` is seen in steps, of the jump that it had before. */
   readonly base: number;

@@ -5,8 +5,8 @@ import { resolve } from '../../graph/resolve.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { Device } from '../devices/device.ts';
 import {
-  analyseInference,
-  analyseTraining,
+  analyzeInference,
+  analyzeTraining,
   type InferenceMemory,
   type MemoryOptions,
   type TrainingMemory,
@@ -95,8 +95,8 @@ export interface Comparison {
 export function fit(graph: Graph, options: FitOptions): Fit {
   const { image, dtype, batch, examples } = options;
   const at = memoize((size) => resolve(graph, [size, ...image]));
-  const trainingAt = memoize((size) => analyseTraining(at(size), dtype, options.memory).training);
-  const inferenceAt = memoize((size) => analyseInference(at(size), dtype));
+  const trainingAt = memoize((size) => analyzeTraining(at(size), dtype, options.memory).training);
+  const inferenceAt = memoize((size) => analyzeInference(at(size), dtype));
   const time = timeModel(graph, image, dtype, options.memory.optimizer ?? defaultOptimizer);
   const sizes = sampleSizes(batch);
   const fits = options.devices.map((device): DeviceFit => {

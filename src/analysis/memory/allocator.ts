@@ -1,7 +1,7 @@
 /**
  * PyTorch's caching allocator on one CUDA stream: what it takes from the device for the tensors it hands out.
  * Requests up to 1 MiB are cut from segments of 2 MiB, those below 10 MiB from segments of 20 MiB, larger ones get a
- * segment rounded up to 2 MiB. Freed blocks join their neighbours and are used again, the smallest that fits first.
+ * segment rounded up to 2 MiB. Freed blocks join their neighbors and are used again, the smallest that fits first.
  * Source: c10/cuda/CUDACachingAllocator.cpp, default settings.
  */
 
@@ -17,7 +17,7 @@ const LARGE_ROUNDING = 2 * MiB;
 const SMALL_REST = 512;
 const LARGE_REST = MiB;
 
-/** A piece of a segment; neighbours are linked so that free ones can join. */
+/** A piece of a segment; neighbors are linked so that free ones can join. */
 export interface Block {
   size: number;
   readonly small: boolean;

@@ -74,17 +74,17 @@ export interface MemoryResult {
  * Memory of a training step and of inference on PyTorch, by simulation of every storage. Bytes.
  * Throws `too-large` beyond 2^53 bytes and `parallel-needs-adam`.
  */
-export function analyseMemory(
+export function analyzeMemory(
   resolved: ResolvedGraph,
   dtype: Dtype,
   options: MemoryOptions = {},
 ): MemoryResult {
-  const { training, saved } = analyseTraining(resolved, dtype, options);
-  return { saved, memory: { inference: analyseInference(resolved, dtype), training } };
+  const { training, saved } = analyzeTraining(resolved, dtype, options);
+  return { saved, memory: { inference: analyzeInference(resolved, dtype), training } };
 }
 
-/** The inference half of `analyseMemory`. */
-export function analyseInference(resolved: ResolvedGraph, dtype: Dtype): InferenceMemory {
+/** The inference half of `analyzeMemory`. */
+export function analyzeInference(resolved: ResolvedGraph, dtype: Dtype): InferenceMemory {
   const { peak, reserved } = simulateInference(resolved, dtype);
   return {
     peakBytes: peak.bytes,
@@ -94,8 +94,8 @@ export function analyseInference(resolved: ResolvedGraph, dtype: Dtype): Inferen
   };
 }
 
-/** The training half of `analyseMemory`. */
-export function analyseTraining(
+/** The training half of `analyzeMemory`. */
+export function analyzeTraining(
   resolved: ResolvedGraph,
   dtype: Dtype,
   options: MemoryOptions = {},

@@ -3,7 +3,7 @@ import type { GraphNode } from '../../graph/graph.ts';
 /** `block` checkpoints every block; a number cuts the layers into that many stretches of equal length. */
 export type Checkpointing = 'block' | number;
 
-/** A stretch of neighbouring nodes, by index. */
+/** A stretch of neighboring nodes, by index. */
 export interface Stretch {
   readonly first: number;
   readonly last: number;

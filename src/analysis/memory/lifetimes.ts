@@ -4,7 +4,7 @@ import { INPUT, type GraphNode } from '../../graph/graph.ts';
  * For each node, the values that nothing holds any more once it has run. The network's outputs never die.
  *
  * A value lives until its last reader has run, and, as in Python, until the module that it was handed to returns:
- * the caller's variable still holds a module's argument while the module runs. A module is a run of neighbouring
+ * the caller's variable still holds a module's argument while the module runs. A module is a run of neighboring
  * nodes that share a dotted prefix, `layer1` or `layer1.0`. Where a node says so, a variable holds its value longer.
  */
 export function deaths(nodes: readonly GraphNode[], outputs: readonly string[]): string[][] {

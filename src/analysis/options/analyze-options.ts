@@ -1,7 +1,7 @@
 import type { OptionsFor } from '../../core/options/option.ts';
 import { text } from '../../core/options/values.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { AnalyseOptions } from '../analyze.ts';
+import type { AnalyzeOptions } from '../analyze.ts';
 import { inputShape, type InputOptions } from './input-options.ts';
 import { memoryOptions, type TrainingMemoryOptions } from './memory-options.ts';
 
@@ -18,10 +18,10 @@ export const conventionOptions: OptionsFor<ConventionOptions> = {
 };
 
 /** What the options say of the analysis of a graph. Throws `options-contradict` and `option-needs`. */
-export function analyseOptions(
+export function analyzeOptions(
   graph: Graph,
   options: InputOptions & TrainingMemoryOptions,
-): AnalyseOptions & Required<Pick<AnalyseOptions, 'memory'>> {
+): AnalyzeOptions & Required<Pick<AnalyzeOptions, 'memory'>> {
   const { dtype } = options;
   return {
     input: inputShape(graph, options),

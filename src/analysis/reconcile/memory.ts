@@ -40,7 +40,7 @@ function amounts({ memory, layers, input }: MemoryVariant): Amount[] {
   const { training, inference } = memory;
   const parts = (of: MemoryAnalysis[keyof MemoryAnalysis]) =>
     linesOf(categories.map((category) => [category, of[category]]));
-  const learnt = sum(layers.map(({ params }) => params)) * BYTES.float32;
+  const learned = sum(layers.map(({ params }) => params)) * BYTES.float32;
   const statistics = countScalars(layers.flatMap(runningStatistics)).buffers;
   const torchinfo = torchinfoMemory(layers, input);
   return [
@@ -48,14 +48,14 @@ function amounts({ memory, layers, input }: MemoryVariant): Amount[] {
     ['peak of the first training step', 1, linesOf([['first step', training.firstStepPeakBytes]])],
     ['end of the forward pass in training', 1, linesOf([['end of forward', training.endOfForwardBytes]])],
     ['peak of inference', 0, parts(inference)],
-    ['parameters as float32', 1, linesOf([['parameters', learnt]])],
+    ['parameters as float32', 1, linesOf([['parameters', learned]])],
     ...(statistics > 0
       ? [
           [
             'parameters and running statistics as float32',
             1,
             linesOf([
-              ['parameters', learnt],
+              ['parameters', learned],
               ['running statistics', statistics * BYTES.float32],
             ]),
           ] as const,

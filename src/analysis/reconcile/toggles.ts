@@ -90,7 +90,7 @@ const groups: readonly (readonly (readonly [words: string, toggle: Toggle])[])[]
     ['biases left out', without((term) => !isBias(term))],
     ['a bias in every layer that multiplies', withBiases],
   ],
-  [['normalisation left out', without((term) => !isNorm(term))]],
+  [['normalization left out', without((term) => !isNorm(term))]],
   [['all buffers in', withBuffers]],
   [
     ['the linear layers left out', withoutHead],

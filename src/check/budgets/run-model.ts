@@ -1,7 +1,7 @@
-import { analyse } from '../../analysis/analyze.ts';
+import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { countingBy } from '../../analysis/conventions/counting-by.ts';
-import { analyseOptions } from '../../analysis/options/analyze-options.ts';
+import { analyzeOptions } from '../../analysis/options/analyze-options.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { Origin } from '../../core/origin.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -21,11 +21,11 @@ export interface RunModel {
 /** A file that the file of budgets names, as one would name it from where the command was called. */
 export type Beside = (named: string) => string;
 
-/** Analyses a model's graph and checks its budgets. Throws as `analyse` and `evaluate`. */
+/** Analyses a model's graph and checks its budgets. Throws as `analyze` and `evaluate`. */
 export function runModel(model: BudgetModel, graph: Graph, beside: Beside): RunModel {
   const { options, budgets } = model;
   const counted = options.convention === undefined ? undefined : countingBy(options.convention);
-  const network = analyse(graph, analyseOptions(graph, options));
+  const network = analyze(graph, analyzeOptions(graph, options));
   const analysis = counted ? counted(network) : network;
   const layersAt = new Map(
     graph.nodes.flatMap(({ path, origin }) =>

@@ -1,8 +1,8 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { reportCompare } from '../../report/index.ts';
-import { analyse } from '../../analysis/analyze.ts';
-import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
+import { analyze } from '../../analysis/analyze.ts';
+import { analyzeOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import { deviceNamed } from '../options/device.ts';
@@ -67,7 +67,7 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));
   for (const name of names) {
     const graph = await loadNetwork(name, options, io);
-    const analysis = analyse(graph, { ...analyseOptions(graph, options), devices });
+    const analysis = analyze(graph, { ...analyzeOptions(graph, options), devices });
     analyses.push(counted ? counted(analysis) : analysis);
   }
   const verdict = checkAssertions(assertions, analyses);

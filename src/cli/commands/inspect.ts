@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { reportInspect } from '../../report/index.ts';
-import { analyse } from '../../analysis/analyze.ts';
-import { analyseOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
+import { analyze } from '../../analysis/analyze.ts';
+import { analyzeOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import type { Commands } from './registry.ts';
@@ -58,8 +58,8 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
       : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only, depth, memory };
   const graph = await loadNetwork(command.args[0], options, io);
-  const wanted = analyseOptions(graph, options);
-  const network = analyse(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory } });
+  const wanted = analyzeOptions(graph, options);
+  const network = analyze(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory } });
   const analysis = counted ? counted(network) : network;
   const verdict = checkAssertions(assertions, [analysis]);
   await writeData(await reportInspect(analysis, how), options, io);

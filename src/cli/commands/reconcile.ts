@@ -1,5 +1,5 @@
 import { resolve } from '../../graph/resolve.ts';
-import { analyse } from '../../analysis/analyze.ts';
+import { analyze } from '../../analysis/analyze.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import { countLayers } from '../../analysis/counts/count-layers.ts';
 import { optimizerNames } from '../../optimizers/registry.ts';
@@ -153,7 +153,7 @@ function memoryVariants(load: Load, options: Options): MemoryVariant[] {
     .flatMap(({ input, deviations }) =>
       dtypes.flatMap((dtype) =>
         optimizers.map((optimizer) => {
-          const { memory, layers } = analyse(graph, {
+          const { memory, layers } = analyze(graph, {
             input,
             dtype,
             memory: { ...memoryOptions(options), optimizer },

@@ -54,10 +54,10 @@ export function addRowOptions(command: Command): Command {
     .addOption(option('--depth <n>', 'fold blocks below this level', count('--depth')));
 }
 
-const analysed: readonly Content[] = ['sheets', 'records', 'data'];
+const analyzed: readonly Content[] = ['sheets', 'records', 'data'];
 
 /** The formats are those of a report with these `contents`. */
-export function addOutputOptions(command: Command, contents = analysed): Command {
+export function addOutputOptions(command: Command, contents = analyzed): Command {
   const formats = formatsOf(contents);
   for (const { name: format, flag } of formats)
     if (flag !== undefined) command.addOption(option(`--${flag}`, `the same as --format ${format}`));
@@ -65,8 +65,8 @@ export function addOutputOptions(command: Command, contents = analysed): Command
   return command
     .addOption(option('--format <format>', names.join(', '), choice('--format', names)))
     .addOption(option('-o, --output <file>', 'write to a file'))
-    .addOption(option('--color', 'colour even off a terminal'))
-    .addOption(option('--no-color', 'no colour'));
+    .addOption(option('--color', 'color even off a terminal'))
+    .addOption(option('--no-color', 'no color'));
 }
 
 export function addAssertOption(command: Command): Command {

@@ -18,7 +18,7 @@ export const listOf = <O, I>(
 ): z.ZodMiniType<readonly O[], readonly I[]> =>
   z.tuple(everyAxis(length, 0).map(() => item) as [typeof item, ...(typeof item)[]]);
 
-/** PyTorch's `int or (int, int)`, a number for each spatial axis; spelt out as a list. */
+/** PyTorch's `int or (int, int)`, a number for each spatial axis; spelled out as a list. */
 export const sides = (rank: Rank, least: number) =>
   z.pipe(
     z.union([integer(least), listOf(integer(least), rank)]),
@@ -26,7 +26,7 @@ export const sides = (rank: Rank, least: number) =>
   );
 
 /**
- * PyTorch's `int or (int, ...)` for a kind that works on any number of spatial axes. One number is spelt out as a pair,
+ * PyTorch's `int or (int, ...)` for a kind that works on any number of spatial axes. One number is spelled out as a pair,
  * as for images; a pair of equal numbers therefore goes for any number of axes: see `forAxes`.
  */
 export const sidesOfAny = (item: z.ZodMiniType<number, number>) =>
@@ -65,7 +65,7 @@ export function parseAttributes<S extends AttributesSchema>(
   const result = layer.attributes.safeParse(given);
   if (result.success) return result.data as Attributes<S>;
   const { issues } = result.error;
-  // A misspelt argument explains a missing one.
+  // A misspelled argument explains a missing one.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const kind = layer.kind;
   if (issue.code === 'unrecognized_keys') {

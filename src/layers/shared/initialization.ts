@@ -25,10 +25,10 @@ export function matrixAndBias(
 /** The learnable scale of a normalization, 1 at first, and its shift, 0 at first. */
 export function scaleAndShift(
   shape: Shape,
-  learnt: { readonly scale: boolean; readonly shift: boolean },
+  learned: { readonly scale: boolean; readonly shift: boolean },
 ): { weight: Weight | undefined; bias: Weight | undefined } {
   return {
-    weight: learnt.scale ? { shape, init: constant(1) } : undefined,
-    bias: learnt.scale && learnt.shift ? { shape, init: constant(0) } : undefined,
+    weight: learned.scale ? { shape, init: constant(1) } : undefined,
+    bias: learned.scale && learned.shift ? { shape, init: constant(0) } : undefined,
   };
 }

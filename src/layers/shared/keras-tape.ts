@@ -8,8 +8,8 @@ export interface Buffer {
 export interface Traced {
   readonly bytes: number;
   readonly memory: Buffer;
-  /** A learnt weight lies behind it, so that it has a gradient. */
-  readonly learnt: boolean;
+  /** A learned weight lies behind it, so that it has a gradient. */
+  readonly learned: boolean;
 }
 
 /** An operation as TensorFlow.js's tape records it. */
@@ -46,7 +46,7 @@ export interface Tape {
 export interface Application {
   readonly inputs: readonly [Traced, ...Traced[]];
   readonly output: number;
-  /** Bytes of its learnt weights. */
+  /** Bytes of its learned weights. */
   readonly weights: number;
 }
 

@@ -11,7 +11,7 @@ export interface Weight {
   readonly shape: Shape;
   /** The law by which a training draws its first values. */
   readonly init: Initialization;
-  /** Buffers are saved with the network but not learnt. */
+  /** Buffers are saved with the network but not learned. */
   readonly buffer?: true;
   /** int64 instead of the network's dtype (batch-norm's step counter). */
   readonly integer?: true;

@@ -46,8 +46,8 @@ export interface Window {
 }
 
 /**
- * What outputs see of the input: one output `reach` pixels, its neighbour the same `stride` pixels further on. Layers
- * that enlarge have fractions here; m neighbours see reach + (m − 1)·stride pixels at most, rounded down.
+ * What outputs see of the input: one output `reach` pixels, its neighbor the same `stride` pixels further on. Layers
+ * that enlarge have fractions here; m neighbors see reach + (m − 1)·stride pixels at most, rounded down.
  */
 export interface View {
   readonly reach: Axes;

@@ -41,7 +41,7 @@ export interface Verdicts {
 export interface Contents {
   /** For people. */
   readonly sheets: readonly Sheet[];
-  /** The object that was analysed, as programs take it. */
+  /** The object that was analyzed, as programs take it. */
   readonly data: unknown;
   readonly records: readonly Records[];
   readonly verdicts: Verdicts;

@@ -8,7 +8,7 @@ export interface OnlyIn {
   readonly only?: Medium;
 }
 
-/** What a terminal shows by colour or weight; elsewhere it may be ignored. */
+/** What a terminal shows by color or weight; elsewhere it may be ignored. */
 export type Style = 'strong' | 'faint' | 'accent' | 'warm' | 'good' | 'bad';
 
 export interface Styled {

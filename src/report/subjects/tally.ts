@@ -79,7 +79,7 @@ interface Folded {
   readonly members: readonly LayerAnalysis[];
 }
 
-/** Neighbours whose paths agree in their first `depth` parts, as one. */
+/** Neighbors whose paths agree in their first `depth` parts, as one. */
 function folded(layers: readonly LayerAnalysis[], depth: number): Folded[] {
   const blocks = new Map<string, LayerAnalysis[]>();
   for (const layer of layers) {

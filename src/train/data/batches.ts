@@ -18,7 +18,7 @@ export interface ImageShape {
 /** Bytes to [0, 1], as torchvision's `ToTensor`. */
 const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
-/** Makes batches out of a split; a grey image fills every channel that the network takes. */
+/** Makes batches out of a split; a gray image fills every channel that the network takes. */
 export class BatchMaker {
   readonly #split: Split;
   readonly #shape: ImageShape;

@@ -1,4 +1,4 @@
-/** Grey images of one size with their labels, as bytes: a batch is made of them when it is needed. */
+/** Gray images of one size with their labels, as bytes: a batch is made of them when it is needed. */
 export interface Split {
   readonly count: number;
   readonly rows: number;

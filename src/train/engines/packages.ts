@@ -17,7 +17,7 @@ const places = () => [
 
 /**
  * The file that a package name stands for; undefined when it is not installed. `beside` is a file of a package whose
- * neighbours are asked first: packages that share a third must come from one installation.
+ * neighbors are asked first: packages that share a third must come from one installation.
  */
 export function resolvePackage(name: string, beside?: string): string | undefined {
   const first = beside === undefined ? [] : [createRequire(beside)];

@@ -4,7 +4,7 @@ import { BLOCK_OF, blocksOf } from './blocks.ts';
 import type { Feeder, StepInputs } from './feeds.ts';
 import type { Gathered } from './gathered.ts';
 import { gradientName, NAMES } from './names.ts';
-import { factorsOf, type Learnt } from './part.ts';
+import { factorsOf, type Learned } from './part.ts';
 import type { Ready, Sessions } from './sessions.ts';
 import { keepUpdate, StepOutputs, type StepGraph } from './step-graph.ts';
 import type { Target } from './targets/target.ts';
@@ -50,13 +50,13 @@ export interface BlockUpdate {
  */
 export async function updateInBlocks(
   { sessions, feeder, target, gathered }: BlockUpdate,
-  learnt: readonly Learnt[],
+  learned: readonly Learned[],
   inputs: StepInputs,
 ): Promise<void> {
   const whole = gathered.of(0, inputs.examples);
   const ready = new Map<boolean, Ready<StepGraph>>();
   // All graphs are there before the first weight changes: to prepare one may fail.
-  for (const fromFactors of new Set(learnt.map(isProduct))) {
+  for (const fromFactors of new Set(learned.map(isProduct))) {
     const graph = await sessions.get(
       fromFactors ? 'update from factors' : 'update',
       () => writeBlockUpdate(inputs.optimizer, target, fromFactors),
@@ -64,7 +64,7 @@ export async function updateInBlocks(
     );
     ready.set(fromFactors, graph);
   }
-  for (const one of learnt) {
+  for (const one of learned) {
     const { session, graph } = ready.get(isProduct(one))!;
     for (const block of blocksOf(one, whole)) {
       const { feeds, into } = feeder.step(graph, undefined, block, inputs);
@@ -74,4 +74,4 @@ export async function updateInBlocks(
 }
 
 /** Its gradient is left as two factors. */
-const isProduct = ({ rowsEach }: Learnt): boolean => rowsEach !== undefined;
+const isProduct = ({ rowsEach }: Learned): boolean => rowsEach !== undefined;

@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Holder } from './feeds.ts';
-import { factorsOf, type Learnt } from './part.ts';
+import { factorsOf, type Learned } from './part.ts';
 
 /** What a graph that updates blocks calls the weight that a block is of. */
 export const BLOCK_OF = 'weight';
@@ -12,11 +12,11 @@ export const BLOCK = 2 ** 20;
  * A weight in blocks, with what belongs to each: its gradient or the factors of one, and what the optimizer keeps. All
  * but the left factor, which is small, are views of the whole.
  */
-export const blocksOf = (one: Learnt, whole: Holder): Iterable<Holder> =>
+export const blocksOf = (one: Learned, whole: Holder): Iterable<Holder> =>
   one.rowsEach === undefined ? stretches(one, whole) : blocksOfRows(one, whole);
 
 /** Elements in their order, as one row. */
-function* stretches({ name }: Learnt, whole: Holder): Generator<Holder> {
+function* stretches({ name }: Learned, whole: Holder): Generator<Holder> {
   const total = whole.find(name)!.length;
   for (let start = 0; start < total; start += BLOCK) {
     const end = Math.min(start + BLOCK, total);
@@ -28,7 +28,7 @@ function* stretches({ name }: Learnt, whole: Holder): Generator<Holder> {
 }
 
 /** Some rows of a weight that is the product of two factors: as many columns of the left one, and all of the right. */
-function* blocksOfRows(one: Learnt, whole: Holder): Generator<Holder> {
+function* blocksOfRows(one: Learned, whole: Holder): Generator<Holder> {
   const [rows, columns] = one.shape as readonly [number, number];
   const [left, right] = factorsOf({ ...one, name: BLOCK_OF }).map((factor) => factor.name);
   const transposed = whole.find(ofWeight(left!, one.name))!;

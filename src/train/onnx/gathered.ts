@@ -15,12 +15,12 @@ export class Gathered {
   /** The examples of the largest batch that it has room for. */
   readonly examples: number;
 
-  constructor(state: TrainingState, { state: changed, learnt }: PartGraph, examples: number) {
+  constructor(state: TrainingState, { state: changed, learned }: PartGraph, examples: number) {
     this.#state = state;
     this.examples = examples;
     this.#sums = new Map(changed.map(({ name, shape }) => [name, room(shape)]));
     this.#factors = new Map(
-      learnt.flatMap((one) =>
+      learned.flatMap((one) =>
         one.rowsEach === undefined
           ? []
           : factorsOf(one).map(({ name, columns }) => {

@@ -9,7 +9,7 @@ import { accumulate } from '../../layers/shared/onnx/weight-gradient.ts';
 import { OnnxWriter } from '../../onnx/writer.ts';
 
 /** A weight that the parts of a batch learn together. */
-export interface Learnt {
+export interface Learned {
   readonly name: string;
   readonly shape: Shape;
   /** Its gradient is left as a product of matrices with so many rows for each example; as a sum where undefined. */
@@ -18,7 +18,7 @@ export interface Learnt {
 
 /** A graph for a part of a batch. */
 export interface PartGraph extends StepGraph {
-  readonly learnt: readonly Learnt[];
+  readonly learned: readonly Learned[];
   /** Whether a layer makes the examples depend on each other, so that parts give other gradients than the whole. */
   readonly mixesBatch: boolean;
 }
@@ -33,7 +33,7 @@ export interface PartOptions {
 export const factorsOf = ({
   name,
   shape,
-}: Pick<Learnt, 'name' | 'shape'>): { readonly name: string; readonly columns: number }[] => [
+}: Pick<Learned, 'name' | 'shape'>): { readonly name: string; readonly columns: number }[] => [
   { name: `${gradientName(name)}/left`, columns: shape[0]! },
   { name: `${gradientName(name)}/right`, columns: shape[1]! },
 ];
@@ -53,7 +53,7 @@ export function writePart(resolved: ResolvedGraph, { examples, target }: PartOpt
   outputs.give(NAMES.loss, loss.total);
   outputs.give(NAMES.correct, loss.correct);
   for (const [name, value] of forward.buffers) outputs.keep(name, value);
-  const learnt: Learnt[] = [];
+  const learned: Learned[] = [];
   // The last layer's gradient is written last: onnxruntime begins with it, and so goes backwards layer by layer. What
   // reads only a layer's own gradient can then go before the next layer's backward pass.
   for (const [name, gradient] of [...gradients].toReversed()) {
@@ -65,14 +65,14 @@ export function writePart(resolved: ResolvedGraph, { examples, target }: PartOpt
       const [left, right] = factorsOf(one);
       outputs.give(left!.name, gradient.transposed);
       outputs.give(right!.name, gradient.by);
-      learnt.push(one);
+      learned.push(one);
     } else {
       const sum = g.input(gradientName(name), shape);
       outputs.keep(sum.name, accumulate(g, sum, gradient));
-      learnt.push({ name, shape, rowsEach: undefined });
+      learned.push({ name, shape, rowsEach: undefined });
     }
   }
   const { name } = resolved.graph;
   const about = `gradients of ${name} for ${count} of ${examples} examples`;
-  return { ...outputs.graph(g, { name, about }), learnt, mixesBatch: forward.mixesBatch };
+  return { ...outputs.graph(g, { name, about }), learned, mixesBatch: forward.mixesBatch };
 }

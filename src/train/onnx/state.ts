@@ -46,17 +46,17 @@ export class TrainingState {
     for (const [name, values] of weights) this.#held.get(name)!.set(values);
   }
 
-  /** Scalars that are learnt, or those that are only kept. */
+  /** Scalars that are learned, or those that are only kept. */
   count(buffers: boolean): number {
     return weightSpecs(this.#network)
       .filter(({ spec }) => (spec.buffer === true) === buffers)
       .reduce((total, { name }) => total + this.#held.get(name)!.length, 0);
   }
 
-  /** Of each tensor that is learnt. */
+  /** Of each tensor that is learned. */
   parameterBytes(): number[] {
-    const learnt = weightSpecs(this.#network).filter(({ spec }) => !spec.buffer);
-    return learnt.map(({ name }) => this.#held.get(name)!.byteLength);
+    const learned = weightSpecs(this.#network).filter(({ spec }) => !spec.buffer);
+    return learned.map(({ name }) => this.#held.get(name)!.byteLength);
   }
 
   get bytes(): number {

@@ -21,7 +21,7 @@ import { bytesGiven, footprint, liveness } from './liveness.ts';
 import { NAMES } from './names.ts';
 import { StepNoise } from './noise.ts';
 import { observeStep, predictStep } from './observe.ts';
-import { writePart, type Learnt, type PartGraph } from './part.ts';
+import { writePart, type Learned, type PartGraph } from './part.ts';
 import type { Loaded, Values } from './runtime.ts';
 import { readNetwork, saveNetwork } from './saved.ts';
 import { Sessions } from './sessions.ts';
@@ -78,7 +78,7 @@ export class OnnxTrainer implements Trainer {
       fittingPart(options.batch, budget, (count) => liveness(this.#writePart(count).model).peak);
     this.#updatesApart =
       this.microBatch < options.batch ||
-      (loaded.target.blocks && one.learnt.some(isLargeProduct)) ||
+      (loaded.target.blocks && one.learned.some(isLargeProduct)) ||
       this.#needsLessApart(options.batch, loaded.target.budget);
     if (this.#updatesApart) this.#gather(one, options.batch);
   }
@@ -137,7 +137,7 @@ export class OnnxTrainer implements Trainer {
       total = addMetrics(total, metrics(part, await session.run(feeds, into, RESULTS)));
     }
     const [sessions, feeder, target] = [this.#sessions, this.#feeder, this.#target];
-    await updateInBlocks({ sessions, feeder, target, gathered }, whole.learnt, inputs);
+    await updateInBlocks({ sessions, feeder, target, gathered }, whole.learned, inputs);
     gathered.finish();
     return total;
   }
@@ -233,7 +233,7 @@ export class OnnxTrainer implements Trainer {
 }
 
 /** Its gradient is left as factors, whose product is large. */
-const isLargeProduct = ({ rowsEach, shape }: Learnt): boolean =>
+const isLargeProduct = ({ rowsEach, shape }: Learned): boolean =>
   rowsEach !== undefined && elements(shape) > BLOCK;
 
 const metrics = ({ count }: Batch, outputs: Values): Metrics => ({

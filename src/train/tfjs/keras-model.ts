@@ -112,7 +112,7 @@ export function kerasModel({ graph, input, nodes }: ResolvedGraph): KerasModel {
   };
 }
 
-/** A layer's path as a name that TensorFlow accepts; what it does not is spelt by its code. */
+/** A layer's path as a name that TensorFlow accepts; what it does not is spelled by its code. */
 function kerasName(path: string): string {
   const name = path.replace(/[^-A-Za-z0-9._/]/g, (char) => `_u${char.codePointAt(0)!.toString(16)}_`);
   return /^[A-Za-z0-9]/.test(name) ? name : `layer${name}`;

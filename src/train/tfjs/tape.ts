@@ -18,7 +18,7 @@ export class StepTape implements Tape {
   }
 
   input(bytes: number): Traced {
-    const traced = { bytes, memory: { bytes, users: 1 }, learnt: false };
+    const traced = { bytes, memory: { bytes, users: 1 }, learned: false };
     this.keep(traced);
     return traced;
   }
@@ -29,7 +29,7 @@ export class StepTape implements Tape {
     const result: Traced = {
       bytes,
       memory: output === undefined ? inputs[0].memory : { bytes, users: 1 },
-      learnt: weights > 0 || inputs.some(({ learnt }) => learnt),
+      learned: weights > 0 || inputs.some(({ learned }) => learned),
     };
     for (const { memory } of saves) this.#saved.add(memory);
     if (savesOutput) this.#saved.add(result.memory);
@@ -74,15 +74,15 @@ export class StepTape implements Tape {
       scratch = 0,
     } of this.#operations.toReversed()) {
       const incoming = gradients.get(result);
-      if (incoming === undefined || !result.learnt) continue;
+      if (incoming === undefined || !result.learned) continue;
       allocate(extra);
       for (const input of inputs) {
-        if (!input.learnt && !eager) continue;
+        if (!input.learned && !eager) continue;
         const shared = passes === true && input.bytes === incoming.bytes;
         if (shared) incoming.users++;
         const gradient = shared ? incoming : allocate(input.bytes);
         peak = Math.max(peak, live + scratch);
-        if (input.learnt) add(input, gradient);
+        if (input.learned) add(input, gradient);
       }
       allocate(weights);
     }

@@ -138,7 +138,7 @@ export class TfjsTrainer implements Trainer {
   /** Forward and backward of one part of a batch; gradients by name, to be disposed of, as the logits. */
   #gradients(part: Batch, count: number, forwardDone?: () => void) {
     const { tf } = this.#api;
-    const { learnt } = this.#variables;
+    const { learned } = this.#variables;
     let logits: Tensor2D | undefined;
     const { value, grads } = tf.tidy(() => {
       const images = this.#images(part);
@@ -149,10 +149,10 @@ export class TfjsTrainer implements Trainer {
         logits = tf.keep(tf.clone(scores));
         forwardDone?.();
         return loss;
-      }, [...learnt.values()]);
+      }, [...learned.values()]);
     });
     value.dispose();
-    const gradients = new Map([...learnt].map(([name, variable]) => [name, grads[variable.name]!]));
+    const gradients = new Map([...learned].map(([name, variable]) => [name, grads[variable.name]!]));
     return { gradients, logits: logits! };
   }
 

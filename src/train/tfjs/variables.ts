@@ -14,7 +14,7 @@ interface Held {
   readonly variable: Variable;
   readonly shape: Shape;
   readonly axes: readonly number[];
-  readonly learnt: boolean;
+  readonly learned: boolean;
   /** The Keras layer, and the weight's place among that layer's own. */
   readonly layer: string;
   readonly index: number;
@@ -25,7 +25,7 @@ export class Variables {
   readonly #tf: TensorFlow['tf'];
   readonly #model: LayersModel;
   readonly #held: ReadonlyMap<string, Held>;
-  readonly learnt: ReadonlyMap<string, Variable>;
+  readonly learned: ReadonlyMap<string, Variable>;
   readonly updates: Updates;
 
   constructor(api: TensorFlow, model: LayersModel, keras: KerasModel, optimizer: OptimizerSettings) {
@@ -34,12 +34,12 @@ export class Variables {
     this.#held = new Map(
       keras.weights.map(({ name, spec, layer, index, axes }) => {
         const variable = model.getLayer(layer).weights[index]!.read() as Variable;
-        return [name, { variable, shape: spec.shape, axes, learnt: spec.buffer !== true, layer, index }];
+        return [name, { variable, shape: spec.shape, axes, learned: spec.buffer !== true, layer, index }];
       }),
     );
-    const learnt = [...this.#held].filter(([, held]) => held.learnt);
-    this.learnt = new Map(learnt.map(([name, { variable }]) => [name, variable]));
-    this.updates = new Updates(api, optimizer, this.learnt);
+    const learned = [...this.#held].filter(([, held]) => held.learned);
+    this.learned = new Map(learned.map(([name, { variable }]) => [name, variable]));
+    this.updates = new Updates(api, optimizer, this.learned);
   }
 
   /** Bytes of the weights and of what the optimizer keeps. */
@@ -48,9 +48,9 @@ export class Variables {
     return [...held, ...this.updates.states.values()].reduce((total, { size }) => total + 4 * size, 0);
   }
 
-  /** Scalars in the model's own variables, learnt or not. */
-  count(learnt: boolean): number {
-    const variables = learnt ? this.#model.trainableWeights : this.#model.nonTrainableWeights;
+  /** Scalars in the model's own variables, learned or not. */
+  count(learned: boolean): number {
+    const variables = learned ? this.#model.trainableWeights : this.#model.nonTrainableWeights;
     return variables.reduce((total, variable) => total + elements(variable.shape as number[]), 0);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyze.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import { countLayers } from '../../../src/analysis/counts/count-layers.ts';
 import type { NetworkVariant } from '../../../src/analysis/reconcile/counts.ts';
 import { reconcile, type Explanation, type Space } from '../../../src/analysis/reconcile/reconcile.ts';
@@ -21,30 +21,30 @@ function explanations(row: PublishedFigure): readonly Explanation[] {
 
 const spaces = new Map<string, Space>();
 
-/** The network as the row gives it and, where it says so, for colour images. */
+/** The network as the row gives it and, where it says so, for color images. */
 function spaceOf(
   network: string,
   auxLogits: boolean | undefined,
   size: string | undefined,
   what: PublishedFigure['what'],
-  colour: boolean,
+  color: boolean,
 ): Space {
-  const key = JSON.stringify([network, auxLogits, size, what, colour]);
+  const key = JSON.stringify([network, auxLogits, size, what, color]);
   const known = spaces.get(key);
   if (known) return known;
   const graph = buildArchitecture(architecture(network), auxLogits === undefined ? {} : { auxLogits });
   const input = size?.split('x').map(Number) ?? [1, ...graph.defaultInput];
   const layersAt = (shape: Shape) => countLayers(resolve(graph, shape));
   const given: NetworkVariant = { deviations: [], input, layers: layersAt(input) };
-  const coloured = [input[0]!, 3, ...input.slice(2)];
+  const colored = [input[0]!, 3, ...input.slice(2)];
   const space: Space =
     what === 'memory'
-      ? { what, variants: [{ ...given, memory: analyse(graph, { input }).memory }] }
+      ? { what, variants: [{ ...given, memory: analyze(graph, { input }).memory }] }
       : {
           what,
           variants: [
             given,
-            ...(colour ? [{ deviations: [COLOUR], input: coloured, layers: layersAt(coloured) }] : []),
+            ...(color ? [{ deviations: [COLOUR], input: colored, layers: layersAt(colored) }] : []),
           ],
         };
   spaces.set(key, space);

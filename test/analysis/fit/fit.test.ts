@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyze.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
 import { fit, type FitOptions } from '../../../src/analysis/fit/fit.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
@@ -30,7 +30,7 @@ describe('the largest batch', () => {
         ['inference', inference],
       ] as const) {
         const needed = (batch: number) =>
-          analyse(vgg11, { input: [batch, 1, 224, 224] }).memory[mode].deviceBytes;
+          analyze(vgg11, { input: [batch, 1, 224, 224] }).memory[mode].deviceBytes;
         for (const [size, end] of [
           [largest.safe, 'high'],
           [largest.possible, 'low'],
@@ -78,7 +78,7 @@ describe('the time of a step', () => {
   });
 
   test('never beats the arithmetic or the memory of the device', () => {
-    const macs = analyse(vgg11, { input: [64, 1, 224, 224] }).totals;
+    const macs = analyze(vgg11, { input: [64, 1, 224, 224] }).totals;
     const step = fast!.steps!.find(({ batch }) => batch === 64)!;
     expect(step.seconds).toBeGreaterThan((2 * (macs.macs + macs.backwardMacs)) / 82.6e12);
     expect(step.share.compute + step.share.bandwidth + step.share.launches).toBeCloseTo(1, 9);

@@ -40,7 +40,7 @@ describe('the caching allocator', () => {
     expect(allocator.reserved).toBe(52 * MiB);
   });
 
-  test('joins neighbours that are free', () => {
+  test('joins neighbors that are free', () => {
     const allocator = new CachingAllocator();
     const parts = [5, 5, 5, 5].map((size) => allocator.allocate(size * MiB));
     for (const part of [parts[1], parts[3], parts[2], parts[0]]) allocator.release(part);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyseMemory, type MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
+import { analyzeMemory, type MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
 import { stretches } from '../../../src/analysis/memory/checkpointing.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
@@ -20,7 +20,7 @@ const graphOf = (name: string) => buildArchitecture(architecture(name));
 
 function training(name: string, batch: number, options: MemoryOptions) {
   const graph = graphOf(name);
-  return analyseMemory(resolve(graph, [batch, ...graph.defaultInput]), 'float32', options).memory.training;
+  return analyzeMemory(resolve(graph, [batch, ...graph.defaultInput]), 'float32', options).memory.training;
 }
 
 describe('checkpointing by block', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyseMemory } from '../../../src/analysis/memory/analyze-memory.ts';
+import { analyzeMemory } from '../../../src/analysis/memory/analyze-memory.ts';
 import type { OptimizerName } from '../../../src/optimizers/registry.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
@@ -28,7 +28,7 @@ function memoryOf({ model, batch, optimizer = 'sgd' }: Golden) {
   const [rule, decay] = optimizer.split('+');
   const input = [batch, channels, Number(pixels ?? height), Number(pixels ?? width)];
   const options = { optimizer: rule as OptimizerName, weightDecay: decay === 'wd' };
-  return analyseMemory(resolve(graph, input), 'float32', options).memory;
+  return analyzeMemory(resolve(graph, input), 'float32', options).memory;
 }
 
 describe('memory against the steps that PyTorch traced', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyze.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import type { MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture, architectures } from '../../../src/arch/catalog.ts';
 
 const analysisOf = (name: string, batch: number, memory: MemoryOptions = {}) => {
   const graph = buildArchitecture(architecture(name));
-  return analyse(graph, { input: [batch, ...graph.defaultInput], memory });
+  return analyze(graph, { input: [batch, ...graph.defaultInput], memory });
 };
 const memoryOf = (...args: Parameters<typeof analysisOf>) => analysisOf(...args).memory;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyze.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import type { MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
@@ -11,7 +11,7 @@ const params = 138_357_544;
 const largestLayer = 102_764_544;
 
 const parallel = (strategy: 'ddp' | 'zero1' | 'zero2' | 'zero3', devices: number, more: MemoryOptions = {}) =>
-  analyse(graph, {
+  analyze(graph, {
     input: [8, 3, 224, 224],
     dtype: strategy === 'ddp' ? 'float32' : 'amp',
     memory: { optimizer: 'adam', parallel: { strategy, devices }, ...more },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyze.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import type { MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
 import { parseSpec } from '../../../src/arch/spec/spec.ts';
 
 const analysisOf = (layers: string, memory: MemoryOptions = {}) =>
-  analyse(parseSpec(`input: [3, 64, 64]\nlayers:\n${layers}`, 'net.yaml'), { memory });
+  analyze(parseSpec(`input: [3, 64, 64]\nlayers:\n${layers}`, 'net.yaml'), { memory });
 
 const STEM = '  - conv2d: {out_channels: 16, kernel_size: 3, padding: 1}\n    name: stem\n';
 const HEAD = '  - conv2d: {out_channels: 10, kernel_size: 3, padding: 1}\n    name: head\n    from: stem\n';

@@ -12,7 +12,7 @@ import { layersOf } from '../conventions/analyses.ts';
 const explained = (argv: readonly string[]) => json(['reconcile', ...argv]);
 
 describe('what the issue of the two tallies asks', () => {
-  test('111,980,544 leaves out the first convolution: 1,728 weights for a colour image', async () => {
+  test('111,980,544 leaves out the first convolution: 1,728 weights for a color image', async () => {
     const { explanations } = await explained(['vgg11', '111980544']);
     expect(explanations).toHaveLength(1);
     const [first] = explanations;
@@ -29,7 +29,7 @@ describe('what the issue of the two tallies asks', () => {
     expect(stdout).toContain('block1.conv1 left out (576; 1,728');
   });
 
-  test('with colour images given it is 1,728 outright', async () => {
+  test('with color images given it is 1,728 outright', async () => {
     const { explanations } = await explained(['vgg11', '111980544', '--input', '1x3x224x224']);
     expect(explanations[0].lines[0]).toMatchObject({ path: 'block1.conv1', unchanged: 1_728 });
     expect(explanations[0].causes).toContainEqual({ cause: 'convolution weights', count: 9_216_000 });
@@ -93,7 +93,7 @@ test.each([
   ['torchvision/alexnet', '2072288640', ['--what', 'macs'], /forward and backward/],
   ['torchvision/vgg16', '30940528640', ['--what', 'macs'], /torch/],
   ['torchvision/resnet18', '11699132', [], /all buffers in/],
-  ['torchvision/resnet18', '11679912', [], /normalisation left out/],
+  ['torchvision/resnet18', '11679912', [], /normalization left out/],
   ['torchvision/vgg11', '243490881536', ['--what', 'macs', '--batch', '1,32'], /batch 32/],
   ['torchvision/vgg16', '138394472', [], /features\.2 counted twice/],
 ])('%s: %s is found', async (arch, number, more, words) => {
@@ -226,7 +226,7 @@ describe('one line, exit code 2, empty stdout', () => {
 test('a spec from standard input is read once and searched with other channels and classes', async () => {
   const spec =
     'input: [1, 8, 8]\nclasses: 7\nlayers: [{conv2d: {out_channels: 4, kernel_size: 3}}, flatten, {linear: {out_features: 7}}]\n';
-  // 4·3·9 + 4 for colour, 144·100 + 100 for a hundred classes.
+  // 4·3·9 + 4 for color, 144·100 + 100 for a hundred classes.
   const { code, stdout } = await runFake(['reconcile', '-', String(112 + 14_500), '--json'], { stdin: spec });
   expect(code).toBe(0);
   expect(JSON.parse(stdout).explanations[0].deviations).toEqual(['3 input channels', '100 classes']);

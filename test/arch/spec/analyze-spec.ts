@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { analyse } from '../../../src/analysis/analyze.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import type { Analysis } from '../../../src/analysis/analysis.ts';
 import { parseSpec, type SpecOptions } from '../../../src/arch/spec/spec.ts';
 import { VggError } from '../../../src/core/errors/error.ts';
@@ -7,8 +7,8 @@ import { VggError } from '../../../src/core/errors/error.ts';
 export const fixture = (name: string): string =>
   readFileSync(new URL(`../../../fixtures/specs/${name}`, import.meta.url), 'utf8');
 
-export const analyseSpec = (text: string, file = 'net.yaml', options?: SpecOptions): Analysis =>
-  analyse(parseSpec(text, file, options));
+export const analyzeSpec = (text: string, file = 'net.yaml', options?: SpecOptions): Analysis =>
+  analyze(parseSpec(text, file, options));
 
 /** A spec of these layers, behind an input of 4×16×16; the layers begin in line 3. */
 export const withLayers = (layers: string, input = '[4, 16, 16]'): string =>
@@ -16,12 +16,12 @@ export const withLayers = (layers: string, input = '[4, 16, 16]'): string =>
 
 /** `path ← inputs` of every layer. */
 export const wiring = (text: string): string[] =>
-  analyseSpec(text).layers.map(({ path, inputs }) => `${path} ← ${inputs.join(' ')}`);
+  analyzeSpec(text).layers.map(({ path, inputs }) => `${path} ← ${inputs.join(' ')}`);
 
 /** The one line that a spec is refused with. */
 export function refusal(text: string, file = 'net.yaml', options?: SpecOptions): string {
   try {
-    analyseSpec(text, file, options);
+    analyzeSpec(text, file, options);
   } catch (error) {
     if (error instanceof VggError) return error.line;
     throw error;

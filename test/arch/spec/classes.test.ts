@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../../src/analysis/analyze.ts';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import { parseSpec } from '../../../src/arch/spec/spec.ts';
 import { thin } from '../../../src/graph/thin.ts';
-import { analyseSpec, refusal } from './analyze-spec.ts';
+import { analyzeSpec, refusal } from './analyze-spec.ts';
 
 const convolutional = (classes: string) =>
   `input: [4, 8, 8]\n${classes}layers:\n` +
@@ -12,7 +12,7 @@ const convolutional = (classes: string) =>
 describe('classes', () => {
   test('keep the last convolution as it is when the channels are divided', () => {
     const widths = (classes: string) =>
-      analyse(thin(parseSpec(convolutional(classes), 'net.yaml'), 4)).layers.map(
+      analyze(thin(parseSpec(convolutional(classes), 'net.yaml'), 4)).layers.map(
         ({ outputShape }) => outputShape[1],
       );
     expect(widths('')).toEqual([2, 3, 3, 3]);
@@ -20,7 +20,7 @@ describe('classes', () => {
   });
 
   test('can be changed from outside', () => {
-    const { layers } = analyseSpec(convolutional('classes: 12\n'), 'net.yaml', { classes: 5 });
+    const { layers } = analyzeSpec(convolutional('classes: 12\n'), 'net.yaml', { classes: 5 });
     expect(layers.map(({ outputShape }) => outputShape[1])).toEqual([8, 5, 5, 5]);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VggError } from '../../../src/core/errors/error.ts';
-import { analyseSpec, fixture } from './analyze-spec.ts';
+import { analyzeSpec, fixture } from './analyze-spec.ts';
 
 const texts = ['branches.yaml', 'resnet18.yaml', 'tiny-vgg.yaml', 'vgg11.json'].map(fixture);
 
@@ -70,7 +70,7 @@ test('a damaged spec is read or refused in one line, and never a fault of the pr
   fc.assert(
     fc.property(damaged, fc.constantFrom('net.yaml', 'net.json'), (text, file) => {
       try {
-        const { totals } = analyseSpec(text, file);
+        const { totals } = analyzeSpec(text, file);
         expect(Object.values(totals).filter((value) => typeof value === 'number')).toSatisfy(
           (values: number[]) => values.every((value) => Number.isSafeInteger(value) && value >= 0),
         );

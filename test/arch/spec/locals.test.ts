@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseSpec } from '../../../src/arch/spec/spec.ts';
-import { analyseSpec } from './analyze-spec.ts';
+import { analyzeSpec } from './analyze-spec.ts';
 
 const held = (layers: string) =>
   Object.fromEntries(
@@ -38,7 +38,7 @@ describe('a value of a spec', () => {
       '  - conv2d: {out_channels: 4, kernel_size: 1}\n    name: stem\n  - conv2d: {out_channels: 4, kernel_size: 1}\n';
     const join = (from: string) => `  - add: {}\n    from: [conv1, ${from}]\n`;
     const peak = (from: string) =>
-      analyseSpec(`input: [4, 16, 16]\nlayers:\n${stem}${join(from)}${tail}`).memory.inference.peakBytes;
+      analyzeSpec(`input: [4, 16, 16]\nlayers:\n${stem}${join(from)}${tail}`).memory.inference.peakBytes;
     // 4×16×16 floats: the stem's result is a variable where the sum reads it, and the input always was one.
     expect(peak('stem') - peak('input')).toBe(4 * 16 * 16 * 4);
   });

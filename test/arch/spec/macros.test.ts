@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { macros } from '../../../src/arch/spec/macros/registry.ts';
-import { analyseSpec, fixture, refusal, wiring, withLayers } from './analyze-spec.ts';
+import { analyzeSpec, fixture, refusal, wiring, withLayers } from './analyze-spec.ts';
 
 const documentation = readFileSync(new URL('../../../docs/spec.md', import.meta.url), 'utf8');
 const fixtures = ['branches.yaml', 'resnet18.yaml', 'tiny-vgg.yaml', 'vgg11.json'].map(fixture).join('\n');
@@ -15,7 +15,7 @@ describe('every macro', () => {
 
 describe('vgg_block', () => {
   test('is convolutions that keep the size and a pool that halves it', () => {
-    const { layers } = analyseSpec(
+    const { layers } = analyzeSpec(
       withLayers('  - vgg_block: {convs: 2, out_channels: 8, pointwise: true}\n'),
     );
     expect(layers.map(({ path, outputShape }) => `${path} ${outputShape.join('x')}`)).toEqual([
@@ -104,11 +104,11 @@ describe('branches', () => {
     ['add', [1, 4, 16, 16]],
     ['mul', [1, 4, 16, 16]],
   ])('%s joins', (join, shape) => {
-    expect(analyseSpec(withLayers(`  - ${join}: [[relu], []]\n`)).layers.at(-1)!.outputShape).toEqual(shape);
+    expect(analyzeSpec(withLayers(`  - ${join}: [[relu], []]\n`)).layers.at(-1)!.outputShape).toEqual(shape);
   });
 
   test('along another dimension', () => {
-    const { layers } = analyseSpec(withLayers('  - concat: {branches: [[relu], []], dim: -1}\n'));
+    const { layers } = analyzeSpec(withLayers('  - concat: {branches: [[relu], []], dim: -1}\n'));
     expect(layers.at(-1)!.outputShape).toEqual([1, 4, 16, 32]);
   });
 

@@ -58,8 +58,8 @@ async function atOnce(optimizer: OptimizerSettings) {
 describe('an update in blocks', () => {
   test('has weights of several blocks here, the last of which is left as factors', () => {
     const large = weightSpecs(network).filter(({ spec }) => elements(spec.shape) > BLOCK);
-    const { learnt } = writePart(network, { examples: COUNT, target: cpu });
-    const factors = learnt.filter(({ rowsEach }) => rowsEach !== undefined).map(({ name }) => name);
+    const { learned } = writePart(network, { examples: COUNT, target: cpu });
+    const factors = learned.filter(({ rowsEach }) => rowsEach !== undefined).map(({ name }) => name);
     expect(large.map(({ name }) => name)).toEqual(['layer3.weight', 'layer6.weight']);
     expect(factors).toContain('layer6.weight');
     expect(factors).not.toContain('layer3.weight');

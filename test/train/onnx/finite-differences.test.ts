@@ -86,7 +86,7 @@ describe.each(differentiated)('the gradient of %s', (kind, layer) => {
       const graph = written(layer, attributes, shape);
       if (graph === undefined || !(await isFinite(graph))) continue;
       tried++;
-      for (const name of graph.learnt) {
+      for (const name of graph.learned) {
         const found: number[] = [];
         for (let draw = 0; draw < DRAWS && !(Math.min(...found) <= 1); draw++) {
           const random = new Random(draw, kind, name);

@@ -38,17 +38,17 @@ function gradientGraph(resolved: ResolvedGraph, target: Target = cpu) {
   ];
   const outputs = wanted.map(([name, value]) => g.output(value, name));
   const model = g.model({ name: 'case', about: 'gradients' }, outputs);
-  return { model, noises: g.noises, learnt: ['images', ...backward.weights.keys()] };
+  return { model, noises: g.noises, learned: ['images', ...backward.weights.keys()] };
 }
 
 /** The same, ready to run on onnxruntime. */
 export function writeGradients(resolved: ResolvedGraph, target?: Target) {
-  const { model, noises, learnt } = gradientGraph(resolved, target);
+  const { model, noises, learned } = gradientGraph(resolved, target);
   let session: Promise<ort.InferenceSession> | undefined;
   const open = () => (session ??= ort.InferenceSession.create(encodeModel(model), { logSeverityLevel: 4 }));
   return {
     model,
-    learnt,
+    learned,
     async run(feeds: Feeds): Promise<Feeds> {
       const tensors = model.inputs.map(
         ({ name, shape }) => [name, new ort.Tensor('float32', feeds[name]!, shape)] as const,
@@ -65,8 +65,8 @@ export function writeGradients(resolved: ResolvedGraph, target?: Target) {
         const p = dropped.get(name);
         if (p !== undefined)
           return random.uniform(count, 1).map((value) => ((value + 1) / 2 < p ? 0 : 1 / (1 - p)));
-        const centre = name.endsWith('running_var') ? 2 : 0;
-        return random.uniform(count, 1).map((value) => value + centre);
+        const center = name.endsWith('running_var') ? 2 : 0;
+        return random.uniform(count, 1).map((value) => value + center);
       };
       return Object.fromEntries(model.inputs.map(({ name, shape }) => [name, one(name, elements(shape))]));
     },

@@ -33,10 +33,10 @@ export function normalizeGroups(
   { weight, bias, shape }: Affine,
 ): OnnxResult {
   const values = reshape(g, x, grouped);
-  const centred = subtract(g, values, mean(g, values, axes));
-  const variance = mean(g, multiply(g, centred, centred), axes);
+  const centerd = subtract(g, values, mean(g, values, axes));
+  const variance = mean(g, multiply(g, centerd, centerd), axes);
   const deviation = elementwise(g, 'Sqrt', shift(g, variance, eps));
-  const normal = divide(g, centred, deviation);
+  const normal = divide(g, centerd, deviation);
   const plain = reshape(g, normal, x.shape);
   const scaled = weight ? multiply(g, plain, reshape(g, weight, shape)) : plain;
   return {
@@ -90,8 +90,8 @@ export function normalizeBatch(
       channels,
     );
   const average = mean(g, x, axes);
-  const centred = subtract(g, x, average);
-  const variance = mean(g, multiply(g, centred, centred), axes);
+  const centerd = subtract(g, x, average);
+  const variance = mean(g, multiply(g, centerd, centerd), axes);
   /** weight · (values − level) / deviation + bias, in one pass. */
   const normalized = (values: Tensor, level: Tensor, onto: Tensor): Tensor =>
     g.run(
@@ -101,17 +101,17 @@ export function normalizeBatch(
       { epsilon: { float: eps } },
     );
   return {
-    output: normalized(centred, all(0), bias ?? all(0)),
+    output: normalized(centerd, all(0), bias ?? all(0)),
     mixesBatch: true,
     statistics: { mean: average, variance },
     backward(gradient, [needed]) {
       const total = sum(g, gradient, axes);
       const squared = shift(g, variance, eps);
-      const along = sum(g, multiply(g, gradient, centred), axes);
+      const along = sum(g, multiply(g, gradient, centerd), axes);
       const count = g.constant(volume(x.shape) / x.shape[1]!);
       const back = () => {
         const tilt = divide(g, divide(g, along, squared), count);
-        const rest = subtract(g, gradient, multiply(g, centred, tilt));
+        const rest = subtract(g, gradient, multiply(g, centerd, tilt));
         return normalized(rest, reshape(g, divide(g, total, count), channels), all(0));
       };
       return {

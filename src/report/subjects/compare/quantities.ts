@@ -20,7 +20,7 @@ const familyNames: Readonly<Record<Family, string>> = {
   linear: 'linear',
   activation: 'activation',
   pool: 'pooling',
-  norm: 'normalisation',
+  norm: 'normalization',
   dropout: 'dropout',
   reshape: 'reshape',
   join: 'join',

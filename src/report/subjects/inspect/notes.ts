@@ -31,7 +31,7 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
       label: 'parameters',
       text:
         grouped(totals.params) +
-        (frozen > 0 ? `, of which ${grouped(totals.trainableParams)} are learnt` : '') +
+        (frozen > 0 ? `, of which ${grouped(totals.trainableParams)} are learned` : '') +
         (totals.buffers > 0 ? `; ${grouped(totals.buffers)} in buffers` : ''),
     },
     {
