@@ -39,7 +39,7 @@ const output = execFileSync(process.execPath, [bin, ...command, '--color'], {
   encoding: 'utf8',
 });
 const lines = [`\u001b[2m$\u001b[22m vgg-inspect ${command.join(' ')}`, '', ...output.trimEnd().split('\n')];
-// Each word is given its place and width, so that the columns stand whatever font the reader has.
+// Each word is given its place and width, so that the columns stay in line whatever font the reader has.
 const texts = lines.flatMap((line, row) =>
   words(line).map(([column, text, style]) => {
     const [x, y] = [margin + column * charWidth, margin + (row + 0.75) * lineHeight].map((n) => n.toFixed(1));

@@ -136,7 +136,7 @@ export function fromBase64(text) {
 }
 
 /**
- * The graph for torch_network.py; what our ONNX graph writes anew is not overwritten there either.
+ * The graph for torch_network.py; what our ONNX graph writes as new is not overwritten there either.
  * @param {ResolvedGraph} resolved
  */
 export function graphAsJson({ graph }) {

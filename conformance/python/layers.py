@@ -4,7 +4,7 @@ A fixture holds cases, which are attributes and input shapes with what PyTorch g
 counts), and rejected ones, which PyTorch must refuse as well. Shapes and weights come from the meta device, MACs from
 PyTorch's own flop counter; small cases run on the CPU too, because the meta device skips some checks.
 
-The request is a list of fixtures, the answer a list of problems for each. To write the expectations anew, after
+The request is a list of fixtures, the answer a list of problems for each. To write the expectations again, after
 adding cases to a file or a kind:
 
     python conformance/python/layers.py --write [kind ...]

@@ -66,7 +66,7 @@ ON_CUDA = {
 
 
 class StepTracker(MemTracker):
-    """The tracker with a peak that can be started anew, for one device."""
+    """The tracker with a peak that can be started again, for one device."""
 
     def __init__(self, *external, device="meta"):
         super().__init__()

@@ -31,7 +31,7 @@ export const channel_shuffle = defineLayer({
       backward: (gradient) => ({ inputs: [deal(gradient, c! / groups)] }),
     };
   },
-  // One group, or one channel a group: the order stays, and what was laid out anew otherwise is a view.
+  // One group, or one channel a group: the order stays, and what is otherwise a new layout is a view.
   execute(operators, { attributes: { groups }, inputs: [x], output }) {
     if (groups === 1 || groups === output[1]) return view(operators, x, output);
     const dealt = operators.run({ inputs: [x], output });

@@ -38,7 +38,7 @@ export const layernorm = defineLayer({
   weights: ({ attributes: a, inputs: [x] }) =>
     scaleAndShift(normalized(a.normalized_shape, x), { scale: a.elementwise_affine, shift: a.bias }),
   elementwise: ({ attributes: a, output }) => normalizationOperations(output, a.elementwise_affine),
-  // The channels stand first in C×H×W and in features; H×W and W have none.
+  // The channels come first in C×H×W and in features; H×W and W have none.
   thin: (a, thinning) => ({
     attributes:
       a.normalized_shape && a.normalized_shape.length !== 2

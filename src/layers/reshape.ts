@@ -34,7 +34,7 @@ export const reshape = defineLayer({
     }
     return [batch!, ...shape.map((size) => (size === -1 ? available / given : size))];
   },
-  // Channels stand first.
+  // Channels come first.
   thin: (a, { ratio, inputThinned }) => ({
     attributes:
       inputThinned && a.shape[0] !== -1 ? { shape: [divide(a.shape[0]!, ratio), ...a.shape.slice(1)] } : a,

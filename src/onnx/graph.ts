@@ -41,6 +41,6 @@ export interface OnnxGraph {
     attributes?: OnnxAttributes,
   ): readonly Tensor[];
   constant(values: number | readonly number[], type?: ElementType, shape?: Shape): Tensor;
-  /** An input of the graph that is drawn anew for each step: 0 with probability `p`, 1 / (1 − p) otherwise. */
+  /** An input of the graph that is drawn again for each step: 0 with probability `p`, 1 / (1 − p) otherwise. */
   noise(shape: Shape, p: number): Tensor;
 }

@@ -13,7 +13,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** A tensor whose values stand in the file. */
+/** A tensor whose values are in the file. */
 export interface OnnxInitializer {
   readonly name: string;
   readonly type: ElementType;

@@ -20,7 +20,7 @@ export interface ReportOptions {
 
 /** One entry of `list`. */
 export interface ListItem {
-  /** Heading under which it stands: `architectures`, `devices`, `data sets`. */
+  /** Heading under which it is listed: `architectures`, `devices`, `data sets`. */
   readonly section: string;
   readonly name: string;
   /** One line. */

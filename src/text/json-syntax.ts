@@ -80,6 +80,6 @@ function follow(
 function mistakeAt(text: string, from: number, expected: keyof typeof expectations): JsonMistake {
   const offset = from + /^[ \t\r\n]*/.exec(text.slice(from))![0].length;
   const found = /^(?:[\w.+-]+|[^]?)/u.exec(text.slice(offset, offset + 40))![0];
-  const what = found === '' ? 'the text ends' : `'${found}' stands there`;
+  const what = found === '' ? 'the text ends' : `there is '${found}'`;
   return { offset, problem: `${expectations[expected]} is expected here, but ${what}` };
 }

@@ -5,7 +5,7 @@ import type { Origin } from '../core/origin.ts';
 /** Lists and mappings within each other beyond this are refused, so that no file can overflow the stack. */
 export const MAX_DEPTH = 200;
 
-/** A YAML or JSON text as the tree of the `yaml` package, and where its parts stand. */
+/** A YAML or JSON text as the tree of the `yaml` package, and where its parts are. */
 export interface YamlTree {
   readonly contents: NonNullable<Document.Parsed['contents']>;
   place(offset: number): Origin;

@@ -7,7 +7,7 @@ import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { architecture, architectures } from '../../src/arch/catalog.ts';
 
 /**
- * `npx vitest run test/arch -u` writes them anew; the conformance run is what says that they are right.
+ * `npx vitest run test/arch -u` writes them again; the conformance run is what says that they are right.
  * Layer by layer for one of each family, in all for every network.
  */
 const inDetail = [

@@ -28,12 +28,12 @@ const budgets: readonly (readonly [about: string, text: string, words: RegExp])[
   [
     'the same model twice',
     'models:\n  - arch: lenet\n  - arch: lenet\n',
-    /b\.yaml:3:5: the model 'lenet' stands here a second time, first in line 2 \(remove one of them/,
+    /b\.yaml:3:5: the model 'lenet' is listed here a second time, first in line 2 \(remove one of them/,
   ],
   [
     'the same name twice',
     'models: [{arch: lenet, name: a}, {arch: vgg11, name: a}]',
-    /the model 'a' stands here a second time/,
+    /the model 'a' is listed here a second time/,
   ],
   ['a key twice', 'models: [{arch: lenet, arch: vgg11}]', /b\.yaml:1:\d+: .*arch/],
   [
@@ -43,7 +43,7 @@ const budgets: readonly (readonly [about: string, text: string, words: RegExp])[
   ],
   ['no comparison', 'models: [{arch: lenet, assert: params}]', /1:32: assert 'params' is not a comparison/],
   ['an assertion that is a number', 'models: [{arch: lenet, assert: 5}]', /an assertion must be a text/],
-  ['an option that is no number', 'models: [{arch: lenet, batch: four}]', /1:31: --batch must be/],
+  ['an option that is not a number', 'models: [{arch: lenet, batch: four}]', /1:31: --batch must be/],
   [
     'a flag that is none',
     'models: [{arch: lenet, foreach: 3}]',
@@ -96,7 +96,7 @@ const spoilt: readonly (readonly [about: string, from: string | RegExp, to: stri
   ],
   ['no schema', 'schemaVersion: 1\n', '', /a lock has no schemaVersion/],
   [
-    'a schema that is no number',
+    'a schema that is not a number',
     'schemaVersion: 1',
     'schemaVersion: one',
     /schemaVersion must be a whole number/,

@@ -190,7 +190,7 @@ describe('one line, exit code 2, empty stdout', () => {
     ],
     ['unknown field of a layer', vgg11('--assert', 'layers.fc1.parms==3'), /did you mean layers.fc1.params/],
     ['field like a property', vgg11('--assert', 'totals.constructor==3'), /there is no 'totals.constructor'/],
-    ['field that holds several', vgg11('--assert', 'totals==3'), /totals is no number, shape or text/],
+    ['field that holds several', vgg11('--assert', 'totals==3'), /totals is not a number, shape or text/],
     [
       'field without a value',
       vgg11('--assert', 'layers.fc3.receptiveField==3'),

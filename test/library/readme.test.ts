@@ -89,7 +89,7 @@ test('the picture shows what is printed', async () => {
     word!.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
   );
   const command = 'vgg-inspect vgg11 --input 1x1x224x224';
-  // `node docs/picture.mjs` draws it anew.
+  // `node docs/picture.mjs` draws it again.
   expect(words.join(' ')).toBe(
     `$ ${command} ${(await run(`COLUMNS=84 ${command}`)).stdout.trim().split(/\s+/).join(' ')}`,
   );

@@ -5,7 +5,7 @@ import { add, readTable } from './read-table.ts';
 
 const fixture = (name: string) => new URL(`../../fixtures/reports/${name}`, import.meta.url).pathname;
 
-/** Chains and branches, deep and flat, with much room and with none. `npx vitest run test/report -u` writes them anew. */
+/** Chains and branches, deep and flat, with much room and with none. `npx vitest run test/report -u` writes them again. */
 const tables = [
   { name: 'vgg11', width: 80, batch: 1 },
   { name: 'vgg11', width: 120, batch: 1 },

@@ -14,16 +14,16 @@ const isJson = (text: string) => {
 
 describe('mistakes in JSON', () => {
   test.each([
-    ['{"a": }', 6, "a value is expected here, but '}' stands there"],
-    ['{"a": 1,}', 8, "a key in double quotes is expected here, but '}' stands there"],
-    ["{'a': 1}", 1, "a key in double quotes or } is expected here, but ''' stands there"],
+    ['{"a": }', 6, "a value is expected here, but there is '}'"],
+    ['{"a": 1,}', 8, "a key in double quotes is expected here, but there is '}'"],
+    ["{'a': 1}", 1, "a key in double quotes or } is expected here, but there is '''"],
     ['[1, 2', 5, 'a comma or ] is expected here, but the text ends'],
-    ['[1 2]', 3, "a comma or ] is expected here, but '2' stands there"],
-    ['[1] x', 4, "the end is expected here, but 'x' stands there"],
-    ['[01]', 1, "a value or ] is expected here, but '01' stands there"],
-    ['[NaN]', 1, "a value or ] is expected here, but 'NaN' stands there"],
-    ['// no\n[1]', 0, "a value is expected here, but '/' stands there"],
-    ['["a\nb"]', 1, "a value or ] is expected here, but '\"' stands there"],
+    ['[1 2]', 3, "a comma or ] is expected here, but there is '2'"],
+    ['[1] x', 4, "the end is expected here, but there is 'x'"],
+    ['[01]', 1, "a value or ] is expected here, but there is '01'"],
+    ['[NaN]', 1, "a value or ] is expected here, but there is 'NaN'"],
+    ['// no\n[1]', 0, "a value is expected here, but there is '/'"],
+    ['["a\nb"]', 1, "a value or ] is expected here, but there is '\"'"],
     ['', 0, 'a value is expected here, but the text ends'],
   ])('%j', (text, offset, problem) => expect(findJsonMistake(text)).toEqual({ offset, problem }));
 
@@ -49,7 +49,7 @@ describe('mistakes in JSON', () => {
 
   test('are placed by line and column', () => {
     expect(refusal('{\n  "input": [1, 8, 8],\n  "layers": ["relu",]\n}', 'net.json')).toBe(
-      "net.json:3:21: not valid JSON: a value is expected here, but ']' stands there",
+      "net.json:3:21: not valid JSON: a value is expected here, but there is ']'",
     );
   });
 
@@ -57,7 +57,7 @@ describe('mistakes in JSON', () => {
     const text = '{"input": [1, 8, 8], "layers": [relu]}';
     expect(analyzeSpec(text, 'net.yaml').layers).toHaveLength(1);
     expect(refusal(text, 'net.json')).toMatch(
-      /^net.json:1:33: not valid JSON: a value or ] is expected here, but 'relu'/,
+      /^net.json:1:33: not valid JSON: a value or ] is expected here, but there is 'relu'/,
     );
   });
 });
@@ -77,7 +77,7 @@ describe('JSON specs', () => {
 
   test('may not give a key twice', () => {
     expect(refusal('{"input": [1, 8, 8], "layers": ["relu"], "layers": ["relu"]}', 'net.json')).toMatch(
-      /^net.json:1:42: the key 'layers' stands twice/,
+      /^net.json:1:42: the key 'layers' appears twice/,
     );
   });
 });

@@ -86,7 +86,7 @@ describe('training', () => {
     }
   });
 
-  test('says that the loss is no number any more, and of which step', async () => {
+  test('says that the loss is no longer a number, and of which step', async () => {
     const real = await trainerOf('wasm', await networkOf(SMALL, [8, 1, 28, 28]));
     const trainer = Object.create(real) as typeof real;
     trainer.step = async ({ count }, number) => ({ count, loss: number === 2 ? NaN : 1, correct: 0 });

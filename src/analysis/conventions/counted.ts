@@ -2,7 +2,7 @@ import { tally, type Tally } from './count.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import { quantities, type CountingConvention, type QuantityName } from './counting.ts';
 
-/** A network counted by one convention. The totals stand under the quantities' names, with their tallies below. */
+/** A network counted by one convention. The totals are under the quantities' names, with their tallies below. */
 export interface Counted extends Readonly<Partial<Record<QuantityName, number>>> {
   readonly convention: string;
   readonly source: string;

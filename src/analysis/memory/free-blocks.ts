@@ -51,7 +51,7 @@ export class FreeBlocks<Block extends Piece> {
 const comesBefore = (block: Piece, size: number, address: number): boolean =>
   block.size < size || (block.size === size && block.address < address);
 
-/** First index in an ordered row at which a block of this size and address may stand. */
+/** First index in an ordered row at which a block of this size and address may be. */
 const lowerBound = (row: readonly Piece[], size: number, address: number): number =>
   firstFrom(row.length, (i) => !comesBefore(row[i]!, size, address));
 

@@ -15,7 +15,7 @@ export interface Candidate {
   readonly conventions: readonly string[];
   /** What it is a number of: `MACs`, `Total params`, `peak of training`. */
   readonly calls: string;
-  /** How it deviates from the network as it stands and the default, in words. */
+  /** How it deviates from the network as it is and the default, in words. */
   readonly deviations: readonly string[];
   /** How far fetched it is: the number of deviations, roughly. */
   readonly cost: number;

@@ -3,7 +3,7 @@ import type { Origin } from '../../core/origin.ts';
 import type { Arguments } from './arguments.ts';
 import { wrongType, type Entry, type Value } from '../../text/value.ts';
 
-/** One item of a list of layers: `relu`, or `conv2d: {…}` with what stands beside it. */
+/** One item of a list of layers: `relu`, or `conv2d: {…}` with what is beside it. */
 export interface Item {
   readonly kind: string;
   /** Of the kind. */

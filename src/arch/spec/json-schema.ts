@@ -28,7 +28,7 @@ export function specJsonSchema(): object {
     kinds.set(kind, join ? { anyOf: [own, join.schema(parts)] } : own);
   }
   for (const macro of macros.values()) kinds.set(macro.name, macro.schema(parts));
-  // Kinds that need no argument may stand alone, as a word or with nothing behind their colon.
+  // Kinds that need no argument may come alone, as a word or with nothing behind their colon.
   const alone = [...layerKinds.values()]
     .filter((kind) => attributeNames(kind).length === 0 || kind.attributes.safeParse({}).success)
     .map(({ kind }) => kind);
@@ -66,7 +66,7 @@ export function specJsonSchema(): object {
   };
 }
 
-/** One item of a list of layers: the kind, and what may stand beside it. */
+/** One item of a list of layers: the kind, and what may be beside it. */
 function item(kind: string, schema: object, alone: readonly string[]): object {
   return mapping(
     {

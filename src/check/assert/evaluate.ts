@@ -32,7 +32,7 @@ export function evaluate(assertion: Assertion, analysis: Analysis): Outcome {
   }
   if (typeof value === 'string' || typeof value === 'boolean') return compareText(assertion, String(value));
   const what =
-    value === null ? 'has no value in this network' : 'is no number, shape or text, but holds several';
+    value === null ? 'has no value in this network' : 'is not a number, shape or text, but holds several';
   return wrong(assertion, `cannot be checked: ${field.path} ${what}`);
 }
 

@@ -10,7 +10,7 @@ export interface Field {
 }
 
 /**
- * The part of an Analysis that an assertion names: its path in the JSON; the last word alone for what stands under
+ * The part of an Analysis that an assertion names: its path in the JSON; the last word alone for what is under
  * `totals` and `model`; `layers.PATH.FIELD` for a layer. Throws `unknown-field` with the nearest names.
  */
 export function findField(analysis: Analysis, name: string, text: string): Field {

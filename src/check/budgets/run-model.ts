@@ -36,7 +36,7 @@ export function runModel(model: BudgetModel, graph: Graph, beside: Beside): RunM
 }
 
 /**
- * An error of a model at the line of its spec. What is wrong with the spec as a whole stands at the line that names
+ * An error of a model at the line of its spec. What is wrong with the spec as a whole is told at the line that names
  * it, which is `at`.
  */
 export function placed(error: VggError, at: Origin, beside: Beside): VggError {

@@ -33,7 +33,7 @@ export function differences(locked: LockedModel, now: LockedModel): Change[] {
 
 const ownFields = ({ input, dtype, weightLayers }: LockedModel): Fields => ({ input, dtype, weightLayers });
 
-/** In the order of the network now; what was removed stands where it was. */
+/** In the order of the network now; what was removed comes where it was. */
 function layerChanges(
   locked: Readonly<Record<string, Fields>>,
   now: Readonly<Record<string, Fields>>,

@@ -8,11 +8,11 @@ import type { Fields, LockedModel, LockedValue } from './locked.ts';
 /** The schema that is written, and the newest that is read. */
 export const LOCK_SCHEMA = 1;
 
-/** One model of a lock, and where it stands. */
+/** One model of a lock, and where it is. */
 export interface LockEntry {
   readonly model: LockedModel;
   readonly at: Origin;
-  /** Where each layer's line stands. */
+  /** Where each layer's line is. */
   readonly layersAt: ReadonlyMap<string, Origin>;
 }
 
@@ -25,7 +25,7 @@ export type Lock = ReadonlyMap<string, LockEntry>;
  */
 export function readLock(text: string, file: string): Lock {
   const root = asMapping(parseText(text, file), 'a lock', 'a mapping with schemaVersion and models');
-  // The version decides what else may stand there.
+  // The version decides what else may be there.
   checkVersion(required(root, 'schemaVersion', 'a lock').value);
   checkKeys(root, ['schemaVersion', 'models'], 'a lock');
   const { value } = required(root, 'models', 'a lock');

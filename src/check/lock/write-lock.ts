@@ -67,7 +67,7 @@ function created(document: Document, name: string, value: Plain | string | numbe
   return pair;
 }
 
-/** Numbers of one layer stand on one line, so that a change is one line of a review. */
+/** Numbers of one layer are on one line, so that a change is one line of a review. */
 function flow({ value }: Pair, level: number): void {
   if (!isMap(value)) return;
   if (level >= LINES) value.flow = true;

@@ -16,7 +16,7 @@ export interface ErrorLocation {
 }
 
 /**
- * An error the user can mend: a code and its arguments. The words stand in `prose/`.
+ * An error the user can mend: a code and its arguments. The words are in `prose/`.
  * `message` says what is wrong, `hint` how to mend it, `location` where it is.
  */
 export class VggError<C extends ErrorCode = ErrorCode> extends Error {

@@ -8,7 +8,7 @@ import { spec } from './prose/spec.ts';
 import { training } from './prose/training.ts';
 import type { Entry } from './prose/words.ts';
 
-/** The words of every error, by code. The only place where they stand; one file for each room of the code. */
+/** The words of every error, by code. The only place where they are; one file for each room of the code. */
 export const prose = {
   ...networks,
   ...layers,

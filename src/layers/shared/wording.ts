@@ -75,7 +75,7 @@ function formsOf(schema: z.core.$ZodType): Words[] {
 
 const same = (words: string): Words => ({ one: words, many: words });
 
-/** Alternatives within a list stand in brackets. */
+/** Alternatives within a list are in brackets. */
 function several(schema: z.core.$ZodType): string {
   const words = formsOf(schema).map(({ many }) => many);
   return words.length > 1 ? `(${oneOf(words)})` : oneOf(words);

@@ -48,5 +48,5 @@ export function tableText({ columns, rows, total, merged = 0 }: Table, medium: M
   };
 }
 
-/** Whether the numbers of a column stand right. */
+/** Whether the numbers of a column are aligned right. */
 export const isRight = ({ right }: Column, medium: Medium): boolean => right === true || right === medium;

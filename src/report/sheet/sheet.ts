@@ -25,7 +25,7 @@ export interface Column extends OnlyIn {
   readonly head: string;
   /** The heading of a terminal where it takes several lines. */
   readonly stack?: readonly Styled[];
-  /** Numbers stand right; in one medium or in both. */
+  /** Numbers are aligned right; in one medium or in both. */
   readonly right?: boolean | Medium;
   /** Numbers with their sign: `+1,728`. */
   readonly signed?: boolean;
@@ -128,7 +128,7 @@ export interface Note extends OnlyIn {
   readonly text: string;
 }
 
-/** What is said, whatever the format: a title, what stands beneath it, and notes. */
+/** What is said, whatever the format: a title, what is beneath it, and notes. */
 export interface Sheet extends OnlyIn {
   /** Empty where the tables need none. */
   readonly title: string;

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** Characters that take one column each, whatever stands beside them: no emoji, no full-width, none that combine. */
+/** Characters that take one column each, whatever is beside them: no emoji, no full-width, none that combine. */
 const NARROW = /^[ -~\u00a0-\u02ff\u0370-\u10ff\u2010-\u22ff\u2500-\u259f]*$/;
 
 /** Columns that a text takes in a terminal, as `string-width` counts them; its expressions cost a start-up dear. */

@@ -50,7 +50,7 @@ function comparisonSheet(analyses: readonly Analysis[]): Sheet {
   };
 }
 
-/** The name's last part beneath what stands before it, and the input. */
+/** The name's last part beneath what comes before it, and the input. */
 function headOf(name: string, shape: string): Styled[] {
   const cut = name.lastIndexOf('/') + 1;
   return [

@@ -4,7 +4,7 @@ import { weightSpecs, type Weights } from '../weights.ts';
 import type { OnnxInitializer, OnnxModel } from '../../onnx/model.ts';
 import { OnnxWriter } from '../../onnx/writer.ts';
 
-/** A tensor whose values stand in the file. */
+/** A tensor whose values are in the file. */
 export function initializerOf(name: string, shape: readonly number[], values: Float32Array): OnnxInitializer {
   const { buffer, byteOffset, byteLength } = values;
   return { name, type: 'float32', shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) };

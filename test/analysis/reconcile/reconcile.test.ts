@@ -209,8 +209,8 @@ describe('one line, exit code 2, empty stdout', () => {
   test.each<[string[], RegExp]>([
     [[], /the architecture and a number is missing/],
     [['vgg11'], /a number of vgg11 is missing/],
-    [['vgg11', '12x'], /'12x' is no number \(write it as it was printed/],
-    [['vgg11', '-5'], /'-5' is no number/],
+    [['vgg11', '12x'], /'12x' is not a number \(write it as it was printed/],
+    [['vgg11', '-5'], /'-5' is not a number/],
     [['vgg12', '5'], /unknown architecture 'vgg12'/],
     [['vgg11', '5', '--what', 'time'], /--what must be params, macs, flops or memory, not 'time'/],
     [['vgg11', '5', '--batch', '0'], /--batch must be batch sizes separated by commas/],

@@ -21,12 +21,12 @@ describe('a spec that is refused says where and why', () => {
     [
       'a key twice',
       'input: [1, 8, 8]\nlayers: [relu]\ninput: [1, 8, 8]\n',
-      "net.yaml:3:1: the key 'input' stands twice in this mapping (keep one of them)",
+      "net.yaml:3:1: the key 'input' appears twice in this mapping (keep one of them)",
     ],
     [
       'an argument twice',
       withLayers('  - relu: {inplace: true, inplace: false}\n'),
-      /^net.yaml:3:27: the key 'inplace' stands twice/,
+      /^net.yaml:3:27: the key 'inplace' appears twice/,
     ],
     [
       'an unknown key',

@@ -11,7 +11,7 @@ export interface MacroCall {
   readonly at: Origin;
   /** The macro's own path: `block1`, `residual2`. Its layers are called `block1.…`. */
   readonly path: string;
-  /** The prefix of the list that the macro stands in: empty, or ending in a dot. */
+  /** The prefix of the list that the macro is in: empty, or ending in a dot. */
   readonly around: string;
   readonly net: GraphBuilder;
   /**

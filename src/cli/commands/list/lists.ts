@@ -11,7 +11,7 @@ export const lists: ReadonlyMap<string, () => Promise<readonly ListItem[]>> = ne
   ['data', listData],
 ]);
 
-/** Too long to stand beside the others: listed only when it is named. */
+/** Too long to be beside the others: listed only when it is named. */
 export const longLists: ReadonlySet<string> = new Set(['published']);
 
 async function listArchitectures(): Promise<ListItem[]> {

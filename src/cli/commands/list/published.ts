@@ -18,7 +18,7 @@ export interface PublishedFigure {
   readonly convention: string;
   /** Which number of bytes it is. */
   readonly calls?: string;
-  /** What else is not as the network stands, in the words of `reconcile`. */
+  /** What else is not as the network is, in the words of `reconcile`. */
   readonly deviations?: readonly string[];
   /** How it was rounded, in the words of `reconcile`; absent where it is not hit. */
   readonly rounding?: string;

@@ -17,7 +17,7 @@ export const check = {
     }),
   ),
   'bad-printed-number': entry((a: { text: string }) => ({
-    message: `${quote(a.text)} is no number`,
+    message: `${quote(a.text)} is not a number`,
     hint: 'write it as it was printed: 111980544, 138M, 15.47G, 527.8MiB',
   })),
   'check-file-missing': fixed({
@@ -40,7 +40,7 @@ export const check = {
     message: `${a.what} must be ${a.expected}, not ${bare(a.value)}`,
   })),
   'check-duplicate-model': entry((a: { name: string; line: number }) => ({
-    message: `the model ${quote(a.name)} stands here a second time, first in line ${a.line}`,
+    message: `the model ${quote(a.name)} is listed here a second time, first in line ${a.line}`,
     hint: 'remove one of them, or give one another name',
   })),
   'lock-missing': fixed({
@@ -49,11 +49,11 @@ export const check = {
   }),
   'lock-newer': entry((a: { version: number; known: number }) => ({
     message: `the lock has schema ${a.version}, this version of vgg-inspect reads up to ${a.known}`,
-    hint: 'use the version that wrote it, or remove the lock and record it anew with --update',
+    hint: 'use the version that wrote it, or remove the lock and record it again with --update',
   })),
   'lock-missing-key': entry((a: { what: string; key: string }) => ({
     message: `${a.what} has no ${a.key}`,
-    hint: 'remove the lock and record it anew with --update',
+    hint: 'remove the lock and record it again with --update',
   })),
   'lock-unknown-key': entry(
     (a: { what: string; key: string; known: readonly string[]; nearest: readonly string[] }) => ({
@@ -63,6 +63,6 @@ export const check = {
   ),
   'lock-wrong-value': entry((a: { what: string; expected: string; value: unknown }) => ({
     message: `${a.what} must be ${a.expected}, not ${quote(a.value)}`,
-    hint: 'mend it, or remove the lock and record it anew with --update',
+    hint: 'mend it, or remove the lock and record it again with --update',
   })),
 };

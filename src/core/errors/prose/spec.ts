@@ -42,7 +42,7 @@ export const spec = {
     hint: 'use an alias for the whole value, or write the arguments out',
   }),
   'spec-duplicate-key': entry((a: { key: string }) => ({
-    message: `the key ${quote(a.key)} stands twice in this mapping`,
+    message: `the key ${quote(a.key)} appears twice in this mapping`,
     hint: 'keep one of them',
   })),
   'spec-key-not-text': fixed({

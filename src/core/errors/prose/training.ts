@@ -72,7 +72,7 @@ export const training = {
     }),
   ),
   diverged: entry((a: { epoch: number; step: number; lr: number }) => ({
-    message: `the loss is no number any more in epoch ${a.epoch}, step ${a.step}`,
+    message: `the loss is no longer a number in epoch ${a.epoch}, step ${a.step}`,
     hint: `a smaller --lr than ${a.lr} may help`,
   })),
   'no-class-scores': entry((a: { shape: Shape }) => ({

@@ -18,7 +18,7 @@ export function fixedTables(table: Table, width: number, paint: Paint): string[]
   return [...drawn.slice(0, -1), [...drawn.at(-1)!, ...drawing]];
 }
 
-/** Parts stand a step further right than their whole. */
+/** Parts are indented a step further than their whole. */
 const indented = (text: TableText): TableText => ({
   ...text,
   rows: text.rows.map((row) => {
@@ -106,7 +106,7 @@ function tableLines(text: TableText, width: number, gap: number, unruled: boolea
       right: isRight(columns[i]!, 'terminal'),
     })),
   );
-  // A word that is longer than its column stands out of it.
+  // A word that is longer than its column sticks out of it.
   const drawn = widths.map((room, i) => Math.max(room, widest(all.map((line) => line[i]!.text))));
   const lines = grid(cells, drawn, gap);
   const rule = paint('─'.repeat(spaceOf(widths, gap)), 'faint');

@@ -25,7 +25,7 @@ export const isBlock = (item: Block | LayerAnalysis): item is Block => 'children
 const MAX_LEVELS = 24;
 
 /**
- * The layers as a tree over the parts of their dotted paths, each block where its first layer stands.
+ * The layers as a tree over the parts of their dotted paths, each block where its first layer is.
  * A block that holds nothing but one other block is left out.
  */
 export function blockTree(layers: readonly LayerAnalysis[]): Block {

@@ -61,7 +61,7 @@ const luxuries: readonly Feature[] = [
   'input',
 ];
 
-/** From this part of the total on, a number stands out. */
+/** From this part of the total on, a number is highlighted. */
 const LARGE = 0.1;
 
 /** The layers in a terminal, in the form that its width has room for. */

@@ -6,9 +6,9 @@ import type { ReportOptions } from '../../options.ts';
 /** One line of a report: a layer, or a block with its subtotals. */
 export interface Row {
   readonly item: LayerAnalysis | Block;
-  /** How many blocks it stands in. */
+  /** How many blocks it is in. */
   readonly level: number;
-  /** The name without that of the block it stands in; layers that are but a number get their kind: `3 conv2d`. */
+  /** The name without that of the block it is in; layers that are but a number get their kind: `3 conv2d`. */
   readonly label: string;
   /** A block whose layers are not shown. */
   readonly collapsed: boolean;

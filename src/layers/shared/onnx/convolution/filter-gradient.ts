@@ -36,7 +36,7 @@ export function filterGradient(
 
 type Product = typeof filterGradient;
 
-/** Elements of what all windows see that are laid out at once: a large batch is worked off in parts. */
+/** Elements of what all windows see that are laid out at once: a large batch is computed in parts. */
 const COLUMNS = 2 ** 24;
 
 /** The sum of what `product` gives for parts of the batch, as equal as can be. */
@@ -59,7 +59,7 @@ function inParts(
 const productOfBatch: Product = (g, { window }, gradient, x, filters) =>
   filterGradientOfBatch(g, window, gradient, x, filters);
 
-/** Products I/g·places×O/g have the longer side on the left: onnxruntime first rearranges what stands on the right. */
+/** Products I/g·places×O/g have the longer side on the left: onnxruntime first rearranges what is on the right. */
 const productOfAll: Product = (g, { window, groups }, gradient, x, filters) => {
   const [n, c] = x.shape as readonly [number, number];
   const [o, i, ...kernel] = filters as readonly [number, number, ...number[]];
