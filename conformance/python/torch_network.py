@@ -72,19 +72,40 @@ def features(shape):
 
 
 def _documented():
-    """The class that docs/layers.md gives for each kind: `| `relu` | `nn.ReLU` | …`."""
+    """The class that docs/layers.md gives for each kind: `| `relu` | `nn.ReLU` | …`; kinds of a row in its order."""
     docs = pathlib.Path(__file__).parents[2] / "docs" / "layers.md"
-    rows = re.findall(r"^\| `(\w+)` \| `nn\.(\w+)` \|", docs.read_text(), re.MULTILINE)
-    return {kind: _plain(getattr(nn, name)) for kind, name in rows}
+    rows = re.findall(r"^\| ((?:`\w+`,? )+)\| ((?:`nn\.\w+`,? )+)\|", docs.read_text(), re.MULTILINE)
+    return {
+        kind: _plain(getattr(nn, name))
+        for kinds, names in rows
+        for kind, name in zip(re.findall(r"\w+", kinds), re.findall(r"nn\.(\w+)", names), strict=True)
+    }
+
+
+def _each_rank(kind, name, **from_shape):
+    """A kind of one, two and three dimensions."""
+    return {f"{kind}{rank}d": _derived(getattr(nn, f"{name}{rank}d"), **from_shape) for rank in (1, 2, 3)}
+
+
+def upsample(shape, attributes):
+    """Two equal numbers stand for one, whatever the number of axes."""
+
+    def simple(value):
+        return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+
+    return nn.Upsample(**{name: simple(value) for name, value in attributes.items()})
 
 
 # Every layer kind: (shape of the first input, attributes) -> module. Named here are those for which PyTorch needs more
 # than the arguments that the graph gives.
-KINDS = _documented() | {
-    "conv2d": _derived(nn.Conv2d, in_channels=channels),
-    "convtranspose2d": _derived(nn.ConvTranspose2d, in_channels=channels),
+KINDS = {
+    **_documented(),
+    **_each_rank("conv", "Conv", in_channels=channels),
+    **_each_rank("convtranspose", "ConvTranspose", in_channels=channels),
+    **_each_rank("batchnorm", "BatchNorm", num_features=channels),
+    **_each_rank("instancenorm", "InstanceNorm", num_features=channels),
+    "upsample": upsample,
     "linear": _derived(nn.Linear, in_features=features),
-    "batchnorm2d": _derived(nn.BatchNorm2d, num_features=channels),
     "groupnorm": _derived(nn.GroupNorm, num_channels=channels),
     "layernorm": _derived(nn.LayerNorm, normalized_shape=features),
     "stochastic_depth": _plain(stochastic_depth),

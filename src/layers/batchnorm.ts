@@ -5,21 +5,20 @@ import { spatial } from './shared/spatial.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels } from './shared/channels.ts';
-import type { Weight } from './shared/weight.ts';
 import { defineLayer } from './layer.ts';
-import { constant, scaleAndShift } from './shared/initialization.ts';
+import { scaleAndShift } from './shared/initialization.ts';
 import {
-  checkStatistics,
+  checkOwnStatistics,
   epsilon,
   given,
   normalizationOperations,
+  runningStatistics,
   thinDeclared,
 } from './shared/normalization.ts';
 import { reshaped, type Recording, type Tape, type Traced } from './shared/keras-tape.ts';
 import { notInKeras, onlyImages } from './shared/keras.ts';
-import { add, multiply, reshape, scale, subtract } from './shared/onnx/arithmetic.ts';
-import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
-import { normalizeBatch, type BatchStatistics } from './shared/onnx/normalization.ts';
+import { normalizeBatch } from './shared/onnx/normalization.ts';
+import { movedStatistics, normalizeByRunning } from './shared/onnx/running-statistics.ts';
 import type { Rank } from './shared/window.ts';
 
 const attributes = z.strictObject({
@@ -55,7 +54,7 @@ function batchnorm(rank: Rank) {
       const shape = [x[1]!];
       return {
         ...scaleAndShift(shape, { scale: a.affine, shift: a.bias }),
-        ...statistics(shape, a.track_running_stats),
+        ...runningStatistics(shape, a.track_running_stats),
       };
     },
     elementwise: ({ attributes: a, output }) =>
@@ -93,31 +92,16 @@ function batchnorm(rank: Rank) {
     },
     onnx(g, { attributes: a, inputs: [x], weights, output }) {
       const { weight, bias, running_mean, running_var } = weights;
-      if (!g.training && running_mean && running_var) {
-        const filled = (value: number) =>
-          g.constant(
-            Array.from({ length: output[1]! }, () => value),
-            'float32',
-            [output[1]!],
-          );
-        const inputs = [x, weight ?? filled(1), bias ?? filled(0), running_mean, running_var];
-        return { output: g.run('BatchNormalization', inputs, output, { epsilon: { float: a.eps } }) };
+      const running = running_mean && running_var ? { running_mean, running_var } : undefined;
+      if (!g.training && running) {
+        return { output: normalizeByRunning(g, x, a.eps, { weight, bias, ...running }) };
       }
-      if (running_mean) checkOwnStatistics(kind, a.eps, output, output[1]!);
+      if (running) checkOwnStatistics(kind, a.eps, output, output[1]!);
       const { statistics, ...result } = normalizeBatch(g, x, a.eps, { weight, bias });
-      return running_mean && running_var
-        ? {
-            ...result,
-            buffers: runningStatistics(
-              g,
-              kind,
-              a.momentum,
-              statistics,
-              { running_mean, running_var },
-              output,
-            ),
-          }
-        : result;
+      if (!running) return result;
+      if (a.momentum === null) throw new VggError('not-in-onnx', { kind, problem: 'momentum null' });
+      const count = elements(output) / output[1]!;
+      return { ...result, buffers: movedStatistics(g, a.momentum, statistics, count, running) };
     },
     execute(operators, { attributes: a, inputs: [x], weights, output }) {
       const channels = [output[1]!];
@@ -165,42 +149,3 @@ const batchNormTape: Recording = (tape, { inputs: [x], output, weights }) => {
 /** The mean of each channel; its derivative spreads it over a tensor of ones. */
 const channelMean = (tape: Tape, x: Traced, channel: number): Traced =>
   tape.run({ inputs: [x], output: channel, saves: [x], scratch: 2 * x.bytes });
-
-/** Throws where PyTorch refuses to normalize by the batch's own statistics. */
-function checkOwnStatistics(kind: string, eps: number, input: Shape, channels: number): void {
-  checkStatistics(kind, input, channels);
-  if (eps === 0) {
-    const problem = 'must be more than 0 without running statistics';
-    throw new VggError('bad-attribute', { kind, name: 'eps', value: eps, problem });
-  }
-}
-
-/** The step counter is one int64, whatever the network's dtype. */
-function statistics(shape: Shape, tracked: boolean) {
-  const buffer = (weight: Omit<Weight, 'buffer'>): Weight | undefined =>
-    tracked ? { ...weight, buffer: true } : undefined;
-  return {
-    running_mean: buffer({ shape, init: constant(0) }),
-    running_var: buffer({ shape, init: constant(1) }),
-    num_batches_tracked: buffer({ shape: [], init: constant(0), integer: true }),
-  };
-}
-
-/** The running statistics moved towards the batch's by `momentum`; their variance is the unbiased one. */
-function runningStatistics(
-  g: OnnxGraph,
-  kind: string,
-  momentum: number | null,
-  { mean, variance }: BatchStatistics,
-  { running_mean, running_var }: { running_mean: Tensor; running_var: Tensor },
-  output: Shape,
-): Record<string, Tensor> {
-  if (momentum === null) throw new VggError('not-in-onnx', { kind, problem: 'momentum null' });
-  const count = elements(output) / output[1]!;
-  const unbiased = scale(g, variance, count / (count - 1));
-  const moved = (from: Tensor, to: Tensor) => {
-    const step = multiply(g, subtract(g, reshape(g, to, from.shape), from), g.constant(momentum));
-    return add(g, from, step);
-  };
-  return { running_mean: moved(running_mean, mean), running_var: moved(running_var, unbiased) };
-}

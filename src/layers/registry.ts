@@ -1,16 +1,18 @@
 import { VggError } from '../core/errors/error.ts';
 import { nearest } from '../core/nearest.ts';
-import { adaptive_avgpool2d } from './adaptive_avgpool.ts';
-import { adaptive_maxpool2d } from './adaptive_maxpool.ts';
+import { adaptive_avgpool1d, adaptive_avgpool2d, adaptive_avgpool3d } from './adaptive_avgpool.ts';
+import { adaptive_maxpool1d, adaptive_maxpool2d, adaptive_maxpool3d } from './adaptive_maxpool.ts';
 import { add } from './add.ts';
-import { avgpool2d } from './avgpool.ts';
-import { batchnorm2d } from './batchnorm.ts';
+import { avgpool1d, avgpool2d, avgpool3d } from './avgpool.ts';
+import { batchnorm1d, batchnorm2d, batchnorm3d } from './batchnorm.ts';
 import { celu } from './celu.ts';
 import { channel_shuffle } from './channel_shuffle.ts';
+import { circularpad1d, circularpad2d, circularpad3d } from './circularpad.ts';
 import { concat } from './concat.ts';
-import { conv2d } from './conv.ts';
-import { convtranspose2d } from './convtranspose.ts';
-import { dropout } from './dropout.ts';
+import { constantpad1d, constantpad2d, constantpad3d } from './constantpad.ts';
+import { conv1d, conv2d, conv3d } from './conv.ts';
+import { convtranspose1d, convtranspose2d, convtranspose3d } from './convtranspose.ts';
+import { dropout, dropout1d, dropout2d, dropout3d } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
@@ -20,6 +22,7 @@ import { hardsigmoid } from './hardsigmoid.ts';
 import { hardswish } from './hardswish.ts';
 import { hardtanh } from './hardtanh.ts';
 import { identity } from './identity.ts';
+import { instancenorm1d, instancenorm2d, instancenorm3d } from './instancenorm.ts';
 import type { LayerKind } from './layer.ts';
 import { layernorm } from './layernorm.ts';
 import { leaky_relu } from './leaky_relu.ts';
@@ -27,12 +30,14 @@ import { linear } from './linear.ts';
 import { local_response_norm } from './local_response_norm.ts';
 import { log_softmax } from './log_softmax.ts';
 import { logsigmoid } from './logsigmoid.ts';
-import { maxpool2d } from './maxpool.ts';
+import { maxpool1d, maxpool2d, maxpool3d } from './maxpool.ts';
 import { mish } from './mish.ts';
 import { mul } from './mul.ts';
 import { prelu } from './prelu.ts';
+import { reflectionpad1d, reflectionpad2d, reflectionpad3d } from './reflectionpad.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
+import { replicationpad1d, replicationpad2d, replicationpad3d } from './replicationpad.ts';
 import { reshape } from './reshape.ts';
 import { rrelu } from './rrelu.ts';
 import { selu } from './selu.ts';
@@ -45,12 +50,16 @@ import { stochastic_depth } from './stochastic_depth.ts';
 import { tanh } from './tanh.ts';
 import { threshold } from './threshold.ts';
 import { upsample } from './upsample.ts';
-import { zeropad2d } from './zeropad.ts';
+import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
 const kinds: readonly LayerKind[] = [
+  conv1d,
   conv2d,
+  conv3d,
+  convtranspose1d,
   convtranspose2d,
+  convtranspose3d,
   linear,
   relu,
   relu6,
@@ -75,15 +84,31 @@ const kinds: readonly LayerKind[] = [
   glu,
   softmax,
   log_softmax,
+  maxpool1d,
   maxpool2d,
+  maxpool3d,
+  avgpool1d,
   avgpool2d,
+  avgpool3d,
+  adaptive_maxpool1d,
   adaptive_maxpool2d,
+  adaptive_maxpool3d,
+  adaptive_avgpool1d,
   adaptive_avgpool2d,
+  adaptive_avgpool3d,
+  batchnorm1d,
   batchnorm2d,
+  batchnorm3d,
+  instancenorm1d,
+  instancenorm2d,
+  instancenorm3d,
   groupnorm,
   layernorm,
   local_response_norm,
   dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
   stochastic_depth,
   flatten,
   reshape,
@@ -93,7 +118,21 @@ const kinds: readonly LayerKind[] = [
   mul,
   concat,
   upsample,
+  zeropad1d,
   zeropad2d,
+  zeropad3d,
+  constantpad1d,
+  constantpad2d,
+  constantpad3d,
+  reflectionpad1d,
+  reflectionpad2d,
+  reflectionpad3d,
+  replicationpad1d,
+  replicationpad2d,
+  replicationpad3d,
+  circularpad1d,
+  circularpad2d,
+  circularpad3d,
 ];
 
 /** A Map, so that names such as `constructor` are unknown like any other. */

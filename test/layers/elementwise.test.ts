@@ -4,35 +4,62 @@ import { elements } from '../../src/core/arithmetic.ts';
 import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
+import { rowsOf } from './documentation.ts';
 
 const image = [2, 6, 8, 8];
 const pixels = 2 * 6 * 8 * 8;
+const sequence = [2, 6, 8];
+const volume = [2, 6, 8, 8, 8];
 
-/** What docs/layers.md promises in words, worked out by hand for two images of 6×8×8. */
-const promised: Record<string, readonly (readonly [attributes: object, operations: number])[]> = {
-  maxpool2d: [
-    [{ kernel_size: 2 }, pixels],
-    [{ kernel_size: 3, stride: 1, padding: 1 }, 9 * pixels],
-  ],
-  avgpool2d: [
-    [{ kernel_size: 2 }, pixels],
-    [{ kernel_size: [8, 4] }, pixels],
-  ],
+type Promised = readonly [attributes: object, operations: number, input?: readonly number[]];
+
+/** Of one, two and three dimensions alike, by what comes in. */
+function ranks(
+  kind: string,
+  calls: (size: number, rank: number) => readonly Promised[],
+): Record<string, readonly Promised[]> {
+  return Object.fromEntries(
+    [sequence, image, volume].map((input, i) => [
+      `${kind}${i + 1}d`,
+      calls(
+        input.reduce((a, b) => a * b),
+        i + 1,
+      ).map(([attributes, operations]) => [attributes, operations, input] as const),
+    ]),
+  );
+}
+
+/** What docs/layers.md promises in words, worked out by hand for two images of 6×8×8, or two of another rank. */
+const promised: Record<string, readonly Promised[]> = {
+  ...ranks('maxpool', (size, rank) => [
+    [{ kernel_size: 2 }, size],
+    [{ kernel_size: 3, stride: 1, padding: 1 }, 3 ** rank * size],
+  ]),
+  ...ranks('avgpool', (size, rank) => [
+    [{ kernel_size: 2 }, size],
+    [{ kernel_size: Array.from({ length: rank }, (_, axis) => 8 / 2 ** axis) }, size],
+  ]),
   // Three windows over eight pixels: 0–3, 2–6 and 5–8 hold 3 + 4 + 3.
-  adaptive_maxpool2d: [
-    [{ output_size: 1 }, pixels],
-    [{ output_size: [3, 4] }, 2 * 6 * 10 * 8],
-  ],
-  adaptive_avgpool2d: [
-    [{ output_size: [null, 2] }, pixels],
-    [{ output_size: [3, 3] }, 2 * 6 * 10 * 10],
-  ],
-  batchnorm2d: [
-    [{}, 2 * pixels],
-    [{ affine: false }, 2 * pixels],
-    [{ track_running_stats: false }, 5 * pixels],
-    [{ track_running_stats: false, affine: false }, 4 * pixels],
-  ],
+  ...ranks('adaptive_maxpool', (size, rank) => [
+    [{ output_size: 1 }, size],
+    [{ output_size: [3, 4, 8].slice(0, rank) }, 2 * 6 * 10 * 8 ** (rank - 1)],
+  ]),
+  ...ranks('adaptive_avgpool', (size, rank) => [
+    [{ output_size: 4 }, size],
+    [{ output_size: 3 }, 2 * 6 * 10 ** rank],
+  ]),
+  ...ranks('batchnorm', (size) => [
+    [{}, 2 * size],
+    [{ affine: false }, 2 * size],
+    [{ track_running_stats: false }, 5 * size],
+    [{ track_running_stats: false, affine: false }, 4 * size],
+  ]),
+  ...ranks('instancenorm', (size) => [
+    [{}, 4 * size],
+    [{ affine: true }, 5 * size],
+    [{ track_running_stats: true }, 2 * size],
+    [{ track_running_stats: true, affine: true }, 2 * size],
+  ]),
   groupnorm: [
     [{ num_groups: 3 }, 5 * pixels],
     [{ num_groups: 3, affine: false }, 4 * pixels],
@@ -47,17 +74,15 @@ const promised: Record<string, readonly (readonly [attributes: object, operation
   upsample: [
     [{ scale_factor: 2 }, 0],
     [{ scale_factor: 2, mode: 'nearest-exact' }, 0],
+    [{ scale_factor: 2, mode: 'linear' }, 2 * 2 * 2 * 6 * 8, sequence],
+    [{ scale_factor: 2, mode: 'trilinear' }, 8 * 8 * 2 * 6 * 8 ** 3, volume],
     [{ scale_factor: 2, mode: 'bilinear' }, 4 * 4 * pixels],
     [{ size: 4, mode: 'bicubic' }, (16 * pixels) / 4],
   ],
 };
 
 /** The last column of the kind's row in docs/layers.md. */
-function documented(kind: string): string | undefined {
-  const row = docs.split('\n').find((line) => line.startsWith(`| \`${kind}\` |`));
-  return row?.split('|').at(-2)?.trim();
-}
-const docs = readFileSync(new URL('../../docs/layers.md', import.meta.url), 'utf8');
+const documented = (kind: string): string | undefined => rowsOf(kind)[0]?.at(-1);
 
 const recorded = (kind: string) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/layers/${kind}.json`, import.meta.url), 'utf8')) as {
@@ -66,11 +91,11 @@ const recorded = (kind: string) =>
 
 describe('element-wise operations', () => {
   const cases = Object.entries(promised).flatMap(([kind, calls]) =>
-    calls.map(([attributes, operations]) => [kind, attributes, operations] as const),
+    calls.map(([attributes, operations, input = image]) => [kind, attributes, operations, input] as const),
   );
-  test.each(cases)('%s %j', (kind, attributes, operations) => {
+  test.each(cases)('%s %j', (kind, attributes, operations, input) => {
     const layer = layerKind(kind);
-    const inputs = joinsBranches(layer) ? [image, image, image] : [image];
+    const inputs = joinsBranches(layer) ? [input, input, input] : [input];
     expect(apply(layer, attributes, inputs).elementwise).toBe(operations);
   });
 

@@ -6,6 +6,7 @@ import { GraphBuilder } from '../../src/graph/builder.ts';
 import { attributeNames, parseAttributes } from '../../src/layers/shared/attributes.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
+import { rowsOf } from './documentation.ts';
 
 /** Written by conformance/python/layers.py: the expectations are PyTorch's. */
 interface Fixture {
@@ -28,7 +29,6 @@ interface Case extends Call {
 
 const folder = new URL('../../fixtures/layers/', import.meta.url);
 const files = readdirSync(folder);
-const docs = readFileSync(new URL('../../docs/layers.md', import.meta.url), 'utf8');
 const kinds = [...layerKinds.keys()];
 
 const fixtureOf = (kind: string) =>
@@ -56,10 +56,10 @@ describe.each(kinds)('%s', (kind) => {
     expect(fixture.cases.length).toBeGreaterThan(1);
   });
 
-  test('has one line in the documentation, with its arguments', () => {
-    const lines = docs.split('\n').filter((line) => line.startsWith(`| \`${kind}\` |`));
-    expect(lines).toHaveLength(1);
-    const documented = [...lines[0]!.split('|')[3]!.matchAll(/`([a-z_]+)`/g)].map(([, word]) => word!);
+  test('has one row in the documentation, with its arguments', () => {
+    const rows = rowsOf(kind);
+    expect(rows).toHaveLength(1);
+    const documented = [...rows[0]![2]!.matchAll(/`([a-z_]+)`/g)].map(([, word]) => word!);
     for (const argument of attributeNames(layer)) expect(documented).toContain(argument);
   });
 

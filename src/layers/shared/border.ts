@@ -1,5 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
+import type { Shape } from '../../core/shape.ts';
 import { checkOutput } from './dimension.ts';
 import { places, takeAlong } from './onnx/gather.ts';
 import type { Differentiated } from './onnx/result.ts';
@@ -84,7 +85,18 @@ export function executeBorder(operators: Operators, x: Value, { mode, before, af
 }
 
 /** One operator that keeps its input. */
-const kept = (operators: Operators, x: Value, output: Value['shape']): Value =>
+const kept = (operators: Operators, x: Value, output: Shape): Value =>
   operators.run({ inputs: [x], output, saves: [x] });
 
-const EXECUTE: Readonly<Record<BorderMode, typeof kept>> = { reflect: kept, replicate: kept, circular: kept };
+/**
+ * The image and the strips that wrap around are copied into an empty tensor; backwards each copy works on a second
+ * gradient of its size. Source: `_pad_circular`, aten/src/ATen/native/PadNd.cpp.
+ */
+const copied = (operators: Operators, x: Value, output: Shape): Value =>
+  operators.run({ inputs: [x], output, backwardScratch: [[output]] });
+
+const EXECUTE: Readonly<Record<BorderMode, typeof kept>> = {
+  reflect: kept,
+  replicate: kept,
+  circular: copied,
+};

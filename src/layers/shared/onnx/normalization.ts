@@ -22,6 +22,13 @@ interface Affine {
   readonly shape: Shape;
 }
 
+/** What was normalized by. */
+export interface Statistics {
+  /** A number a group, or a channel in the rank of the images: 1×C×1×1. */
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
 /**
  * Every group normalized by its own mean and deviation: `grouped` is the input's shape with the groups apart, `axes`
  * those that one group spans.
@@ -31,16 +38,18 @@ export function normalizeGroups(
   x: Tensor,
   { grouped, axes, eps }: { grouped: Shape; axes: readonly number[]; eps: number },
   { weight, bias, shape }: Affine,
-): OnnxResult {
+): OnnxResult & { readonly statistics: Statistics } {
   const values = reshape(g, x, grouped);
-  const centerd = subtract(g, values, mean(g, values, axes));
-  const variance = mean(g, multiply(g, centerd, centerd), axes);
+  const average = mean(g, values, axes);
+  const centered = subtract(g, values, average);
+  const variance = mean(g, multiply(g, centered, centered), axes);
   const deviation = elementwise(g, 'Sqrt', shift(g, variance, eps));
-  const normal = divide(g, centerd, deviation);
+  const normal = divide(g, centered, deviation);
   const plain = reshape(g, normal, x.shape);
   const scaled = weight ? multiply(g, plain, reshape(g, weight, shape)) : plain;
   return {
     output: bias ? add(g, scaled, reshape(g, bias, shape)) : scaled,
+    statistics: { mean: average, variance },
     backward(gradient, [needed]) {
       const total = (t: Tensor, to: Tensor) => reshape(g, sumTo(g, t, stretched(shape, x.shape)), to.shape);
       const back = () => {
@@ -67,20 +76,13 @@ const stretched = (shape: Shape, over: Shape): Shape => [
   ...shape,
 ];
 
-/** What batch-norm learns of one batch. */
-export interface BatchStatistics {
-  /** A number a channel, in the rank of the images: 1×C×1×1. */
-  readonly mean: Tensor;
-  readonly variance: Tensor;
-}
-
 /** Each channel normalized by the mean and the deviation of the batch. */
 export function normalizeBatch(
   g: OnnxGraph,
   x: Tensor,
   eps: number,
   { weight, bias }: Pick<Affine, 'weight' | 'bias'>,
-): OnnxResult & { readonly statistics: BatchStatistics } {
+): OnnxResult & { readonly statistics: Statistics } {
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
   const channels = [x.shape[1]!];
   const all = (value: number) =>
@@ -90,8 +92,8 @@ export function normalizeBatch(
       channels,
     );
   const average = mean(g, x, axes);
-  const centerd = subtract(g, x, average);
-  const variance = mean(g, multiply(g, centerd, centerd), axes);
+  const centered = subtract(g, x, average);
+  const variance = mean(g, multiply(g, centered, centered), axes);
   /** weight · (values − level) / deviation + bias, in one pass. */
   const normalized = (values: Tensor, level: Tensor, onto: Tensor): Tensor =>
     g.run(
@@ -101,17 +103,17 @@ export function normalizeBatch(
       { epsilon: { float: eps } },
     );
   return {
-    output: normalized(centerd, all(0), bias ?? all(0)),
+    output: normalized(centered, all(0), bias ?? all(0)),
     mixesBatch: true,
     statistics: { mean: average, variance },
     backward(gradient, [needed]) {
       const total = sum(g, gradient, axes);
       const squared = shift(g, variance, eps);
-      const along = sum(g, multiply(g, gradient, centerd), axes);
+      const along = sum(g, multiply(g, gradient, centered), axes);
       const count = g.constant(volume(x.shape) / x.shape[1]!);
       const back = () => {
         const tilt = divide(g, divide(g, along, squared), count);
-        const rest = subtract(g, gradient, multiply(g, centerd, tilt));
+        const rest = subtract(g, gradient, multiply(g, centered, tilt));
         return normalized(rest, reshape(g, divide(g, total, count), channels), all(0));
       };
       return {
