@@ -125,14 +125,16 @@ function compareRejected(name, { steps, input, error }, answer) {
 function stricterOnPurpose(error, shape) {
   const { code } = error;
   const args =
-    /** @type {{ shape: Shape, shapes: Shape[], argument: string, kind: string, name: string }} */ (
+    /** @type {{ shape: Shape, shapes: Shape[], argument: string, kind: string, name: string, rank: number }} */ (
       error.args
     );
   // A tensor without elements is a result to torch and a mistake to whoever wrote the network.
   if (shape.includes(0)) return true;
-  // Pools and borders take C×H×W as one image without a batch. Here a batch always comes first, so that three
-  // dimensions are what a flatten or reshape left.
-  if (code === 'not-an-image') return args.shape.length < 4;
+  // Pools and borders take C×H×W as one image without a batch. Here a batch always comes first, so that too few
+  // dimensions are what a flatten or reshape left. Dropouts and borders of one number take any shape, with a warning.
+  if (code === 'not-an-image') {
+    return args.shape.length < args.rank + 2 || /^(dropout|zeropad|constantpad)/.test(args.kind);
+  }
   // A normalization without weights and statistics never looks at the count that it was given.
   if (code === 'channels-mismatch') return ['num_features', 'num_channels'].includes(args.argument);
   // Broadcasting between different ranks would take a batch for channels.
@@ -141,7 +143,10 @@ function stricterOnPurpose(error, shape) {
 }
 
 /** Transposed convolutions do not check the dilation; a scale of 0 is false in Python and counts as left out. */
-const NOT_LOOKED_AT = new Set(['convtranspose2d.dilation', 'upsample.scale_factor']);
+const NOT_LOOKED_AT = new Set([
+  ...[1, 2, 3].map((rank) => `convtranspose${rank}d.dilation`),
+  'upsample.scale_factor',
+]);
 
 /**
  * Failures come with the network, so that it can be built by hand.

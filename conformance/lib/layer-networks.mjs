@@ -21,8 +21,10 @@ import { present } from './present.mjs';
 
 /** Sizes that are no multiples of each other or of a block, so that no two tensors are easily mistaken. */
 const IMAGE = /** @type {const} */ ([5, 14, 11]);
-const INPUT = [3, ...IMAGE];
+const INPUTS = { 1: [3, 5, 150], 2: [3, ...IMAGE], 3: [3, 5, 6, 7, 5] };
 const CHANNELS = 8;
+
+/** @typedef {1 | 2 | 3} Rank */
 
 /**
  * What stands in the middle of a small network, after a convolution that gives 3×8×14×11.
@@ -143,6 +145,10 @@ const MIDDLES = {
     net.add('product', 'mul', {}, [net.add('p', 'adaptive_avgpool2d', { output_size: 1 }), x]),
   'mul, stretched in place': (net, x) =>
     net.add('product', 'mul', { inplace: true }, [x, net.add('p', 'adaptive_avgpool2d', { output_size: 1 })]),
+  'batchnorm1d of features': (net) => {
+    net.add('flat', 'flatten', {});
+    net.add('norm', 'batchnorm1d', {});
+  },
   concat: (net, x) => net.add('all', 'concat', {}, [net.add('a', 'tanh', {}), x]),
   'concat of rows': (net, x) => net.add('all', 'concat', { dim: 2 }, [net.add('a', 'tanh', {}), x, x]),
   'concats of concats': (net, x) => {
@@ -226,13 +232,74 @@ function activations() {
   return middles;
 }
 
+/**
+ * Kinds of one, two and three dimensions.
+ * @param {Rank} rank
+ */
+function ofRank(rank) {
+  /**
+   * As many of these as there are axes.
+   * @param {number[]} sizes
+   */
+  const axes = (...sizes) => sizes.slice(0, rank);
+  /** @type {Record<string, [kind: string, attributes: object]>} */
+  const middles = {
+    conv: ['conv', { out_channels: 12, kernel_size: 3, stride: 2, bias: false }],
+    'conv, padded unevenly': ['conv', { out_channels: 7, kernel_size: axes(2, 4, 2), padding: 'same' }],
+    'conv within a mirrored border': [
+      'conv',
+      { out_channels: 7, kernel_size: 3, padding: 1, padding_mode: 'reflect' },
+    ],
+    'conv within the last pixels': [
+      'conv',
+      { out_channels: 7, kernel_size: 3, padding: 2, padding_mode: 'replicate' },
+    ],
+    'conv in a circle': ['conv', { out_channels: 7, kernel_size: 3, padding: 1, padding_mode: 'circular' }],
+    convtranspose: ['convtranspose', { out_channels: 6, kernel_size: 2, stride: 2 }],
+    maxpool: ['maxpool', { kernel_size: 3, stride: 2, padding: 1 }],
+    avgpool: ['avgpool', { kernel_size: 2, ceil_mode: true }],
+    adaptive_maxpool: ['adaptive_maxpool', { output_size: axes(3, 5, 2) }],
+    adaptive_avgpool: ['adaptive_avgpool', { output_size: axes(3, 5, 2) }],
+    'adaptive_avgpool to one pixel': ['adaptive_avgpool', { output_size: 1 }],
+    batchnorm: ['batchnorm', {}],
+    instancenorm: ['instancenorm', {}],
+    'instancenorm with weights': ['instancenorm', { affine: true }],
+    'instancenorm with running statistics': ['instancenorm', { affine: true, track_running_stats: true }],
+    dropout: ['dropout', {}],
+    'dropout in place': ['dropout', { inplace: true }],
+    'dropout of everything': ['dropout', { p: 1 }],
+    zeropad: ['zeropad', { padding: 1 }],
+    constantpad: ['constantpad', { padding: 1, value: 2 }],
+    reflectionpad: ['reflectionpad', { padding: 1 }],
+    replicationpad: ['replicationpad', { padding: 1 }],
+    circularpad: ['circularpad', { padding: 1 }],
+    'circularpad on one side': ['circularpad', { padding: [0, 1, 0, 2, 0, 1].slice(0, 2 * rank) }],
+  };
+  const modes = { 1: 'linear', 2: 'bilinear', 3: 'trilinear' };
+  /** @type {Record<string, Middle>} */
+  const named = {
+    [`upsample of rank ${rank}, nearest`]: ['upsample', { scale_factor: 2 }],
+    [`upsample of rank ${rank}, ${modes[rank]}`]: ['upsample', { scale_factor: 1.5, mode: modes[rank] }],
+  };
+  for (const [name, [kind, attributes]] of Object.entries(middles)) {
+    named[name.replace(kind, `${kind}${rank}d`)] = [`${kind}${rank}d`, attributes];
+  }
+  return named;
+}
+
 /** Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. */
 export function layerNetworks() {
-  const networks = Object.entries(MIDDLES).flatMap(([name, middle]) => {
-    const plain = layerNetwork(name, middle, false);
+  const wanted = [
+    ...Object.entries(MIDDLES).map(([name, middle]) => ({ name, middle, rank: /** @type {Rank} */ (2) })),
+    .../** @type {const} */ ([1, 2, 3]).flatMap((rank) =>
+      Object.entries(ofRank(rank)).map(([name, middle]) => ({ name, middle, rank })),
+    ),
+  ];
+  const networks = wanted.flatMap(({ name, middle, rank }) => {
+    const plain = layerNetwork(name, middle, false, rank);
     const last = present(plain.graph.nodes.at(-3), 'middle');
     const overwritable = !KEEPS_RESULT.has(last.kind);
-    return overwritable ? [plain, layerNetwork(`${name}, then overwritten`, middle, true)] : [plain];
+    return overwritable ? [plain, layerNetwork(`${name}, then overwritten`, middle, true, rank)] : [plain];
   });
   const used = new Set(networks.flatMap(({ graph }) => graph.nodes.map(({ kind }) => kind)));
   const missing = [...layerKinds.keys()].filter((kind) => !used.has(kind));
@@ -244,20 +311,21 @@ export function layerNetworks() {
  * @param {string} name
  * @param {Middle} middle
  * @param {boolean} overwrite
+ * @param {Rank} rank
  */
-function layerNetwork(name, middle, overwrite) {
+function layerNetwork(name, middle, overwrite, rank) {
   const builder = new GraphBuilder();
   /** @type {Net} */
   const net = {
     add: (path, kind, attributes, from, options = {}) =>
       builder.add(path, layerKind(kind), attributes, { ...(from && { from }), ...options }),
   };
-  const x = net.add('stem', 'conv2d', { out_channels: CHANNELS, kernel_size: 3, padding: 1 });
+  const x = net.add('stem', `conv${rank}d`, { out_channels: CHANNELS, kernel_size: 3, padding: 1 });
   if (typeof middle === 'function') middle(net, x);
   else net.add('middle', ...middle);
   if (overwrite) net.add('over', 'silu', { inplace: true });
   net.add('head.flatten', 'flatten', {});
   net.add('head.fc', 'linear', { out_features: 6 });
   const graph = builder.build({ name, source: 'spec', defaultInput: IMAGE });
-  return { name, graph, resolved: resolve(graph, INPUT) };
+  return { name, graph, resolved: resolve(graph, INPUTS[rank]) };
 }

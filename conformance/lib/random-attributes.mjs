@@ -29,7 +29,11 @@ const SELDOM = new Set([
   'dilation',
 ]);
 
-const orPair = (rng, draw) => (rng.chance(0.5) ? draw() : [draw(), draw()]);
+/** Spatial axes of what comes in; of features, as many as an image has. */
+const axesOf = (shape) => (shape.length > 2 ? shape.length - 2 : 2);
+/** One number for all axes, or one for each. */
+const orEach = ({ rng, shape }, draw) =>
+  rng.chance(0.5) ? draw() : Array.from({ length: axesOf(shape) }, draw);
 const divisors = (n) => Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0);
 /** Mostly what comes in, sometimes one more. */
 const nearly = (rng, size) => (rng.chance(0.85) ? size : size + 1);
@@ -45,14 +49,14 @@ const AIMED = {
   // Drawn before the groups, so that highly composite numbers fit most of them.
   out_channels: ({ rng }) => rng.pick([1, 2, 3, 4, 6, 8, 12, 16, 24]),
   out_features: ({ rng }) => rng.integer(1, 24),
-  kernel_size: ({ rng }) => orPair(rng, () => rng.integer(1, 5)),
-  stride: ({ rng }) => orPair(rng, () => rng.pick([1, 1, 2, 2, 3])),
-  dilation: ({ rng }) => orPair(rng, () => rng.integer(1, 3)),
+  kernel_size: (call) => orEach(call, () => call.rng.integer(1, 5)),
+  stride: (call) => orEach(call, () => call.rng.pick([1, 1, 2, 2, 3])),
+  dilation: (call) => orEach(call, () => call.rng.integer(1, 3)),
   padding: ({ rng, attributes, shape }) => paddingFor(rng, attributes, shape),
-  output_padding: ({ rng }) => orPair(rng, () => rng.pick([0, 0, 1])),
+  output_padding: (call) => orEach(call, () => call.rng.pick([0, 0, 1])),
   output_size: ({ rng, shape }) => {
     const side = (size) => rng.pick([1, 2, 3, 7, size + 1, null]);
-    return rng.chance(0.4) ? rng.integer(1, 8) : [side(shape[2] ?? 1), side(shape[3] ?? 1)];
+    return rng.chance(0.4) ? rng.integer(1, 8) : shape.slice(2).map(side);
   },
   normalized_shape: ({ rng, shape }) => {
     const tail = shape.slice(-rng.integer(1, shape.length - 1));
@@ -62,19 +66,23 @@ const AIMED = {
   start_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   end_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
-  scale_factor: ({ rng, attributes }) =>
-    attributes.size === undefined ? orPair(rng, () => rng.pick([0.5, 1, 1.5, 2, 2.5, 3])) : undefined,
-  size: ({ rng, attributes }) =>
-    'scale_factor' in attributes ? undefined : orPair(rng, () => rng.integer(1, 9)),
+  scale_factor: (call) =>
+    call.attributes.size === undefined
+      ? orEach(call, () => call.rng.pick([0.5, 1, 1.5, 2, 2.5, 3]))
+      : undefined,
+  size: (call) =>
+    'scale_factor' in call.attributes ? undefined : orEach(call, () => call.rng.integer(1, 9)),
 };
 
-/** Half a window at most for pools; convolutions take more and words; borders take four sides. */
+/** Half a window at most for pools; convolutions take more and words; borders take two sides of each axis. */
 function paddingFor(rng, { kernel_size: kernel, stride }, shape) {
   if (kernel === undefined) {
-    return rng.chance(0.5) ? rng.integer(0, 3) : Array.from({ length: 4 }, () => rng.integer(-1, 3));
+    return rng.chance(0.5)
+      ? rng.integer(0, 3)
+      : Array.from({ length: 2 * axesOf(shape) }, () => rng.integer(-1, 3));
   }
   // Words are for convolutions, and `same` for those that do not stride; elsewhere they are mistakes.
-  if (shape.length === 4 && rng.chance(stride === undefined ? 0.3 : 0.05)) return rng.pick(['same', 'valid']);
+  if (shape.length > 2 && rng.chance(stride === undefined ? 0.3 : 0.05)) return rng.pick(['same', 'valid']);
   const half = (side) => rng.integer(0, Math.floor(side / 2) + (rng.chance(0.05) ? 1 : 0));
   return typeof kernel === 'number' ? half(kernel) : kernel.map(half);
 }

@@ -38,11 +38,12 @@ export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantReje
   const rejected = [];
   const uses = new Map([...layerKinds.keys()].map((kind) => [kind, 0]));
   while (accepted.length < wantAccepted || rejected.length < wantRejected) {
+    // Sequences, images and volumes.
+    const axes = rng.pick([1, 2, 2, 3]);
     const input = [
       rng.integer(1, 3),
       rng.pick([1, 2, 3, 4, 6, 8, 12]),
-      rng.integer(3, 33),
-      rng.integer(3, 33),
+      ...Array.from({ length: axes }, () => rng.integer(3, axes === 3 ? 11 : 33)),
     ];
     /** @type {Growing} */
     let network = { steps: [], input, resolved: undefined };
@@ -95,7 +96,7 @@ function randomStep(rng, { steps, input, resolved }, uses) {
   const newest = present(tensors.at(-1), 'tensor');
   const path = `layer${steps.length + 1}`;
   if (resolved && rng.chance(0.08)) return sharedStep(rng, resolved, path, newest);
-  const kind = randomKind(rng, uses);
+  const kind = randomKind(rng, uses, newest.shape);
   const layer = layerKind(kind);
   if (joinsBranches(layer))
     return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
@@ -104,17 +105,25 @@ function randomStep(rng, { steps, input, resolved }, uses) {
 }
 
 /** Kinds with the most arguments to get wrong, so they come more often. */
-const WINDOWED = ['conv2d', 'conv2d', 'conv2d', 'convtranspose2d', 'maxpool2d', 'avgpool2d'];
+const WINDOWED = ['conv', 'conv', 'conv', 'convtranspose', 'maxpool', 'avgpool'];
+
+/** How often a kind is drawn whatever its dimensions. */
+const MISFIT = 0.05;
 
 /**
- * Half the time one of those with windows, otherwise the kind that has come least.
+ * Half the time one of those with windows, otherwise the kind that has come least; of kinds of one, two and three
+ * dimensions mostly the one for what comes in.
  * @param {RandomNumbers} rng
  * @param {ReadonlyMap<string, number>} uses
+ * @param {Shape} shape
  */
-function randomKind(rng, uses) {
-  if (rng.chance(0.5)) return rng.pick(WINDOWED);
-  const least = Math.min(...uses.values());
-  return rng.pick([...uses.keys()].filter((kind) => uses.get(kind) === least));
+function randomKind(rng, uses, shape) {
+  const axes = Math.min(Math.max(shape.length - 2, 1), 3);
+  if (rng.chance(0.5)) return `${rng.pick(WINDOWED)}${axes}d`;
+  const fitting = (/** @type {string} */ kind) => !/\dd$/.test(kind) || kind.endsWith(`${axes}d`);
+  const kinds = rng.chance(MISFIT) ? [...uses.keys()] : [...uses.keys()].filter(fitting);
+  const least = Math.min(...kinds.map((kind) => uses.get(kind) ?? 0));
+  return rng.pick(kinds.filter((kind) => uses.get(kind) === least));
 }
 
 /**
