@@ -44,6 +44,15 @@ const sameStorage = (kind, { p, groups }, [, channels]) =>
 const INPLACE = ['relu', 'relu6', 'leaky_relu', 'silu', 'hardswish', 'hardsigmoid'];
 const ACTIVATIONS = [...INPLACE, 'gelu', 'sigmoid', 'tanh'];
 
+/** The sides of sequences, images and volumes: their smallest and their largest. */
+const SIDES = /** @type {const} */ ({ 1: [16, 200], 2: [8, 40], 3: [5, 12] });
+/** The modes of `upsample` for them. */
+const MODES = /** @type {Readonly<Record<number, string[]>>} */ ({
+  1: ['nearest', 'linear'],
+  2: ['nearest', 'bilinear', 'bicubic'],
+  3: ['nearest', 'trilinear'],
+});
+
 /**
  * A random network that PyTorch can train: branches, residual sums, products, concatenations, modules in modules,
  * layers in place wherever autograd allows it, tied weights.
@@ -53,7 +62,10 @@ const ACTIVATIONS = [...INPLACE, 'gelu', 'sigmoid', 'tanh'];
  */
 export function randomTrainable(rng, name) {
   for (;;) {
-    const input = [rng.integer(2, 5), rng.integer(1, 6), rng.integer(8, 40), rng.integer(8, 40)];
+    const rank = rng.pick(/** @type {const} */ ([1, 2, 2, 3]));
+    const [least, most] = SIDES[rank];
+    const size = Array.from({ length: rank }, () => rng.integer(least, most));
+    const input = [rng.integer(2, 5), rng.integer(1, 6), ...size];
     try {
       const graph = new Grower(rng, input).grow(name);
       return { graph, resolved: resolve(graph, input) };
@@ -71,6 +83,7 @@ class Grower {
    */
   constructor(rng, input) {
     this.rng = rng;
+    this.rank = input.length - 2;
     this.net = new GraphBuilder();
     this.shapes = new Map([[INPUT, input]]);
     /**
@@ -110,9 +123,9 @@ class Grower {
     // Scores of every pixel, or of the image.
     const main =
       auxiliary === undefined && rng.chance(0.15)
-        ? this.add('conv2d', { out_channels: classes, kernel_size: 1 }, [last])
+        ? this.addOfRank('conv', { out_channels: classes, kernel_size: 1 }, [last])
         : this.inModule(rng.chance(0.5), 'head', () => this.head(last, classes));
-    const { channels, height, width } = this.sizesOf(INPUT);
+    const [, channels = 1, height = 1, width = 1] = this.shapeOf(INPUT);
     return this.net.build({ name, source: 'spec', defaultInput: [channels, height, width] }, [
       main,
       ...outputs,
@@ -153,6 +166,26 @@ class Grower {
     for (const source of from) this.free.delete(source);
     if (inherited && !KEEPS_RESULT.has(kind)) this.free.add(path);
     return path;
+  }
+
+  /**
+   * The kind of as many dimensions as the input has.
+   * @param {string} kind
+   * @param {object} attributes
+   * @param {readonly string[]} from
+   * @param {AddOptions} [options]
+   */
+  addOfRank(kind, attributes, from, options) {
+    return this.add(`${kind}${this.rank}d`, attributes, from, options);
+  }
+
+  /**
+   * A number for each axis: the first of these, over and over.
+   * @template T
+   * @param {readonly T[]} values
+   */
+  each(...values) {
+    return Array.from({ length: this.rank }, (_, axis) => present(values[axis % values.length], 'value'));
   }
 
   /**
@@ -204,13 +237,9 @@ class Grower {
     return present(this.shapes.get(path), path);
   }
 
-  /**
-   * N, C, H and W.
-   * @param {string} path
-   */
-  sizesOf(path) {
-    const [count = 1, channels = 1, height = 1, width = 1] = this.shapeOf(path);
-    return { count, channels, height, width };
+  /** @param {string} path */
+  channelsOf(path) {
+    return present(this.shapeOf(path)[1], path);
   }
 
   /** @param {string} path */
@@ -224,13 +253,13 @@ class Grower {
    */
   convolution(x) {
     const { rng } = this;
-    const { channels } = this.sizesOf(x);
+    const channels = this.channelsOf(x);
     const out = rng.pick([4, 6, 8, 12, 16, 24, 32]);
     if (rng.chance(0.08)) {
       const attributes = { out_channels: out, kernel_size: rng.integer(1, 3), stride: rng.pick([1, 1, 2]) };
-      return this.add('convtranspose2d', attributes, [x]);
+      return this.addOfRank('convtranspose', attributes, [x]);
     }
-    const kernel = rng.pick([1, 3, 3, 3, 2, 4, 5, [1, 3]]);
+    const kernel = rng.pick([1, 3, 3, 3, 2, 4, 5, this.each(1, 3)]);
     const same = rng.chance(0.25);
     const attributes = {
       out_channels: out,
@@ -240,7 +269,7 @@ class Grower {
       bias: rng.chance(0.6),
       groups: rng.chance(0.2) && channels % 2 === 0 ? 2 : 1,
     };
-    const path = this.add('conv2d', attributes, [x]);
+    const path = this.addOfRank('conv', attributes, [x]);
     this.owners.push({ path, attributes, input: this.shapeOf(x) });
     return path;
   }
@@ -261,15 +290,16 @@ class Grower {
    */
   normalization(x) {
     const { rng } = this;
-    const { channels, height, width } = this.sizesOf(x);
+    const channels = this.channelsOf(x);
     const groups = rng.pick([1, channels, channels % 2 === 0 ? 2 : 1]);
     const affine = rng.chance(0.85);
     return rng.pick([
-      () => this.add('batchnorm2d', { affine, track_running_stats: rng.chance(0.9) }, [x]),
-      () => this.add('batchnorm2d', {}, [x]),
+      () => this.addOfRank('batchnorm', { affine, track_running_stats: rng.chance(0.9) }, [x]),
+      () => this.addOfRank('batchnorm', {}, [x]),
+      () => this.addOfRank('instancenorm', { affine, track_running_stats: rng.chance(0.3) }, [x]),
       () => this.add('groupnorm', { num_groups: groups, affine }, [x]),
       () => {
-        const shape = rng.pick([[width], [height, width], [channels, height, width]]);
+        const shape = this.shapeOf(x).slice(-rng.integer(1, this.rank + 1));
         return this.add('layernorm', { normalized_shape: shape, elementwise_affine: affine }, [x]);
       },
       () => this.add('local_response_norm', { size: rng.integer(1, 5) }, [x]),
@@ -282,14 +312,23 @@ class Grower {
    */
   pool(x) {
     const { rng } = this;
-    const { height, width } = this.sizesOf(x);
-    if (Math.min(height, width) < 3) return this.noise(x);
+    if (Math.min(...this.imageOf(x)) < 3) return this.noise(x);
     const sliding = { kernel_size: rng.pick([2, 3]), stride: rng.pick([1, 2, 2]), padding: rng.pick([0, 1]) };
     return rng.pick([
-      () => this.add('maxpool2d', { ...sliding, ceil_mode: rng.chance(0.3) }, [x]),
-      () => this.add('avgpool2d', { ...sliding, ceil_mode: rng.chance(0.3) }, [x]),
-      () => this.add('adaptive_avgpool2d', { output_size: rng.pick([2, 3, [null, 4]]) }, [x]),
-      () => this.add('adaptive_maxpool2d', { output_size: rng.pick([2, 3, [3, null]]) }, [x]),
+      () => this.addOfRank('maxpool', { ...sliding, ceil_mode: rng.chance(0.3) }, [x]),
+      () => this.addOfRank('avgpool', { ...sliding, ceil_mode: rng.chance(0.3) }, [x]),
+      () =>
+        this.addOfRank(
+          'adaptive_avgpool',
+          { output_size: rng.pick([2, 3, this.rank === 1 ? 4 : this.each(null, 4)]) },
+          [x],
+        ),
+      () =>
+        this.addOfRank(
+          'adaptive_maxpool',
+          { output_size: rng.pick([2, 3, this.rank === 1 ? 4 : this.each(3, null)]) },
+          [x],
+        ),
     ])();
   }
 
@@ -304,6 +343,12 @@ class Grower {
         this.add('dropout', { p: rng.pick([0.5, 0.2, 0, 1]), inplace: this.free.has(x) && rng.chance(0.5) }, [
           x,
         ]),
+      () =>
+        this.addOfRank(
+          'dropout',
+          { p: rng.pick([0.5, 0, 1]), inplace: this.free.has(x) && rng.chance(0.5) },
+          [x],
+        ),
       () => this.add('stochastic_depth', { p: rng.pick([0.2, 0]), mode: rng.pick(['row', 'batch']) }, [x]),
       () => this.add('identity', {}, [x]),
       () => this.add('softmax', { dim: 1 }, [x]),
@@ -316,21 +361,25 @@ class Grower {
    */
   resize(x) {
     const { rng } = this;
-    const { channels } = this.sizesOf(x);
+    const channels = this.channelsOf(x);
     return rng.pick([
       () =>
         this.add(
           'upsample',
-          { scale_factor: rng.pick([2, 1.5]), mode: rng.pick(['nearest', 'bilinear', 'bicubic']) },
+          { scale_factor: rng.pick([2, 1.5]), mode: rng.pick(present(MODES[this.rank], 'modes')) },
           [x],
         ),
-      () => this.add('zeropad2d', { padding: rng.pick([1, [0, 1, 2, 0]]) }, [x]),
+      () =>
+        this.addOfRank('zeropad', { padding: rng.pick([1, [0, 1, 2, 0, 1, 1].slice(0, 2 * this.rank)]) }, [
+          x,
+        ]),
+      () => this.addOfRank(rng.pick(['reflectionpad', 'replicationpad', 'circularpad']), { padding: 1 }, [x]),
       () => this.add('channel_shuffle', { groups: channels % 2 === 0 ? 2 : 1 }, [x]),
       () => {
-        const { channels: c, height: h, width: w } = this.sizesOf(x);
+        const [, ...shape] = this.shapeOf(x);
         const flat = this.add('flatten', { start_dim: 2 }, [x]);
         const seen = rng.chance(0.5) ? this.activation(flat) : flat;
-        return this.add('reshape', { shape: [c, h, w] }, [seen]);
+        return this.add('reshape', { shape }, [seen]);
       },
     ])();
   }
@@ -345,7 +394,7 @@ class Grower {
     const fitting = this.owners.filter(({ input }) => input[1] === this.shapeOf(x)[1]);
     if (fitting.length === 0) return this.convolution(x);
     const { path, attributes } = rng.pick(fitting);
-    return this.add('conv2d', attributes, [x], { sharesWeightsOf: path });
+    return this.addOfRank('conv', attributes, [x], { sharesWeightsOf: path });
   }
 
   /**
@@ -384,14 +433,16 @@ class Grower {
    */
   projection(x, body) {
     const { rng } = this;
-    const { channels, height, width } = this.sizesOf(body);
-    const resized = sameShape(this.imageOf(x), [height, width])
+    const [channels, output_size] = [this.channelsOf(body), this.imageOf(body)];
+    const resized = sameShape(this.imageOf(x), output_size)
       ? x
-      : this.add('adaptive_avgpool2d', { output_size: [height, width] }, [x]);
-    const projected = this.add('conv2d', { out_channels: channels, kernel_size: 1, bias: rng.chance(0.5) }, [
-      resized,
-    ]);
-    return rng.chance(0.5) ? this.add('batchnorm2d', {}, [projected]) : projected;
+      : this.addOfRank('adaptive_avgpool', { output_size }, [x]);
+    const projected = this.addOfRank(
+      'conv',
+      { out_channels: channels, kernel_size: 1, bias: rng.chance(0.5) },
+      [resized],
+    );
+    return rng.chance(0.5) ? this.addOfRank('batchnorm', {}, [projected]) : projected;
   }
 
   /**
@@ -401,12 +452,14 @@ class Grower {
    */
   squeeze(x) {
     const { rng } = this;
-    const { channels } = this.sizesOf(x);
+    const channels = this.channelsOf(x);
     const free = this.free.has(x);
     const scale = this.inModule(rng.chance(0.7), 'excitation', () => {
-      const pooled = this.add('adaptive_avgpool2d', { output_size: 1 }, [x]);
-      const inner = this.add('conv2d', { out_channels: rng.integer(1, 6), kernel_size: 1 }, [pooled]);
-      const wide = this.add('conv2d', { out_channels: channels, kernel_size: 1 }, [this.activation(inner)]);
+      const pooled = this.addOfRank('adaptive_avgpool', { output_size: 1 }, [x]);
+      const inner = this.addOfRank('conv', { out_channels: rng.integer(1, 6), kernel_size: 1 }, [pooled]);
+      const wide = this.addOfRank('conv', { out_channels: channels, kernel_size: 1 }, [
+        this.activation(inner),
+      ]);
       return this.add(rng.pick(['sigmoid', 'hardsigmoid']), {}, [wide]);
     });
     const inplace = free && rng.chance(0.5);
@@ -442,7 +495,7 @@ class Grower {
           ? branch
           : this.add('upsample', { size: [...this.imageOf(first)] }, [branch]),
       );
-      return this.shapeOf(first).length === 4 ? this.add('concat', {}, [first, ...fitting]) : first;
+      return this.add('concat', {}, [first, ...fitting]);
     });
   }
 
@@ -457,7 +510,7 @@ class Grower {
     for (let i = rng.integer(1, 3); i > 0; i--) {
       const all = features.length === 1 ? x : this.add('concat', {}, features);
       const attributes = { out_channels: rng.integer(2, 6), kernel_size: 3, padding: 1 };
-      features.push(this.add('conv2d', attributes, [this.activation(this.normalization(all))]));
+      features.push(this.addOfRank('conv', attributes, [this.activation(this.normalization(all))]));
     }
     return this.add('concat', {}, features);
   }
@@ -469,9 +522,10 @@ class Grower {
   head(x, classes) {
     const { rng } = this;
     let last = x;
-    const { height, width } = this.sizesOf(x);
-    if (rng.chance(0.5)) last = this.add('adaptive_avgpool2d', { output_size: rng.pick([1, 1, 2]) }, [last]);
-    else if (height * width > 64) last = this.add('maxpool2d', { kernel_size: [2, 2] }, [last]);
+    const pixels = this.imageOf(x).reduce((a, b) => a * b, 1);
+    if (rng.chance(0.5))
+      last = this.addOfRank('adaptive_avgpool', { output_size: rng.pick([1, 1, 2]) }, [last]);
+    else if (pixels > 64) last = this.addOfRank('maxpool', { kernel_size: 2 }, [last]);
     last = this.add('flatten', {}, [last]);
     if (rng.chance(0.4)) last = this.noise(last);
     if (rng.chance(0.6)) {

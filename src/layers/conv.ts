@@ -7,7 +7,7 @@ import { executeBorder, onnxBorder, withBorder, type Border } from './shared/bor
 import { defineLayer } from './layer.ts';
 import { checkChannels, checkGroups, thinChannels } from './shared/channels.ts';
 import { matrixAndBias } from './shared/initialization.ts';
-import { everyAxis, perAxis, slide, type Rank, type Window } from './shared/window.ts';
+import { everyAxis, perAxis, reachOf, slide, type Axes, type Rank, type Window } from './shared/window.ts';
 import type { Operators, Value } from './shared/operators.ts';
 import { fused, type Recording } from './shared/keras-tape.ts';
 import { kerasInitializers, notInKeras, onlyImages, paddingFor, zeroPadding } from './shared/keras.ts';
@@ -44,6 +44,7 @@ function conv(rank: Rank) {
       const [n, c, size] = spatial(inputs[0], kind, rank);
       checkChannels(a.in_channels, c);
       checkGroups(a.groups, c, a.out_channels);
+      checkSame(a, rank, size);
       const border = borderOf(a);
       if (border) withBorder(border, size);
       return [n, a.out_channels, ...slide(size, windowOf(a))];
@@ -158,10 +159,22 @@ function windowOf(a: Attributes): Window {
   const none = kernel.map(() => 0);
   if (padding === 'valid') return { kernel, stride, dilation, before: none, after: none };
   if (padding !== 'same') return { kernel, stride, dilation, before: padding, after: padding };
-  if (stride.some((step) => step !== 1)) throw new VggError('same-padding-with-stride', { stride });
   const total = totalOf(a);
   const before = total.map((both) => Math.floor(both / 2));
   return { kernel, stride, dilation, before, after: perAxis([total, before], (both, first) => both - first) };
+}
+
+/**
+ * Throws `same-padding-with-stride`, as PyTorch does, with the border of zeros by which TensorFlow makes as many outputs
+ * as there are steps in the image. Source: tf.nn, "padding: same".
+ */
+function checkSame({ padding, stride, kernel_size: kernel, dilation }: Attributes, rank: Rank, size: Axes) {
+  if (padding !== 'same' || stride.every((step) => step === 1)) return;
+  const missing = perAxis([size, stride, reachOf({ kernel, dilation })], (side, step, reach) =>
+    Math.max((Math.ceil(side / step) - 1) * step + reach - side, 0),
+  );
+  const lastFirst = missing.toReversed().flatMap((both) => [Math.floor(both / 2), Math.ceil(both / 2)]);
+  throw new VggError('same-padding-with-stride', { stride, rank, padding: lastFirst });
 }
 
 /** What `same` pads along each axis, both sides together. */

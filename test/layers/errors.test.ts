@@ -87,7 +87,8 @@ const rows: readonly Row[] = [
     { out_channels: 8, kernel_size: 3, stride: [1, 2], padding: 'same' },
     [image],
     'same-padding-with-stride',
-    "padding 'same' needs stride 1, not 1×2 (give the padding as a number)",
+    "padding 'same' needs stride 1, not 1×2 (give the padding as a number; for what TensorFlow makes of it put " +
+      'zeropad2d: {padding: [1, 1, 1, 1]} before it and leave its padding out)',
   ],
   [
     'conv2d',

@@ -47,10 +47,14 @@ export const layers = {
       hint: `choose groups that divide ${a.side === 'only' ? 'them' : 'both channel counts'}`,
     }),
   ),
-  'same-padding-with-stride': entry((a: { stride: readonly number[] }) => ({
-    message: `padding 'same' needs stride 1, not ${size(a.stride)}`,
-    hint: 'give the padding as a number',
-  })),
+  'same-padding-with-stride': entry(
+    (a: { stride: readonly number[]; rank: 1 | 2 | 3; padding: readonly number[] }) => ({
+      message: `padding 'same' needs stride 1, not ${size(a.stride)}`,
+      hint:
+        'give the padding as a number; for what TensorFlow makes of it put ' +
+        `zeropad${a.rank}d: {padding: [${a.padding.join(', ')}]} before it and leave its padding out`,
+    }),
+  ),
   'padding-over-half-kernel': entry((a: { padding: readonly number[]; kernel: readonly number[] }) => ({
     message: `the padding ${size(a.padding)} is more than half of the ${size(a.kernel)} window`,
     hint: 'a pooling window must reach into the image',
