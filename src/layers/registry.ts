@@ -142,6 +142,12 @@ export const layerKinds: ReadonlyMap<string, LayerKind> = new Map(kinds.map((kin
 export function layerKind(name: string): LayerKind {
   const kind = layerKinds.get(name);
   if (kind === undefined)
-    throw new VggError('unknown-kind', { name, nearest: nearest(name, layerKinds.keys()) });
+    throw new VggError('unknown-kind', { name, nearest: nearest(name, ofSameRank(name)) });
   return kind;
+}
+
+/** The kinds that a name can mean: of those of one, two and three dimensions the ones of its own number. */
+function ofSameRank(name: string): string[] {
+  const [rank] = /[123]/.exec(name) ?? [];
+  return [...layerKinds.keys()].filter((kind) => !rank || !/\dd$/.test(kind) || kind.endsWith(`${rank}d`));
 }
