@@ -15,6 +15,8 @@ const size = (max: number) =>
   );
 const oneShape = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(size(3), size(12), size(16), size(16)) },
+  { weight: 4, arbitrary: fc.tuple(size(3), size(12), size(40)) },
+  { weight: 4, arbitrary: fc.tuple(size(3), size(12), size(8), size(8), size(8)) },
   { weight: 1, arbitrary: fc.array(size(12), { minLength: 2, maxLength: 5 }) },
 );
 

@@ -8,9 +8,10 @@ import type { LayerKind } from '../../../src/layers/layer.ts';
 import { adaptive_avgpool2d } from '../../../src/layers/adaptive_avgpool.ts';
 import { add } from '../../../src/layers/add.ts';
 import { avgpool2d } from '../../../src/layers/avgpool.ts';
-import { conv2d } from '../../../src/layers/conv.ts';
+import { conv1d, conv2d, conv3d } from '../../../src/layers/conv.ts';
 import { convtranspose2d } from '../../../src/layers/convtranspose.ts';
-import { maxpool2d } from '../../../src/layers/maxpool.ts';
+import { flatten } from '../../../src/layers/flatten.ts';
+import { maxpool1d, maxpool2d } from '../../../src/layers/maxpool.ts';
 import { mul } from '../../../src/layers/mul.ts';
 import { upsample } from '../../../src/layers/upsample.ts';
 
@@ -160,4 +161,39 @@ test('a join sees as far as its farthest branch, and nothing is left to see afte
   expect(fields.get('sum')).toEqual([5, 7]);
   expect(fields.get('mean')).toBeNull();
   expect(fields.get('scaled')).toBeNull();
+});
+
+describe('a field has a side for each axis of the input', () => {
+  const fieldsOf = (input: readonly number[], layers: readonly (readonly [LayerKind, object])[]) => {
+    const net = new GraphBuilder();
+    layers.forEach(([layer, attributes], i) => net.add(`layer${i}`, layer, attributes));
+    const graph = net.build({ name: 'axes', source: 'spec', defaultInput: [1, 1, 1] });
+    return receptiveFields(resolve(graph, input)).get(net.last);
+  };
+  const window = { out_channels: 1, kernel_size: 3, stride: 2 };
+
+  test('of sequences', () => {
+    const layers = [
+      [conv1d, window],
+      [maxpool1d, { kernel_size: 2 }],
+    ] as const;
+    expect(fieldsOf([1, 1, 20], layers)).toEqual([5]);
+  });
+
+  test('of volumes', () => {
+    const layers = [
+      [conv3d, window],
+      [conv3d, { out_channels: 1, kernel_size: [1, 2, 3] }],
+    ] as const;
+    expect(fieldsOf([1, 1, 9, 9, 9], layers)).toEqual([3, 5, 7]);
+  });
+
+  test('and none where a window slides over other axes than the input has', () => {
+    const layers = [
+      [flatten, { start_dim: 2 }],
+      [conv1d, window],
+    ] as const;
+    expect(fieldsOf([1, 1, 9, 9], layers)).toBeNull();
+    expect(fieldsOf([1, 1, 9, 9], layers.slice(0, 1))).toEqual([1, 1]);
+  });
 });

@@ -16,12 +16,16 @@ const NETWORKS = 8;
 const DRAWS = 4;
 const STEPS = [1e-2, 3e-3, 1e-3];
 
-const shapes = fc.tuple(
-  fc.integer({ min: 1, max: 3 }),
-  fc.constantFrom(1, 2, 3, 4, 6),
-  fc.integer({ min: 1, max: 9 }),
-  fc.integer({ min: 1, max: 9 }),
-);
+/** Sequences, images and volumes. */
+const shapes = fc
+  .tuple(
+    fc.integer({ min: 1, max: 3 }),
+    fc.constantFrom(1, 2, 3, 4, 6),
+    fc
+      .constantFrom([15], [9, 9], [5, 5, 5])
+      .chain((sides) => fc.tuple(...sides.map((max) => fc.integer({ min: 1, max })))),
+  )
+  .map(([n, channels, size]) => [n, channels, ...size]);
 const networksOf = (layer: LayerKind) =>
   fc.sample(fc.record({ attributes: attributesOf(layer), shape: shapes }), { seed: 5, numRuns: 600 });
 
