@@ -23,7 +23,7 @@ const ROUNDING = 1e-6;
  * The side of the input patch that one element of each layer's output depends on, borders ignored.
  * A window of reach k at jump j adds (k − 1)·j and multiplies the jump by its stride, which is a fraction where a
  * layer enlarges. Where branches join, the largest counts. null from the first layer that sees the whole image, or
- * whose window slides over other axes than the image has.
+ * whose window slides over other axes than the image has; of features, which have none, from the first layer on.
  */
 export function receptiveFields({ nodes }: ResolvedGraph): ReadonlyMap<string, Axes | null> {
   const fields = new Map<string, Field | null>();
@@ -43,6 +43,7 @@ function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | nul
   }
   const view = viewOf(layer, call);
   const [first, ...others] = before;
+  if (first!.length === 0) return null;
   if ([...others, ...(view ? [view.reach] : [])].some(({ length }) => length !== first!.length)) return null;
   return first!.map((_, axis) => {
     const side = widest(before.map((field) => field[axis]!));

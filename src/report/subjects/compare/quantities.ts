@@ -100,13 +100,18 @@ function times([first, ...others]: readonly Analysis[]): Quantity[] {
   );
 }
 
-/** One line where all fields are square, two otherwise. */
+/** One line where all fields are as long along each axis, otherwise one for each axis. */
 function receptiveFields(
   analyses: readonly Analysis[],
   whole: (name: string, unit: string, of: (analysis: Analysis) => number | null) => Quantity,
 ): Quantity[] {
-  const side = (axis: 0 | 1) => (analysis: Analysis) => analysis.totals.receptiveField?.[axis] ?? null;
-  const square = analyses.every((analysis) => side(0)(analysis) === side(1)(analysis));
-  if (square) return [whole('receptive field', 'pixels', side(0))];
-  return [whole('field, height', 'pixels', side(0)), whole('field, width', 'pixels', side(1))];
+  // Counted from the last axis, which all have that have any.
+  const side = (axis: number) => (analysis: Analysis) => analysis.totals.receptiveField?.at(-axis) ?? null;
+  const fields = analyses.map(({ totals }) => totals.receptiveField ?? []);
+  if (fields.every((field) => field.every((length) => length === field[0]))) {
+    return [whole('receptive field', 'pixels', side(1))];
+  }
+  const axes = Math.max(...fields.map(({ length }) => length));
+  const names = ['width', 'height', 'depth'].slice(0, axes).entries();
+  return [...names].map(([axis, name]) => whole(`field, ${name}`, 'pixels', side(axis + 1))).toReversed();
 }
