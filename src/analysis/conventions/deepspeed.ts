@@ -2,7 +2,17 @@ import { product } from '../../core/arithmetic.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import type { CountingConvention } from './counting.ts';
 import { argument, hasStatistics, inputElements, isAffine, outputElements } from './facts.ts';
-import { atInference, biases, byKind, doubled, everyWeight, nothing, operations, products } from './terms.ts';
+import {
+  atInference,
+  biases,
+  byKind,
+  doubled,
+  eachRank,
+  everyWeight,
+  nothing,
+  operations,
+  products,
+} from './terms.ts';
 
 /** 5 operations an element, 4 without a scale: statistics of the layer's own input. */
 const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer) ? 5 : 4);
@@ -18,12 +28,14 @@ const operationsOf = byKind(
     gelu: inputElements,
     silu: inputElements,
     softmax: inputElements,
-    maxpool2d: inputElements,
-    avgpool2d: inputElements,
-    adaptive_maxpool2d: inputElements,
-    adaptive_avgpool2d: inputElements,
-    batchnorm2d: (layer) =>
+    ...eachRank('maxpool', inputElements),
+    ...eachRank('avgpool', inputElements),
+    ...eachRank('adaptive_maxpool', inputElements),
+    ...eachRank('adaptive_avgpool', inputElements),
+    ...eachRank('batchnorm', (layer) =>
       hasStatistics(layer) ? inputElements(layer) * (isAffine(layer) ? 2 : 1) : normalize(layer),
+    ),
+    ...eachRank('instancenorm', normalize),
     groupnorm: normalize,
     layernorm: normalize,
     upsample: (layer) =>

@@ -2,7 +2,16 @@ import { product } from '../../core/arithmetic.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import type { CountingConvention } from './counting.ts';
 import { argument, inputElements, isAffine, isConvolutionOrLinear, outputElements } from './facts.ts';
-import { atInference, biases, byKind, everyWeight, nothing, operations, products } from './terms.ts';
+import {
+  atInference,
+  biases,
+  byKind,
+  eachRank,
+  everyWeight,
+  nothing,
+  operations,
+  products,
+} from './terms.ts';
 
 const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer) ? 2 : 1);
 
@@ -13,11 +22,12 @@ const ofModules = byKind(
     relu6: outputElements,
     leaky_relu: outputElements,
     gelu: outputElements,
-    maxpool2d: inputElements,
-    avgpool2d: inputElements,
-    adaptive_maxpool2d: inputElements,
-    adaptive_avgpool2d: inputElements,
-    batchnorm2d: normalize,
+    ...eachRank('maxpool', inputElements),
+    ...eachRank('avgpool', inputElements),
+    ...eachRank('adaptive_maxpool', inputElements),
+    ...eachRank('adaptive_avgpool', inputElements),
+    ...eachRank('batchnorm', normalize),
+    ...eachRank('instancenorm', normalize),
     groupnorm: normalize,
     // The hook asks for an argument that LayerNorm calls otherwise.
     layernorm: inputElements,
@@ -33,10 +43,10 @@ const ofFunctions = byKind(
     gelu: inputElements,
     silu: inputElements,
     softmax: inputElements,
-    maxpool2d: inputElements,
-    avgpool2d: inputElements,
-    adaptive_maxpool2d: inputElements,
-    adaptive_avgpool2d: inputElements,
+    ...eachRank('maxpool', inputElements),
+    ...eachRank('avgpool', inputElements),
+    ...eachRank('adaptive_maxpool', inputElements),
+    ...eachRank('adaptive_avgpool', inputElements),
     upsample: outputElements,
     // A square, a scaling and a shift, and the mean over channels that are padded on both sides.
     local_response_norm(layer) {

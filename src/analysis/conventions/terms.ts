@@ -57,6 +57,13 @@ export type Count = (layer: LayerFacts) => number;
 /** The rule of a tool for layers that it does not know. */
 export const nothing: Count = () => 0;
 
+/** The kinds of one, two and three dimensions that share a name. */
+export const ranksOf = (kind: string): string[] => [1, 2, 3].map((rank) => `${kind}${rank}d`);
+
+/** One rule for all of them. */
+export const eachRank = (kind: string, count: Count): Readonly<Record<string, Count>> =>
+  Object.fromEntries(ranksOf(kind).map((name) => [name, count]));
+
 /** A tool's own list of layer kinds, and its rule for those that the list does not name. */
 export function byKind(named: Readonly<Record<string, Count>>, unnamed: Count): Count {
   const list = new Map(Object.entries(named));

@@ -1,23 +1,34 @@
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import type { CountingConvention } from './counting.ts';
 import { addsBias, inputElements, outputElements } from './facts.ts';
-import { atInference, biases, byKind, doubled, everyWeight, nothing, operations, products } from './terms.ts';
+import {
+  atInference,
+  biases,
+  byKind,
+  eachRank,
+  doubled,
+  everyWeight,
+  nothing,
+  operations,
+  products,
+} from './terms.ts';
 import { adaptiveAverageWhole, productsPerOutput, upsampling } from './thop-rules.ts';
 
-/** The window and a division. A kernel given as one number, as it mostly is, counted as that number, not its square. */
+/** The window and a division. A kernel given as one number, as it mostly is, counted as that number, not its power. */
 function average(layer: LayerFacts): number {
-  const { kernel_size: kernel } = layer.attributes as { readonly kernel_size: readonly [number, number] };
-  const window = kernel[0] === kernel[1] ? kernel[0] : kernel[0] * kernel[1];
+  const { kernel_size: kernel } = layer.attributes as { readonly kernel_size: readonly number[] };
+  const [first = 1] = kernel;
+  const window = kernel.every((side) => side === first) ? first : kernel.reduce((a, b) => a * b, 1);
   return (window + 1) * outputElements(layer);
 }
 
 const operationsOf = byKind(
   {
-    batchnorm2d: (layer) => 4 * inputElements(layer),
+    ...eachRank('batchnorm', (layer) => 4 * inputElements(layer)),
     leaky_relu: inputElements,
-    avgpool2d: average,
-    adaptive_avgpool2d: adaptiveAverageWhole,
-    upsample: upsampling({ bilinear: 11, bicubic: 259 }),
+    ...eachRank('avgpool', average),
+    ...eachRank('adaptive_avgpool', adaptiveAverageWhole),
+    upsample: upsampling({ linear: 5, bilinear: 11, bicubic: 259 }),
   },
   nothing,
 );

@@ -1,22 +1,34 @@
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import { each, type CountingConvention } from './counting.ts';
 import { inputElements, isConvolutionOrLinear, outputElements } from './facts.ts';
-import { atInference, biases, byKind, nothing, operations, ownWeights, products, weight } from './terms.ts';
+import {
+  atInference,
+  biases,
+  byKind,
+  eachRank,
+  nothing,
+  operations,
+  ownWeights,
+  products,
+  ranksOf,
+  weight,
+} from './terms.ts';
 import { adaptiveAverageWhole, productsPerOutput, upsampling } from './thop-rules.ts';
 
 const operationsOf = byKind(
   {
-    batchnorm2d: (layer) => 2 * inputElements(layer),
+    ...eachRank('batchnorm', (layer) => 2 * inputElements(layer)),
     leaky_relu: inputElements,
-    avgpool2d: outputElements,
-    adaptive_avgpool2d: adaptiveAverageWhole,
-    upsample: upsampling({ bilinear: 11, bicubic: 259 }),
+    ...eachRank('avgpool', outputElements),
+    ...eachRank('adaptive_avgpool', adaptiveAverageWhole),
+    upsample: upsampling({ linear: 5, bilinear: 11, bicubic: 259 }),
   },
   nothing,
 );
 
 /** Kinds whose parameters thop saw: those with a rule. */
-const hasRule = (layer: LayerFacts) => isConvolutionOrLinear(layer) || layer.kind === 'batchnorm2d';
+const hasRule = (layer: LayerFacts) =>
+  isConvolutionOrLinear(layer) || ranksOf('batchnorm').includes(layer.kind);
 
 /** thop from May 2020 to June 2022, the releases that most published figures come from. */
 export const thop2020: CountingConvention = {

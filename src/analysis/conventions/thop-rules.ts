@@ -13,18 +13,18 @@ export function productsPerOutput(layer: LayerFacts): number {
 
 /** Sides of the window of an adaptive pool: what comes in over what goes out, which need not be whole. */
 const windowSides = ({ inputShapes, outputShape }: LayerFacts) =>
-  [2, 3].map((axis) => inputShapes[0]![axis]! / outputShape[axis]!);
+  outputShape.slice(2).map((count, axis) => inputShapes[0]![axis + 2]! / count);
+
+const volume = (sides: readonly number[]): number => sides.reduce((a, b) => a * b, 1);
 
 /** The window's elements and a division for each output, in the floating-point numbers that the tool uses. */
 export const adaptiveAverage = (layer: LayerFacts): number => {
-  const [height, width] = windowSides(layer);
-  return Math.trunc((height! * width! + 1) * outputElements(layer));
+  return Math.trunc((volume(windowSides(layer)) + 1) * outputElements(layer));
 };
 
 /** The same with the window's sides rounded down, as releases before 0.1.0.post2207010342 have it. */
 export const adaptiveAverageWhole = (layer: LayerFacts): number => {
-  const [height, width] = windowSides(layer).map(Math.floor);
-  return (height! * width! + 1) * outputElements(layer);
+  return (volume(windowSides(layer).map(Math.floor)) + 1) * outputElements(layer);
 };
 
 /** An exponential and a division for each element, one addition less for each sum. */

@@ -1,26 +1,38 @@
 import type { LayerFacts } from '../counts/layer-facts.ts';
 import { each, type CountingConvention } from './counting.ts';
 import { inputElements, isAffine, isConvolutionOrLinear, outputElements } from './facts.ts';
-import { atInference, byKind, nothing, operations, ownWeights, products, weight } from './terms.ts';
+import {
+  atInference,
+  byKind,
+  eachRank,
+  nothing,
+  operations,
+  ownWeights,
+  products,
+  ranksOf,
+  weight,
+} from './terms.ts';
 import { adaptiveAverage, productsPerOutput, softmax, upsampling } from './thop-rules.ts';
 
 const normalize = (layer: LayerFacts) => inputElements(layer) * (isAffine(layer) ? 4 : 2);
 
 const operationsOf = byKind(
   {
-    batchnorm2d: normalize,
+    ...eachRank('batchnorm', normalize),
+    ...eachRank('instancenorm', normalize),
     layernorm: normalize,
     softmax,
-    avgpool2d: outputElements,
-    adaptive_avgpool2d: adaptiveAverage,
-    upsample: upsampling({ nearest: 1, bilinear: 11, bicubic: 259 }),
+    ...eachRank('avgpool', outputElements),
+    ...eachRank('adaptive_avgpool', adaptiveAverage),
+    upsample: upsampling({ nearest: 1, linear: 5, bilinear: 11, bicubic: 259 }),
   },
   nothing,
 );
 
+const norms = new Set([...ranksOf('batchnorm'), ...ranksOf('instancenorm'), 'layernorm']);
+
 /** Kinds whose parameters thop sees: those with a rule. */
-const hasRule = (layer: LayerFacts) =>
-  isConvolutionOrLinear(layer) || layer.kind === 'batchnorm2d' || layer.kind === 'layernorm';
+const hasRule = (layer: LayerFacts) => isConvolutionOrLinear(layer) || norms.has(layer.kind);
 
 /** thop as it is installed today. */
 export const thop: CountingConvention = {
