@@ -142,12 +142,13 @@ export const layerKinds: ReadonlyMap<string, LayerKind> = new Map(kinds.map((kin
 export function layerKind(name: string): LayerKind {
   const kind = layerKinds.get(name);
   if (kind === undefined)
-    throw new VggError('unknown-kind', { name, nearest: nearest(name, ofSameRank(name)) });
+    throw new VggError('unknown-kind', { name, nearest: nearestKinds(name, layerKinds.keys()) });
   return kind;
 }
 
-/** The kinds that a name can mean: of those of one, two and three dimensions the ones of its own number. */
-function ofSameRank(name: string): string[] {
+/** Of these names the ones that a misspelled one most likely means; where it has a number of dimensions, with that. */
+export function nearestKinds(name: string, among: Iterable<string>): string[] {
   const [rank] = /[123]/.exec(name) ?? [];
-  return [...layerKinds.keys()].filter((kind) => !rank || !/\dd$/.test(kind) || kind.endsWith(`${rank}d`));
+  const possible = [...among].filter((kind) => !rank || !/\dd$/.test(kind) || kind.endsWith(`${rank}d`));
+  return nearest(name, possible);
 }

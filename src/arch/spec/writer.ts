@@ -1,10 +1,9 @@
 import { VggError } from '../../core/errors/error.ts';
-import { nearest } from '../../core/nearest.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { attributeNames } from '../../layers/shared/attributes.ts';
 import type { LayerKind } from '../../layers/layer.ts';
-import { layerKinds } from '../../layers/registry.ts';
+import { layerKinds, nearestKinds } from '../../layers/registry.ts';
 import { namedArguments, placingErrors, plainArguments } from './arguments.ts';
 import { readItem, type Item } from './item.ts';
 import type { Macro } from './macros/macro.ts';
@@ -49,7 +48,7 @@ export class SpecWriter {
     if (macro) return this.#macro(macro, item, prefix);
     if (layer) return this.#layer(layer, item, prefix);
     const known = [...layerKinds.keys(), ...macros.keys()];
-    throw new VggError('unknown-kind', { name: kind, nearest: nearest(kind, known) }, at);
+    throw new VggError('unknown-kind', { name: kind, nearest: nearestKinds(kind, known) }, at);
   }
 
   #layer(layer: LayerKind, { kind, at, given, name, from, sharesWeightsOf }: Item, prefix: string): void {
