@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { adaptiveAttributes, adaptiveOperations, adaptiveShape, adaptiveWindows } from './shared/adaptive.ts';
 import type { Shape } from '../core/shape.ts';
+import { once } from '../core/once.ts';
 import { defineLayer } from './layer.ts';
 import { averagePooling, kerasAdaptivePool, onlyImages } from './shared/keras.ts';
 import { expand, scale } from './shared/onnx/arithmetic.ts';
@@ -14,11 +15,14 @@ import { volume, type Rank } from './shared/window.ts';
  */
 function adaptive_avgpool(rank: Rank) {
   const kind = `adaptive_avgpool${rank}d`;
+  const attributes = once(() => z.strictObject(adaptiveAttributes(rank)));
   return defineLayer({
     kind,
     family: 'pool',
     stem: 'pool',
-    attributes: z.strictObject(adaptiveAttributes(rank)),
+    get attributes() {
+      return attributes();
+    },
     global: true,
     shape: ({ attributes, inputs }) => adaptiveShape(kind, rank, attributes, inputs[0]),
     elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),

@@ -4,6 +4,7 @@ import { defineLayer } from './layer.ts';
 import { kerasAdaptivePool, maximumPooling, onlyImages } from './shared/keras.ts';
 import { executeMaximum } from './shared/maximum.ts';
 import type { Shape } from '../core/shape.ts';
+import { once } from '../core/once.ts';
 import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
 import type { OnnxResult } from './shared/onnx/result.ts';
 import { maximumPool } from './shared/onnx/pooling.ts';
@@ -17,12 +18,15 @@ import { everyAxis, type Rank } from './shared/window.ts';
  */
 function adaptive_maxpool(rank: Rank) {
   const kind = `adaptive_maxpool${rank}d`;
+  const attributes = once(() => z.strictObject(adaptiveAttributes(rank)));
   return defineLayer({
     kind,
     family: 'pool',
     stem: 'pool',
     takesMaxima: true,
-    attributes: z.strictObject(adaptiveAttributes(rank)),
+    get attributes() {
+      return attributes();
+    },
     global: true,
     shape: ({ attributes, inputs }) => adaptiveShape(kind, rank, attributes, inputs[0]),
     elementwise: ({ inputs, output }) => adaptiveOperations(inputs[0], output),

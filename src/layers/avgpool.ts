@@ -13,6 +13,7 @@ import {
 } from './shared/keras.ts';
 import { averagePool } from './shared/onnx/pooling.ts';
 import type { Shape } from '../core/shape.ts';
+import { once } from '../core/once.ts';
 import { asImages } from './shared/view.ts';
 import type { Rank } from './shared/window.ts';
 
@@ -32,11 +33,14 @@ const attributesOf = (rank: Rank): z.ZodMiniType<Attributes, AttributesInput> =>
 /** Mean under a sliding window. Source: torch.nn.AvgPool1d, AvgPool2d, AvgPool3d. */
 function avgpool(rank: Rank) {
   const kind = `avgpool${rank}d`;
+  const attributes = once(() => attributesOf(rank));
   return defineLayer({
     kind,
     family: 'pool',
     stem: 'pool',
-    attributes: attributesOf(rank),
+    get attributes() {
+      return attributes();
+    },
     shape: ({ attributes, inputs }) => poolingShape(kind, rank, attributes, inputs[0]),
     elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
     window: ({ attributes }) => poolingWindow(attributes),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
+import { once } from '../core/once.ts';
 import { elements, product } from '../core/arithmetic.ts';
 import { spatial } from './shared/spatial.ts';
 import type { Shape } from '../core/shape.ts';
@@ -21,16 +22,18 @@ import { normalizeBatch } from './shared/onnx/normalization.ts';
 import { movedStatistics, normalizeByRunning } from './shared/onnx/running-statistics.ts';
 import type { Rank } from './shared/window.ts';
 
-const attributes = z.strictObject({
-  num_features: z.optional(integer(1)),
-  eps: epsilon,
-  /** null averages over all batches seen. */
-  momentum: z._default(z.nullable(z.number()), 0.1),
-  affine: flag(true),
-  track_running_stats: flag(true),
-  /** False keeps the scale alone. */
-  bias: flag(true),
-});
+const attributes = once(() =>
+  z.strictObject({
+    num_features: z.optional(integer(1)),
+    eps: epsilon,
+    /** null averages over all batches seen. */
+    momentum: z._default(z.nullable(z.number()), 0.1),
+    affine: flag(true),
+    track_running_stats: flag(true),
+    /** False keeps the scale alone. */
+    bias: flag(true),
+  }),
+);
 
 /**
  * Normalizes each channel: at inference by its running statistics, a scale and a shift an element; without them
@@ -42,7 +45,9 @@ function batchnorm(rank: Rank) {
     kind,
     family: 'norm',
     stem: 'bn',
-    attributes,
+    get attributes() {
+      return attributes();
+    },
     shape({ attributes: a, inputs }) {
       const input = inputs[0];
       const c = channelsOf(kind, rank, input);

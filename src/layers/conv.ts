@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
+import { once } from '../core/once.ts';
 import { elements, product } from '../core/arithmetic.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer, sides } from './shared/attributes.ts';
@@ -35,11 +36,14 @@ type Attributes = z.output<ReturnType<typeof attributesOf>>;
 /** Convolution over sequences, images or volumes. Source: torch.nn.Conv1d, Conv2d, Conv3d. */
 function conv(rank: Rank) {
   const kind = `conv${rank}d`;
+  const attributes = once(() => attributesOf(rank));
   return defineLayer({
     kind,
     family: 'conv',
     stem: 'conv',
-    attributes: attributesOf(rank),
+    get attributes() {
+      return attributes();
+    },
     shape({ attributes: a, inputs }) {
       const [n, c, size] = spatial(inputs[0], kind, rank);
       checkChannels(a.in_channels, c);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { elements, product } from '../core/arithmetic.ts';
+import { once } from '../core/once.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { checkChannels } from './shared/channels.ts';
 import { defineLayer } from './layer.ts';
@@ -20,16 +21,18 @@ import { spatial } from './shared/spatial.ts';
 import { view } from './shared/view.ts';
 import type { Rank } from './shared/window.ts';
 
-const attributes = z.strictObject({
-  num_features: z.optional(integer(1)),
-  eps: epsilon,
-  /** null leaves the running statistics as they are. */
-  momentum: z._default(z.nullable(z.number()), 0.1),
-  affine: flag(false),
-  track_running_stats: flag(false),
-  /** False keeps the scale alone. */
-  bias: flag(true),
-});
+const attributes = once(() =>
+  z.strictObject({
+    num_features: z.optional(integer(1)),
+    eps: epsilon,
+    /** null leaves the running statistics as they are. */
+    momentum: z._default(z.nullable(z.number()), 0.1),
+    affine: flag(false),
+    track_running_stats: flag(false),
+    /** False keeps the scale alone. */
+    bias: flag(true),
+  }),
+);
 
 /**
  * Normalizes each channel of each image by its own statistics, or at inference by tracked ones. Source:
@@ -41,7 +44,9 @@ function instancenorm(rank: Rank) {
     kind,
     family: 'norm',
     stem: 'in',
-    attributes,
+    get attributes() {
+      return attributes();
+    },
     shape({ attributes: a, inputs }) {
       const input = inputs[0];
       const [n, c] = spatial(input, kind, rank);

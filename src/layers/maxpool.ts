@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../core/once.ts';
 import { sides } from './shared/attributes.ts';
 import { defineLayer } from './layer.ts';
 import { poolingAttributes, poolingOperations, poolingShape, poolingWindow } from './shared/pooling.ts';
@@ -11,15 +12,20 @@ import { everyAxis, type Rank } from './shared/window.ts';
 /** Largest value under a sliding window. Source: torch.nn.MaxPool1d, MaxPool2d, MaxPool3d. */
 function maxpool(rank: Rank) {
   const kind = `maxpool${rank}d`;
+  const attributes = once(() =>
+    z.strictObject({
+      ...poolingAttributes(rank),
+      dilation: z._default(sides(rank, 1), everyAxis(rank, 1)),
+    }),
+  );
   return defineLayer({
     kind,
     family: 'pool',
     stem: 'pool',
     takesMaxima: true,
-    attributes: z.strictObject({
-      ...poolingAttributes(rank),
-      dilation: z._default(sides(rank, 1), everyAxis(rank, 1)),
-    }),
+    get attributes() {
+      return attributes();
+    },
     shape: ({ attributes, inputs }) => poolingShape(kind, rank, attributes, inputs[0]),
     elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
     window: ({ attributes }) => poolingWindow(attributes),

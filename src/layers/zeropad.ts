@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../core/once.ts';
 import { constantPad, onnxConstantPad } from './shared/constant-pad.ts';
 import { defineLayer } from './layer.ts';
 import { keepsInput } from './shared/keras-tape.ts';
@@ -9,9 +10,12 @@ import type { Rank } from './shared/window.ts';
 /** A border of zeros. Source: torch.nn.ZeroPad1d, ZeroPad2d, ZeroPad3d. */
 function zeropad(rank: Rank) {
   const kind = `zeropad${rank}d`;
+  const attributes = once(() => z.strictObject(paddingOf(rank)));
   return defineLayer({
     ...constantPad(kind, rank),
-    attributes: z.strictObject(paddingOf(rank)),
+    get attributes() {
+      return attributes();
+    },
     keras({ attributes: { padding } }) {
       onlyImages(kind, rank);
       if (Math.min(...padding) < 0) notInKeras(kind, 'negative padding');
