@@ -110,7 +110,7 @@ function instancenorm(rank: Rank) {
         resultType: x.type,
       });
       // What is tracked is the mean over the images.
-      for (const statistic of given(mean, variance)) {
+      for (const statistic of ownStatistics ? given(mean, variance) : []) {
         operators.release(operators.run({ inputs: [statistic], output: [c] }));
       }
       const result = view(operators, normal, output);
