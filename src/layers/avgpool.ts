@@ -13,7 +13,9 @@ import {
 } from './shared/keras.ts';
 import { averagePool } from './shared/onnx/pooling.ts';
 import type { Shape } from '../core/shape.ts';
+import { VggError } from '../core/errors/error.ts';
 import { once } from '../core/once.ts';
+import { spatial } from './shared/spatial.ts';
 import { asImages } from './shared/view.ts';
 import type { Rank } from './shared/window.ts';
 
@@ -41,7 +43,14 @@ function avgpool(rank: Rank) {
     get attributes() {
       return attributes();
     },
-    shape: ({ attributes, inputs }) => poolingShape(kind, rank, attributes, inputs[0]),
+    shape({ attributes: a, inputs }) {
+      const [, , size] = spatial(inputs[0], kind, rank);
+      // PyTorch looks at volumes without their padding. Source: pool3d_shape_check, aten/src/ATen/native/Pool.h.
+      if (rank === 3 && a.kernel_size.some((side, axis) => side > size[axis]!)) {
+        throw new VggError('window-too-large', { size, padded: size, reach: a.kernel_size });
+      }
+      return poolingShape(kind, rank, a, inputs[0]);
+    },
     elementwise: ({ attributes, output }) => poolingOperations(attributes, output),
     window: ({ attributes }) => poolingWindow(attributes),
     keras({ attributes: a, inputs, output }) {

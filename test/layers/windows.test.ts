@@ -70,7 +70,10 @@ describe.each(RANKS)('in $rank dimensions', ({ rank, most, numRuns }) => {
                 ).length,
             );
             const found = applied(kind(name), { ...a, ...(dilation && { dilation }) }, [n, c, ...size]);
-            if (counts.includes(0)) {
+            // PyTorch wants a volume to be as large as the window of a mean, padding or not.
+            const strict = name === 'avgpool' && rank === 3;
+            const small = strict && a.kernel_size.some((kernel, axis) => kernel > size[axis]!);
+            if (counts.includes(0) || small) {
               expect(found).toBeUndefined();
               return;
             }
