@@ -142,9 +142,19 @@ function stricterOnPurpose(error, shape) {
   return code === 'bad-attribute' && NOT_LOOKED_AT.has(`${args.kind}.${args.name}`);
 }
 
-/** Transposed convolutions do not check the dilation; a scale of 0 is false in Python and counts as left out. */
+/** The same of one, two and three dimensions. */
+const eachRank = (/** @type {string} */ kind, /** @type {string} */ argument) =>
+  [1, 2, 3].map((rank) => `${kind}${rank}d.${argument}`);
+
+/**
+ * Transposed convolutions do not check the dilation, borders how many sides they are given; a scale of 0 is false in
+ * Python and counts as left out.
+ */
 const NOT_LOOKED_AT = new Set([
-  ...[1, 2, 3].map((rank) => `convtranspose${rank}d.dilation`),
+  ...eachRank('convtranspose', 'dilation'),
+  ...['zeropad', 'constantpad', 'reflectionpad', 'replicationpad', 'circularpad'].flatMap((kind) =>
+    eachRank(kind, 'padding'),
+  ),
   'upsample.scale_factor',
 ]);
 

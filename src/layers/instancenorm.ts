@@ -81,7 +81,7 @@ function instancenorm(rank: Rank) {
       const groups = { grouped: [n, c, count], axes: [2], eps: a.eps };
       const affine = { weight, bias, shape: [c, ...rest.map(() => 1)] };
       const { statistics, ...result } = normalizeGroups(g, x, groups, affine);
-      if (!running || a.momentum === null) return result;
+      if (!running) return result;
       const ofBatch = {
         mean: mean(g, statistics.mean, [0]),
         variance: mean(g, statistics.variance, [0]),
@@ -89,7 +89,7 @@ function instancenorm(rank: Rank) {
       return {
         ...result,
         mixesBatch: true,
-        buffers: movedStatistics(g, a.momentum, ofBatch, count, running),
+        buffers: movedStatistics(g, a.momentum ?? 0, ofBatch, count, running),
       };
     },
     // A batch-norm of one image whose channels are those of all images, scale and shift repeated for each.
