@@ -27,11 +27,11 @@ export const withMargins = ({ before, after }: Margins, size: Axes): Axes =>
     perAxis([size, before, after], (side, first, last) => side + first + last),
   );
 
-/** How many pixels an axis can give a border; a side has no others to mirror or to wrap around. */
-const MOST: Readonly<Record<BorderMode, (side: number) => number>> = {
+/** How many pixels an axis can give a border; a side has no others to mirror, and what it `keeps` to wrap around. */
+const MOST: Readonly<Record<BorderMode, (side: number, keeps: number) => number>> = {
   reflect: (side) => side - 1,
   replicate: () => Infinity,
-  circular: (side) => side,
+  circular: (_, keeps) => keeps,
 };
 
 /**
@@ -40,10 +40,13 @@ const MOST: Readonly<Record<BorderMode, (side: number) => number>> = {
  */
 export function withBorder(border: Border, size: Axes): Axes {
   const { mode, before, after } = border;
-  const most = size.map(MOST[mode]);
-  const wide = perAxis([most, before, after], (limit, first, last) => limit - Math.max(first, last));
-  if (wide.some((rest) => rest < 0)) throw new VggError('border-too-wide', { mode, size, before, after });
-  return withMargins(border, size);
+  const output = withMargins(border, size);
+  const rest = perAxis([size, before, after], (side, first, last) => {
+    const keeps = side + Math.min(first, 0) + Math.min(last, 0);
+    return MOST[mode](side, keeps) - Math.max(first, last, 0);
+  });
+  if (rest.some((pixels) => pixels < 0)) throw new VggError('border-too-wide', { mode, size, before, after });
+  return output;
 }
 
 /** The border in ONNX: for each axis the pixels that stand there. */
