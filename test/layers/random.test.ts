@@ -7,21 +7,28 @@ import { layerKinds } from '../../src/layers/registry.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
 import { apply, type Outcome } from './apply.ts';
 import { attributesOf } from './from-schema.ts';
+import { rankOf } from './ranks.ts';
 
 const size = (max: number) =>
   fc.oneof(
     { weight: 20, arbitrary: fc.integer({ min: 1, max }) },
     { weight: 1, arbitrary: fc.constant(2 ** 31 - 1) },
   );
-const oneShape = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(size(3), size(12), size(16), size(16)) },
-  { weight: 4, arbitrary: fc.tuple(size(3), size(12), size(40)) },
-  { weight: 4, arbitrary: fc.tuple(size(3), size(12), size(8), size(8), size(8)) },
-  { weight: 1, arbitrary: fc.array(size(12), { minLength: 2, maxLength: 5 }) },
-);
+/** Mostly with as many spatial axes as the kind works on. */
+const shapeFor = (rank = 2) =>
+  fc.oneof(
+    { weight: 8, arbitrary: withAxes(rank) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).chain(withAxes) },
+    { weight: 1, arbitrary: fc.array(size(12), { minLength: 2, maxLength: 5 }) },
+  );
+const withAxes = (rank: number) =>
+  fc
+    .tuple(size(3), size(12), fc.tuple(...Array.from({ length: rank }, () => size(SIDES[rank]!))))
+    .map(([n, channels, sides]) => [n, channels, ...sides]);
+const SIDES: Readonly<Record<number, number>> = { 1: 40, 2: 16, 3: 12 };
 
 /** Shapes that often join: one shape again and again, now and then with another size or rank. */
-const branches = oneShape.chain((shape) =>
+const branches = shapeFor().chain((shape) =>
   fc.array(
     fc.oneof(
       { weight: 6, arbitrary: fc.constant(shape) },
@@ -29,7 +36,7 @@ const branches = oneShape.chain((shape) =>
         weight: 3,
         arbitrary: fc.tuple(...shape.map((side) => fc.oneof(fc.constant(side), fc.constant(1)))),
       },
-      { weight: 1, arbitrary: oneShape },
+      { weight: 1, arbitrary: shapeFor() },
     ),
     { minLength: 1, maxLength: 4 },
   ),
@@ -38,7 +45,9 @@ const branches = oneShape.chain((shape) =>
 const callOf = (layer: LayerKind) =>
   fc.record({
     attributes: attributesOf(layer),
-    inputs: (joinsBranches(layer) ? branches : oneShape.map((shape) => [shape])) as fc.Arbitrary<number[][]>,
+    inputs: (joinsBranches(layer)
+      ? branches
+      : shapeFor(rankOf(layer.kind)).map((shape) => [shape])) as fc.Arbitrary<number[][]>,
   });
 
 function outcome(layer: LayerKind, attributes: object, inputs: readonly number[][]): Outcome | VggError {

@@ -7,6 +7,7 @@ import { joinsBranches } from '../../../src/layers/shared/inputs.ts';
 import { layerKinds } from '../../../src/layers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
 import { attributesOf } from '../../layers/from-schema.ts';
+import { rankOf } from '../../layers/ranks.ts';
 import { resolveCase } from './cases.ts';
 import { writeGradients } from './gradient-graph.ts';
 
@@ -16,18 +17,23 @@ const NETWORKS = 8;
 const DRAWS = 4;
 const STEPS = [1e-2, 3e-3, 1e-3];
 
-/** Sequences, images and volumes. */
-const shapes = fc
-  .tuple(
-    fc.integer({ min: 1, max: 3 }),
-    fc.constantFrom(1, 2, 3, 4, 6),
-    fc
-      .constantFrom([15], [9, 9], [5, 5, 5])
-      .chain((sides) => fc.tuple(...sides.map((max) => fc.integer({ min: 1, max })))),
-  )
-  .map(([n, channels, size]) => [n, channels, ...size]);
+/** The largest sides of sequences, images and volumes. */
+const SIDES = { 1: [15], 2: [9, 9], 3: [5, 5, 5] } as const;
+const shapesFor = (kind: string) =>
+  fc
+    .tuple(
+      fc.integer({ min: 1, max: 3 }),
+      fc.constantFrom(1, 2, 3, 4, 6),
+      fc
+        .constantFrom(...(rankOf(kind) === undefined ? Object.values(SIDES) : [SIDES[rankOf(kind) as 1]]))
+        .chain((sides) => fc.tuple(...sides.map((max) => fc.integer({ min: 1, max })))),
+    )
+    .map(([n, channels, size]) => [n, channels, ...size]);
 const networksOf = (layer: LayerKind) =>
-  fc.sample(fc.record({ attributes: attributesOf(layer), shape: shapes }), { seed: 5, numRuns: 600 });
+  fc.sample(fc.record({ attributes: attributesOf(layer), shape: shapesFor(layer.kind) }), {
+    seed: 5,
+    numRuns: 1200,
+  });
 
 /** The layer alone, or joining the image and a smooth function of it; undefined where they do not fit. */
 function written(layer: LayerKind, attributes: object, shape: readonly number[]) {
