@@ -65,8 +65,8 @@ describe('a wrong argument is named in plain words', () => {
     ['upsample', { align_corners: 0 }, 'align_corners must be true, false or null, not 0'],
     [
       'upsample',
-      { scale_factor: 2, mode: 'area' },
-      "mode must be 'nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic' or 'trilinear', not 'area'",
+      { scale_factor: 2, mode: 'cubic' },
+      "mode must be 'nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic' or 'trilinear', not 'cubic'",
     ],
     ['zeropad2d', { padding: [1, 2] }, 'padding must be a whole number or four whole numbers, not [1, 2]'],
     [
