@@ -6,9 +6,10 @@ import type { Analysis } from '../../src/analysis/analysis.ts';
 import { parseDevice } from '../../src/analysis/devices/parse-device.ts';
 import { fit } from '../../src/analysis/fit/fit.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
-import { architecture, architectures } from '../../src/arch/catalog.ts';
+import { architecture } from '../../src/arch/catalog.ts';
 import { reportCompare, reportFit, reportInspect } from '../../src/report/index.ts';
 import { analysisOf, plain } from './analyses.ts';
+import { everyNetwork } from '../networks.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -47,7 +48,7 @@ function expectValid(validate: ValidateFunction, text: string) {
 const open = validators((schema) => schema);
 const strict = validators(closed);
 
-test.each(architectures.map(({ name }) => name))('the JSON of %s is as the schema says', async (name) => {
+test.each(everyNetwork)('the JSON of %s is as the schema says', async (name) => {
   const analysis = analysisOf(name);
   for (const options of [{}, { depth: 2 }, { only: ['conv'] }]) {
     const text = await reportInspect(analysis, plain({ format: 'json', ...options }));

@@ -3,8 +3,9 @@ import { architectures } from '../../src/arch/catalog.ts';
 import { reportCompare, reportInspect, reportList } from '../../src/report/index.ts';
 import { analysisOf, plain } from './analyses.ts';
 import { add, readTable } from './read-table.ts';
+import { everyNetwork } from '../networks.ts';
 
-const names = architectures.map(({ name }) => name);
+const names = everyNetwork;
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
 
 test.each(names)('%s fits, and every row is there to the last digit', async (name) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test, onTestFinished, vi } from 'vitest';
-import { architectures } from '../../src/arch/catalog.ts';
+import { architecture as architectureNamed } from '../../src/arch/catalog.ts';
 import { buildArchitecture } from '../../src/arch/architecture.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import type { EngineName } from '../../src/train/engines/registry.ts';
@@ -7,6 +7,7 @@ import { analysisToCheck, stateBytes } from '../../src/train/checks.ts';
 import { kerasModel } from '../../src/train/tfjs/keras-model.ts';
 import { relu } from '../../src/layers/relu.ts';
 import { batchFor, networkOf, sgd, trainerOf } from './setup.ts';
+import { everyNetwork } from '../networks.ts';
 
 const SMALL = 'fixtures/train/small-relu.yaml';
 const ZOO = 'fixtures/train/zoo.yaml';
@@ -48,7 +49,7 @@ describe("the memory of tfjs's tape", () => {
 
   test('is known for every Keras layer that a layer of a named network becomes', () => {
     const classes = new Set<string>();
-    for (const architecture of architectures) {
+    for (const architecture of everyNetwork.map(architectureNamed)) {
       const network = resolve(buildArchitecture(architecture), [1, ...architecture.input]);
       try {
         const { topology, recordings } = kerasModel(network);

@@ -5,12 +5,12 @@ import { quantities } from '../../../src/analysis/conventions/counting.ts';
 import { ledger } from '../../../src/analysis/conventions/ledger.ts';
 import { conventions } from '../../../src/analysis/conventions/registry.ts';
 import { torchinfoMemory } from '../../../src/analysis/conventions/torchinfo-memory.ts';
-import { architectures } from '../../../src/arch/catalog.ts';
 import { layersOf, layersOfSpec, total } from './analyses.ts';
+import { everyNetwork } from '../../networks.ts';
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-describe.each(architectures.map(({ name }) => name))('the ledger of %s', (name) => {
+describe.each(everyNetwork)('the ledger of %s', (name) => {
   const layers = layersOf(name);
   const rows = ledger(layers);
 

@@ -9,6 +9,7 @@ import { publishedFigures, type PublishedFigure } from '../../../src/cli/command
 import { resolve } from '../../../src/graph/resolve.ts';
 import type { Shape } from '../../../src/core/shape.ts';
 import { json, runFake } from '../../cli/fake-io.ts';
+import { everyNetwork } from '../../networks.ts';
 
 const rows = await publishedFigures();
 const COLOUR = '3 input channels';
@@ -57,10 +58,14 @@ const named = (row: PublishedFigure) => (explanation: Explanation) =>
     ? explanation.conventions.includes(row.convention)
     : explanation.calls === row.calls) && explanation.deviations.join() === (row.deviations ?? []).join();
 
+/** A search of a long network takes its time: of those that differ in numbers alone some are looked up, and of each source one. */
+const first = new Map(rows.toReversed().map((row) => [row.source, row]));
+const looked = rows.filter((row) => everyNetwork.includes(row.network) || first.get(row.source) === row);
+
 describe.each(
-  rows.map((row, i) => [i, row.network, row.what, row.printed ?? row.figure, row.source] as const),
+  looked.map((row, i) => [i, row.network, row.what, row.printed ?? row.figure, row.source] as const),
 )('row %i: %s, %s %s, %s', (i) => {
-  const row = rows[i]!;
+  const row = looked[i]!;
 
   test(row.why === undefined ? 'is hit by its convention' : 'is not hit, and says why', () => {
     const found = explanations(row).find(named(row));

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analysis/analyze.ts';
 import type { MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
-import { architecture, architectures } from '../../../src/arch/catalog.ts';
+import { architecture } from '../../../src/arch/catalog.ts';
+import { everyNetwork } from '../../networks.ts';
 
 const analysisOf = (name: string, batch: number, memory: MemoryOptions = {}) => {
   const graph = buildArchitecture(architecture(name));
@@ -40,7 +41,7 @@ test('at small batches is bound by the optimizer, which knows no batch', () => {
   expect(two!.peakBytes - one!.peakBytes).toBe(224 * 224 * 4);
 });
 
-describe.each(architectures.map(({ name }) => name))('%s', (name) => {
+describe.each(everyNetwork)('%s', (name) => {
   const training = (memory: MemoryOptions) => memoryOf(name, 2, memory).training.peakBytes;
   const [sgd, momentum, adam, adamw] = (['sgd', 'momentum', 'adam', 'adamw'] as const).map((optimizer) =>
     training({ optimizer }),

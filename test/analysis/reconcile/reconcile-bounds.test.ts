@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { architectures } from '../../../src/arch/catalog.ts';
 import { runFake } from '../../cli/fake-io.ts';
+import { everyNetwork } from '../../networks.ts';
 
 const read = async (name: string) =>
   JSON.parse(
@@ -99,11 +99,9 @@ test('what misses is not said to be rounded, and memory has words of its own', a
   );
 });
 
-test('every built-in network is explained by its own parameters', async () => {
-  for (const { name } of architectures) {
-    const params = JSON.parse((await runFake([name, '--json'])).stdout).totals.params;
-    const { explanations } = await searched([name, String(params)]);
-    expect(explanations[0], name).toMatchObject({ deviations: [], total: params });
-    expect(explanations[0].conventions).toContain('default');
-  }
+test.each(everyNetwork)('%s is explained by its own parameters', async (name) => {
+  const params = JSON.parse((await runFake([name, '--json'])).stdout).totals.params;
+  const { explanations } = await searched([name, String(params)]);
+  expect(explanations[0]).toMatchObject({ deviations: [], total: params });
+  expect(explanations[0].conventions).toContain('default');
 });

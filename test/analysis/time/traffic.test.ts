@@ -4,7 +4,7 @@ import { gradientFlow } from '../../../src/analysis/counts/gradient-flow.ts';
 import { LAUNCH_SECONDS, timeModel } from '../../../src/analysis/time/roofline.ts';
 import { workOf } from '../../../src/analysis/time/traffic.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
-import { architectures } from '../../../src/arch/catalog.ts';
+import { architecture as architectureNamed } from '../../../src/arch/catalog.ts';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
 import { conv2d } from '../../../src/layers/conv.ts';
@@ -12,6 +12,7 @@ import { flatten } from '../../../src/layers/flatten.ts';
 import { linear } from '../../../src/layers/linear.ts';
 import { maxpool2d } from '../../../src/layers/maxpool.ts';
 import { relu } from '../../../src/layers/relu.ts';
+import { everyNetwork } from '../../networks.ts';
 
 /** 1×2×4×4 → conv 3 (3×3, padding 1) → relu → pool 2 → flatten → linear 5. */
 const net = new GraphBuilder();
@@ -62,7 +63,7 @@ describe('the roofline', () => {
 
   test('of every architecture grows linearly, as two batch sizes predict', () => {
     const speed = parseDevice('t4').speed!;
-    for (const architecture of architectures) {
+    for (const architecture of everyNetwork.map(architectureNamed)) {
       const built = buildArchitecture(architecture);
       const work = (batch: number) => {
         const resolved = resolve(built, [batch, ...built.defaultInput]);
