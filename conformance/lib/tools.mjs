@@ -1,19 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { architectures } from '../../dist/arch/catalog.js';
+import { architecture } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
 import { parseSpec } from '../../dist/arch/spec/spec.js';
 
 /** What pip calls the release of thop whose rule was the older one. */
 const OLD_THOP = 'thop==0.0.31.post1912272122';
 
-const specs = JSON.parse(readFileSync(new URL('../../fixtures/tool-specs.json', import.meta.url), 'utf8'));
+const fixture = (name) =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), 'utf8'));
+const names = fixture('tool-networks');
+const specs = fixture('tool-specs');
 
-/** The built-in networks; `named` are those that torchvision itself builds. */
+/**
+ * Built-in networks, of large families a few; `named` are those that torchvision itself builds. Some tools run them for
+ * real, and there are too many for that.
+ */
 export function builtInNetworks() {
-  return architectures.map((architecture) => {
-    const graph = buildArchitecture(architecture);
-    const { name, source, defaults } = architecture;
-    const auxLogits = readsOption(architecture, 'auxLogits') ? defaults.auxLogits : null;
+  return names.map((name) => {
+    const known = architecture(name);
+    const graph = buildArchitecture(known);
+    const { source, defaults } = known;
+    const auxLogits = readsOption(known, 'auxLogits') ? defaults.auxLogits : null;
     const input = [1, ...graph.defaultInput];
     const named = source === 'torchvision' ? { model: name.split('/')[1], auxLogits, input } : undefined;
     return { name, graph, input, named };
