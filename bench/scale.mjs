@@ -1,5 +1,6 @@
 // Time and memory against the length of a chain: ten times the layers may take at most twelve times the time, and
 // 20,000 layers at most 300 MB. Each length runs in a process of its own. Usage: node bench/scale.mjs [length ...]
+import { onlyInput } from '../dist/graph/graph.js';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -26,7 +27,7 @@ async function chain(length) {
     if (i % 3 === 1) net.add(`${block}.norm${i}`, batchnorm2d, {});
     if (i % 3 === 2) net.add(`${block}.relu${i}`, relu, { inplace: true });
   }
-  return net.build({ name: 'chain', source: 'bench', defaultInput: [3, 32, 32] });
+  return net.build({ name: 'chain', source: 'bench', inputs: onlyInput([3, 32, 32]) });
 }
 
 /** @param {number} length */

@@ -52,5 +52,5 @@ export const optimizerOf = ({ optimizer = 'sgd' }) => ({
  */
 export function networkOf({ network, ratio, side, batch }) {
   const graph = thin(buildArchitecture(architecture(network), { classes: 10 }), ratio);
-  return resolve(graph, [batch, graph.defaultInput[0], side, side]);
+  return resolve(graph, [batch, graph.inputs[0].shape[0] ?? 1, side, side]);
 }

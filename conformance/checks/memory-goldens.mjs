@@ -48,7 +48,7 @@ export async function run({ python, note }) {
 function caseOf({ model, batch, mode, optimizer = 'sgd' }) {
   const [, name = '', ratio = '1', pixels] = /^(\S+?)(?: --ratio (\d+))?(?: @(\d+))?$/.exec(model) ?? [];
   const graph = thin(buildArchitecture(architecture(name)), Number(ratio));
-  const [channels, height, width] = graph.defaultInput;
+  const [channels = 1, height = 1, width = 1] = graph.inputs[0].shape;
   const resolved = resolve(graph, [batch, channels, Number(pixels ?? height), Number(pixels ?? width)]);
   const [rule, decay] = optimizer.split('+');
   const training = {

@@ -20,7 +20,7 @@ export async function run({ python, note }) {
   /** @type {TraceCase[]} */
   const cases = variants.map(({ architecture, auxLogits }, i) => {
     const graph = buildArchitecture(architecture, auxLogits === undefined ? {} : { auxLogits });
-    const resolved = resolve(graph, [BATCH, ...graph.defaultInput]);
+    const resolved = resolve(graph, [BATCH, ...graph.inputs[0].shape]);
     const heads = auxLogits === undefined ? '' : auxLogits ? ' with heads' : ' without heads';
     return {
       name: architecture.name + heads,

@@ -54,7 +54,7 @@ async function compareSeveral(networks, rng, python, draws = DRAWS) {
 }
 
 function small(graph) {
-  const channels = graph.defaultInput[0];
+  const channels = graph.inputs[0].shape[0] ?? 1;
   for (const ratio of RATIOS) {
     for (const size of SIZES) {
       const resolved = fitting(() => resolve(narrow(thin(graph, ratio)), [BATCH, channels, size, size]));

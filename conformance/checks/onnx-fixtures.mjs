@@ -1,3 +1,4 @@
+import { onlyInput } from '../../dist/graph/graph.js';
 import { readFileSync } from 'node:fs';
 import { GraphBuilder } from '../../dist/graph/builder.js';
 import { resolve } from '../../dist/graph/resolve.js';
@@ -34,7 +35,7 @@ export function resolvedCase({ name, input, steps }) {
     const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
     net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
   });
-  return resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
+  return resolve(net.build({ name, source: 'spec', inputs: onlyInput([1, 1, 1]) }), input);
 }
 
 /**

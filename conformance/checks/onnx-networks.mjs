@@ -65,7 +65,7 @@ export async function run({ python }) {
 function compare({ file, name, choices = {}, side, only, outputs = true }, theirs) {
   const report = collect(`${file} and ${name}${side === undefined ? '' : ` at ${side}`}`);
   const graph = buildArchitecture(architecture(name), choices);
-  const [, height, width] = graph.defaultInput;
+  const [, height = 1, width = 1] = graph.inputs[0].shape;
   const { layers } = analyze(graph, { input: [1, 3, side ?? height, side ?? width] });
   const ours = layers
     .filter(({ kind }) => kind in OPERATIONS)

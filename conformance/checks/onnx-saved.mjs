@@ -63,7 +63,7 @@ export async function run({ python }) {
 async function saved({ name, ratio, side }, folder, rng) {
   const choices = { classes: 10, auxLogits: false, head: /** @type {const} */ ('follow') };
   const graph = narrow(thin(buildArchitecture(architecture(name), choices), ratio));
-  const resolved = resolve(graph, [4, graph.defaultInput[0], side, side]);
+  const resolved = resolve(graph, [4, graph.inputs[0].shape[0] ?? 1, side, side]);
   const weights = randomWeights(resolved, rng);
   const trainer = await onnx.build(resolved, { weights: () => weights, optimizer, seed: 0, batch: 4 });
   await trainer.save(folder);

@@ -51,7 +51,7 @@ export async function run({ python, note }) {
     note(name);
     const thinned = narrow(thin(buildArchitecture(architecture(name), { classes: 10 }), ratio));
     const graph = rounded ? withoutCorners(thinned) : thinned;
-    const resolved = resolve(graph, [BATCH, graph.defaultInput[0], size, size]);
+    const resolved = resolve(graph, [BATCH, graph.inputs[0].shape[0] ?? 1, size, size]);
     const batches = randomBatches(resolved, STEPS, random(SEED));
     const weights = initialWeights(resolved, SEED);
     const answers = await python(

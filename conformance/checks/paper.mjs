@@ -11,7 +11,7 @@ export async function run({ python }) {
     .map((architecture) => ({ network: architecture.name, graph: buildArchitecture(architecture) }));
   const facts = await python(
     'paper_networks.py',
-    cases.map(({ network, graph }) => ({ network, input: [BATCH, ...graph.defaultInput] })),
+    cases.map(({ network, graph }) => ({ network, input: [BATCH, ...graph.inputs[0].shape] })),
   );
   return cases.map(({ network, graph }, i) => compareNetwork(network, graph, facts[i], { names: false }));
 }

@@ -33,7 +33,7 @@ export async function run({ python }) {
   const cases = [...named, ...listed];
   const facts = await python(
     'torchvision_networks.py',
-    cases.map(({ request, graph }) => ({ ...request, input: [BATCH, ...graph.defaultInput] })),
+    cases.map(({ request, graph }) => ({ ...request, input: [BATCH, ...graph.inputs[0].shape] })),
   );
   return cases.map(({ label, graph }, i) => compareNetwork(label, graph, facts[i], { names: true }));
 }

@@ -31,7 +31,7 @@ const WAYS = OPTIMIZERS.flatMap((optimizer) =>
 
 const network = (name) => {
   const graph = buildArchitecture(architecture(name));
-  return { name, graph, ratio: 1, image: graph.defaultInput };
+  return { name, graph, ratio: 1, image: graph.inputs[0].shape };
 };
 
 /** What a GPU is measured with: every network in every way with batches of these sizes. */

@@ -1,3 +1,4 @@
+import { onlyInput } from '../../dist/graph/graph.js';
 import { GraphBuilder } from '../../dist/graph/builder.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { layerKind, layerKinds } from '../../dist/layers/registry.js';
@@ -326,6 +327,6 @@ function layerNetwork(name, middle, overwrite, rank) {
   if (overwrite) net.add('over', 'silu', { inplace: true });
   net.add('head.flatten', 'flatten', {});
   net.add('head.fc', 'linear', { out_features: 6 });
-  const graph = builder.build({ name, source: 'spec', defaultInput: IMAGE });
+  const graph = builder.build({ name, source: 'spec', inputs: onlyInput(IMAGE) });
   return { name, graph, resolved: resolve(graph, INPUTS[rank]) };
 }

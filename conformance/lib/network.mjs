@@ -34,7 +34,7 @@ export const BATCH = 2;
  */
 export function compareNetwork(label, graph, facts, { names }) {
   const report = collect(label);
-  const analysis = analyze(graph, { input: [BATCH, ...graph.defaultInput] });
+  const analysis = analyze(graph, { input: [BATCH, ...graph.inputs[0].shape] });
   const { layers, totals } = analysis;
   report.equal('number of layers', layers.length, facts.nodes.length);
   const paths = layers.map(({ path }) => path);

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
-import { INPUT } from '../../dist/graph/graph.js';
+import { onlyInput, INPUT } from '../../dist/graph/graph.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
@@ -79,7 +79,7 @@ function graphOf(steps) {
   }
   const read = new Set(steps.flatMap(({ from }) => from));
   const outputs = steps.map(({ path }) => path).filter((path) => !read.has(path));
-  return net.build({ name: 'random', source: 'spec', defaultInput: [1, 1, 1] }, outputs);
+  return net.build({ name: 'random', source: 'spec', inputs: onlyInput([1, 1, 1]) }, outputs);
 }
 
 /**

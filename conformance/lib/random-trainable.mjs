@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
-import { INPUT } from '../../dist/graph/graph.js';
+import { onlyInput, INPUT } from '../../dist/graph/graph.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
@@ -126,7 +126,7 @@ class Grower {
         ? this.addOfRank('conv', { out_channels: classes, kernel_size: 1 }, [last])
         : this.inModule(rng.chance(0.5), 'head', () => this.head(last, classes));
     const [, channels = 1, height = 1, width = 1] = this.shapeOf(INPUT);
-    return this.net.build({ name, source: 'spec', defaultInput: [channels, height, width] }, [
+    return this.net.build({ name, source: 'spec', inputs: onlyInput([channels, height, width]) }, [
       main,
       ...outputs,
     ]);

@@ -21,7 +21,7 @@ export function builtInNetworks() {
     const graph = buildArchitecture(known);
     const { source, defaults } = known;
     const auxLogits = readsOption(known, 'auxLogits') ? defaults.auxLogits : null;
-    const input = [1, ...graph.defaultInput];
+    const input = [1, ...graph.inputs[0].shape];
     const named = source === 'torchvision' ? { model: name.split('/')[1], auxLogits, input } : undefined;
     return { name, graph, input, named };
   });
@@ -32,7 +32,7 @@ function cases() {
   const builtIn = builtInNetworks();
   const small = Object.entries(specs).map(([name, spec]) => {
     const graph = parseSpec(JSON.stringify(spec), `${name}.json`);
-    return { name: `spec: ${name}`, graph, input: [1, ...graph.defaultInput], named: undefined };
+    return { name: `spec: ${name}`, graph, input: [1, ...graph.inputs[0].shape], named: undefined };
   });
   return { builtIn, small };
 }

@@ -1,5 +1,6 @@
 // Gradients of every layer kind on onnxruntime's WebGPU provider, as JSON on stdout: a program of its own, so that the
 // driver is chosen by its environment and nothing of it stays.
+import { onlyInput } from '../../dist/graph/graph.js';
 import { readFileSync } from 'node:fs';
 import { GraphBuilder } from '../../dist/graph/builder.js';
 import { resolve } from '../../dist/graph/resolve.js';
@@ -29,7 +30,7 @@ async function errorsOf({ name, input, steps, given, expected }) {
     const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
     net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
   });
-  const resolved = resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
+  const resolved = resolve(net.build({ name, source: 'spec', inputs: onlyInput([1, 1, 1]) }), input);
   const { model } = gradientModel(resolved, webgpu);
   const session = await openSession(loaded, model);
   const feeds = model.inputs.map((one) => [

@@ -13,7 +13,11 @@ import type { DeviceTime } from './time/device-times.ts';
 export interface Analysis {
   readonly schemaVersion: 1;
   readonly model: ModelInfo;
+  /** The main one. */
   readonly input: { readonly shape: Shape; readonly dtype: Dtype };
+  readonly inputs: readonly NamedTensor[];
+  /** The main one first. */
+  readonly outputs: readonly Omit<NamedTensor, 'dtype'>[];
   /** In topological order. */
   readonly layers: readonly LayerAnalysis[];
   readonly totals: Totals;
@@ -27,6 +31,15 @@ export interface Analysis {
   /** Every convention beside the default, where all were asked for. */
   readonly ledger?: readonly LedgerRow[];
   readonly warnings: readonly Warning[];
+}
+
+/** A tensor that goes into the network or comes out of it. */
+export interface NamedTensor {
+  /** Of an output: the path of its layer. */
+  readonly name: string;
+  /** Batch first. */
+  readonly shape: Shape;
+  readonly dtype: Dtype | 'int64';
 }
 
 export interface ModelInfo {

@@ -1,7 +1,7 @@
 import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { resolve, type ResolvedGraph } from '../graph/resolve.ts';
-import type { Shape } from '../core/shape.ts';
+import { sameShape, type Shape } from '../core/shape.ts';
 import type { Dtype } from '../core/dtype.ts';
 import type { Analysis } from './analysis.ts';
 import { defaultConvention } from './counts/convention.ts';
@@ -16,8 +16,10 @@ import { deviceTimes } from './time/device-times.ts';
 import { warningsFor } from './warnings.ts';
 
 export interface AnalyzeOptions {
-  /** N×C×H×W; one image of the graph's default size when left out. */
+  /** Of the main input, batch first; one example of the graph's default size when left out. */
   readonly input?: Shape;
+  /** Of every input, in the graph's order, instead. */
+  readonly inputs?: readonly [Shape, ...Shape[]];
   readonly dtype?: Dtype;
   readonly memory?: MemoryOptions;
   /** Devices whose time is wanted; those without known speed are left out. */
@@ -29,8 +31,9 @@ export interface AnalyzeOptions {
  * Throws the VggErrors of shape inference, and `too-large` where a count would pass 2^53.
  */
 export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
-  const { input = [1, ...graph.defaultInput], dtype = 'float32' } = options;
-  const resolved = resolve(graph, input);
+  const { dtype = 'float32' } = options;
+  const [input, ...others] = options.inputs ?? [options.input ?? [1, ...graph.inputs[0].shape]];
+  const resolved = resolve(graph, input, ...others);
   const fields = receptiveFields(resolved);
   const { memory, saved } = analyzeMemory(resolved, dtype, options.memory);
   const layers = countLayers(resolved).map((counts) => ({
@@ -43,11 +46,17 @@ export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
     schemaVersion: 1,
     model: { name: graph.name, source: graph.source, weightLayers: depth },
     input: { shape: input, dtype },
+    inputs: graph.inputs.map(({ name, type }, i) => ({
+      name,
+      shape: resolved.inputs[i]!,
+      dtype: type === 'float' ? dtype : type,
+    })),
+    outputs: graph.outputs.map((path) => ({ name: path, shape: resolved.byPath.get(path)!.output })),
     layers,
     totals: totalsOf(resolved, layers),
     memory,
     ...(options.devices && {
-      time: deviceTimes(graph, input, dtype, options.memory?.optimizer ?? defaultOptimizer, options.devices),
+      time: deviceTimes(resolved, dtype, options.memory?.optimizer ?? defaultOptimizer, options.devices),
     }),
     convention: defaultConvention(resolved),
     warnings: warningsFor({ resolved, weightLayers: depth, atDefault: atDefaultInput(resolved) }),
@@ -56,10 +65,10 @@ export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
 
 /** The graph at its default size, for comparison; undefined where a spec does not resolve there. */
 function atDefaultInput({ graph, input }: ResolvedGraph): ResolvedGraph | undefined {
-  const [, height, width] = graph.defaultInput;
-  if (input[2] === height && input[3] === width) return undefined;
+  const [, ...size] = graph.inputs[0].shape;
+  if (sameShape(input.slice(2), size)) return undefined;
   try {
-    return resolve(graph, [1, input[1]!, height, width]);
+    return resolve(graph, [1, input[1]!, ...size]);
   } catch (error) {
     if (error instanceof VggError) return undefined;
     throw error;

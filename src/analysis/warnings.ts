@@ -62,12 +62,14 @@ function headShrank({ resolved, atDefault }: WarningFacts): Warning | undefined 
 }
 
 function inputTooSmall({ resolved: { graph, input } }: WarningFacts): Warning | undefined {
-  const [, height, width] = graph.defaultInput;
-  if (input[2]! >= height && input[3]! >= width) return undefined;
+  const made = graph.inputs[0].shape.slice(1);
+  const given = input.slice(2);
+  // Fewer words of a text are as good; images have a height and a width.
+  if (made.length < 2 || given.every((size, axis) => size >= made[axis]!)) return undefined;
   return {
     code: 'input-too-small',
     message:
-      `the input of ${input[2]}×${input[3]} is smaller than the ${height}×${width} ` +
+      `the input of ${formatShape(given)} is smaller than the ${formatShape(made)} ` +
       `that ${graph.name} was made for`,
   };
 }

@@ -1,3 +1,4 @@
+import { onlyInput } from '../graph/graph.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Architecture, BuildOptions } from './architecture.ts';
 
@@ -12,7 +13,7 @@ export function network(about: Omit<Architecture, 'build'>, draw: Draw): Archite
     build(options) {
       const net = new GraphBuilder();
       const outputs = draw(net, options);
-      return net.build({ name, source, defaultInput: input }, outputs ?? undefined);
+      return net.build({ name, source, inputs: onlyInput(input) }, outputs ?? undefined);
     },
   };
 }

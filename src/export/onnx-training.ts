@@ -1,6 +1,7 @@
-import { inputShape } from '../analysis/options/input-options.ts';
+import { imagesShape } from '../analysis/options/input-options.ts';
 import type { OptionsFor } from '../core/options/option.ts';
 import {
+  batchOfImages,
   choice,
   count,
   decimal,
@@ -54,10 +55,12 @@ const options: OptionsFor<Options> = {
 export const onnxTraining: ExportFormat<Options> = {
   name: 'onnx-training',
   options,
-  write(graph, { input, batch = input?.batch ?? bookRecipe.batch, device, init, seed, ...given }) {
+  write(
+    graph,
+    { input, batch = (input && batchOfImages(input)) ?? bookRecipe.batch, device, init, seed, ...given },
+  ) {
     const optimizer = optimizerSettings(given);
-    const image = input && { ...input, batch: undefined };
-    const network = resolve(graph, inputShape(graph, { batch, ...(image && { input: image }) }));
+    const network = resolve(graph, imagesShape(graph, batch, input));
     const { model } = writeStep(network, {
       optimizer,
       target: targetOf(device),

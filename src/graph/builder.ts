@@ -2,7 +2,7 @@ import { VggError } from '../core/errors/error.ts';
 import { parseAttributes } from '../layers/shared/attributes.ts';
 import type { AttributesInput, AttributesSchema, LayerKind } from '../layers/layer.ts';
 import type { Origin } from '../core/origin.ts';
-import { INPUT, type Graph, type GraphNode } from './graph.ts';
+import { inputReference, type Graph, type GraphNode } from './graph.ts';
 
 export interface AddOptions {
   /** Paths of the producers; the node added last when left out. */
@@ -19,10 +19,18 @@ const MAX_NODES = 100_000;
 
 /** Collects nodes in topological order. `last` is where the next node goes unless told otherwise. */
 export class GraphBuilder {
-  last: string = INPUT;
+  last: string;
   /** Nodes added while this is set run only in training. */
   trainingOnly = false;
   readonly #nodes = new Map<string, GraphNode>();
+  readonly #inputs: ReadonlySet<string>;
+
+  /** `inputs` are the names of what goes in, the main one first. */
+  constructor(inputs: readonly [string, ...string[]] = ['input']) {
+    const references = inputs.map((name) => inputReference({ name }));
+    this.#inputs = new Set(references);
+    this.last = references[0]!;
+  }
 
   /**
    * Appends a node and returns its path.
@@ -38,10 +46,11 @@ export class GraphBuilder {
     const { from = this.last, sharesWeightsOf, heldUntil, givesClasses, origin } = options;
     const inputs = typeof from === 'string' ? [from] : [...from];
     const location = { ...origin, path };
-    if (this.#nodes.has(path) || path === INPUT) throw new VggError('duplicate-path', { path }, location);
+    if (this.has(path)) throw new VggError('duplicate-path', { path }, location);
     for (const name of [...inputs, ...(sharesWeightsOf === undefined ? [] : [sharesWeightsOf])]) {
-      if (name !== INPUT && !this.#nodes.has(name)) {
-        throw new VggError('unknown-layer', { name, known: [INPUT, ...this.#nodes.keys()] }, location);
+      if (!this.has(name)) {
+        const known = [...this.#inputs, ...this.#nodes.keys()];
+        throw new VggError('unknown-layer', { name, known }, location);
       }
     }
     if (this.#nodes.size >= MAX_NODES) throw new VggError('too-many-layers', { limit: MAX_NODES }, location);
@@ -60,7 +69,7 @@ export class GraphBuilder {
   }
 
   has(path: string): boolean {
-    return path === INPUT || this.#nodes.has(path);
+    return this.#inputs.has(path) || this.#nodes.has(path);
   }
 
   /** The paths of the nodes added so far. */

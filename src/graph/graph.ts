@@ -1,7 +1,25 @@
 import type { Origin } from '../core/origin.ts';
+import type { Shape } from '../core/shape.ts';
 
-/** The name by which a node refers to the graph's input. */
+/** The name by which a node refers to the graph's first input where that has no name of its own. */
 export const INPUT = '@input';
+
+/** A tensor that goes into the network. */
+export interface GraphInput {
+  /** `input` unless the network's author named it. Nodes refer to it as `@input`, `@ids`, … */
+  readonly name: string;
+  /** Of one example: the batch, its first axis, is left out. What the network was made for. */
+  readonly shape: Shape;
+  readonly type: InputType;
+}
+
+/** `float` is the network's own data type; ids and the like are integers, of which there is no gradient. */
+export type InputType = 'float' | 'int64';
+
+export const inputReference = ({ name }: Pick<GraphInput, 'name'>): string => `@${name}`;
+
+/** The one input of most networks. */
+export const onlyInput = (shape: Shape): readonly [GraphInput] => [{ name: 'input', shape, type: 'float' }];
 
 /** One application of a layer. */
 export interface GraphNode {
@@ -11,7 +29,7 @@ export interface GraphNode {
   readonly kind: string;
   /** Parsed by the layer kind's attribute schema: defaults filled in, pairs spelled out. */
   readonly attributes: object;
-  /** Paths of earlier nodes, or `INPUT`. */
+  /** Paths of earlier nodes, or inputs as `@name`. */
   readonly inputs: readonly string[];
   /** Path of an earlier node whose weights this one uses; they are counted once, there. */
   readonly sharesWeightsOf?: string;
@@ -32,8 +50,8 @@ export interface Graph {
   readonly name: string;
   /** `d2l`, `torchvision`, `paper`, `spec` or `command line`. */
   readonly source: string;
-  /** Channels, height and width that the network was made for. */
-  readonly defaultInput: readonly [channels: number, height: number, width: number];
+  /** The first is the main one. */
+  readonly inputs: readonly [GraphInput, ...GraphInput[]];
   readonly nodes: readonly GraphNode[];
   /** Paths of the nodes whose outputs are the network's; the first is the main one. */
   readonly outputs: readonly string[];

@@ -3,7 +3,7 @@ import type { LayerKind, WeightSpec } from '../layers/layer.ts';
 import { checkArity } from '../layers/shared/inputs.ts';
 import { weightsOf } from '../layers/shared/weights.ts';
 import { layerKind } from '../layers/registry.ts';
-import { INPUT, type Graph, type GraphNode } from './graph.ts';
+import { inputReference, type Graph, type GraphNode } from './graph.ts';
 import { elements } from '../core/arithmetic.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
 
@@ -24,20 +24,23 @@ export interface ResolvedNode {
 /** A graph at one input size. */
 export interface ResolvedGraph {
   readonly graph: Graph;
-  /** N×C×H×W. */
+  /** Of the main input, batch first: N×C×H×W for images. */
   readonly input: Shape;
+  /** Of every input, in the order of the graph's. */
+  readonly inputs: readonly Shape[];
   readonly nodes: readonly ResolvedNode[];
   readonly byPath: ReadonlyMap<string, ResolvedNode>;
 }
 
 /**
- * Infers the shape of every layer from the input's, in topological order.
+ * Infers the shape of every layer from the inputs', in topological order.
  * Throws the layer kinds' errors with the layer's path and, for specs, the place in the file.
  */
-export function resolve(graph: Graph, input: Shape): ResolvedGraph {
-  elements(input);
+export function resolve(graph: Graph, input: Shape, ...others: readonly Shape[]): ResolvedGraph {
+  const inputs = inputsAt(graph, input, others);
+  const given = new Map(graph.inputs.map((one, i) => [inputReference(one), inputs[i]!]));
   const byPath = new Map<string, ResolvedNode>();
-  const shapeOf = (path: string) => (path === INPUT ? input : byPath.get(path)!.output);
+  const shapeOf = (path: string) => given.get(path) ?? byPath.get(path)!.output;
   for (const node of graph.nodes) {
     try {
       byPath.set(node.path, resolveNode(node, node.inputs.map(shapeOf), byPath));
@@ -45,7 +48,20 @@ export function resolve(graph: Graph, input: Shape): ResolvedGraph {
       throw error instanceof VggError ? explain(error, node, input, byPath) : error;
     }
   }
-  return { graph, input, nodes: [...byPath.values()], byPath };
+  return { graph, input, inputs, nodes: [...byPath.values()], byPath };
+}
+
+/** The graph at a batch of examples: `examples` are the inputs' shapes without the batch. */
+export function resolveBatch(graph: Graph, batch: number, examples: readonly Shape[]): ResolvedGraph {
+  const [first = graph.inputs[0].shape, ...others] = examples;
+  return resolve(graph, [batch, ...first], ...others.map((shape) => [batch, ...shape]));
+}
+
+/** Where only the first input's shape is given, the others are the graph's own at the same batch. */
+function inputsAt({ inputs }: Graph, input: Shape, others: readonly Shape[]): readonly Shape[] {
+  const all = [input, ...inputs.slice(1).map(({ shape }, i) => others[i] ?? [input[0]!, ...shape])];
+  for (const shape of all) elements(shape);
+  return all;
 }
 
 function resolveNode(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VggError } from '../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
-import type { Graph } from '../../src/graph/graph.ts';
+import { onlyInput, type Graph } from '../../src/graph/graph.ts';
 import { resolve } from '../../src/graph/resolve.ts';
 import { thin } from '../../src/graph/thin.ts';
 import { layerKind } from '../../src/layers/registry.ts';
@@ -13,7 +13,7 @@ function chain(layers: readonly Layer[], classesAt?: number): Graph {
   layers.forEach(([kind, attributes], i) =>
     net.add(`layer${i}`, layerKind(kind), attributes, { givesClasses: i === classesAt }),
   );
-  return net.build({ name: 'chain', source: 'spec', defaultInput: [3, 8, 8] });
+  return net.build({ name: 'chain', source: 'spec', inputs: onlyInput([3, 8, 8]) });
 }
 
 const shapes = (graph: Graph) => resolve(graph, [1, 3, 8, 8]).nodes.map(({ output }) => output.slice(1));

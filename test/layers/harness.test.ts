@@ -1,3 +1,4 @@
+import { onlyInput } from '../../src/graph/graph.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.ts';
@@ -83,7 +84,7 @@ describe.each(kinds)('%s', (kind) => {
       if (call.inputs.length > 1) return;
       const net = new GraphBuilder();
       net.add('layer', layer, call.attributes);
-      const graph = net.build({ name: kind, source: 'spec', defaultInput: [1, 1, 1] });
+      const graph = net.build({ name: kind, source: 'spec', inputs: onlyInput([1, 1, 1]) });
       const { layers, totals } = analyze(graph, { input: call.inputs[0]! });
       expect(layers[0]).toMatchObject({ outputShape: output, params, buffers, macs });
       expect(totals).toMatchObject({ params, buffers, macs });

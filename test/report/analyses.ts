@@ -7,7 +7,7 @@ import type { ReportOptions } from '../../src/report/options.ts';
 /** A built-in network at its default size. */
 export function analysisOf(name: string, batch = 1): Analysis {
   const graph = buildArchitecture(architecture(name));
-  return analyze(graph, { input: [batch, ...graph.defaultInput] });
+  return analyze(graph, { input: [batch, ...graph.inputs[0].shape] });
 }
 
 export const plain = (options: Partial<ReportOptions> = {}): ReportOptions => ({

@@ -1,8 +1,9 @@
 import { defaultOptimizer } from '../../optimizers/registry.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { Graph } from '../../graph/graph.ts';
-import { resolve } from '../../graph/resolve.ts';
+import { resolveBatch } from '../../graph/resolve.ts';
 import type { Dtype } from '../../core/dtype.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Device } from '../devices/device.ts';
 import {
   analyzeInference,
@@ -16,8 +17,10 @@ import { largestWithin } from './largest.ts';
 
 export interface FitOptions {
   readonly devices: readonly Device[];
-  /** Channels, height and width of an image. */
-  readonly image: readonly [channels: number, height: number, width: number];
+  /** Channels, height and width of an image; of the main input without the batch, where that is something else. */
+  readonly image: Shape;
+  /** The same of the inputs after it; the network's own when left out. */
+  readonly others?: readonly Shape[];
   /** Batch sizes that are considered, both ends included. */
   readonly batch: readonly [from: number, to: number];
   readonly dtype: Dtype;
@@ -93,11 +96,12 @@ export interface Comparison {
  * Throws the errors of shape inference, `too-large`, and `device-without-memory`.
  */
 export function fit(graph: Graph, options: FitOptions): Fit {
-  const { image, dtype, batch, examples } = options;
-  const at = memoize((size) => resolve(graph, [size, ...image]));
+  const { image, others = [], dtype, batch, examples } = options;
+  const inputs = [image, ...others];
+  const at = memoize((size) => resolveBatch(graph, size, inputs));
   const trainingAt = memoize((size) => analyzeTraining(at(size), dtype, options.memory).training);
   const inferenceAt = memoize((size) => analyzeInference(at(size), dtype));
-  const time = timeModel(graph, image, dtype, options.memory.optimizer ?? defaultOptimizer);
+  const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer);
   const sizes = sampleSizes(batch);
   const fits = options.devices.map((device): DeviceFit => {
     const bytes = memoryOfDevice(device);

@@ -1,4 +1,4 @@
-import { INPUT, type GraphNode } from '../../graph/graph.ts';
+import type { GraphNode } from '../../graph/graph.ts';
 
 /**
  * For each node, the values that nothing holds any more once it has run. The network's outputs never die.
@@ -7,13 +7,17 @@ import { INPUT, type GraphNode } from '../../graph/graph.ts';
  * the caller's variable still holds a module's argument while the module runs. A module is a run of neighboring
  * nodes that share a dotted prefix, `layer1` or `layer1.0`. Where a node says so, a variable holds its value longer.
  */
-export function deaths(nodes: readonly GraphNode[], outputs: readonly string[]): string[][] {
+export function deaths(
+  nodes: readonly GraphNode[],
+  inputs: readonly string[],
+  outputs: readonly string[],
+): string[][] {
   const index = new Map(nodes.map(({ path }, i) => [path, i]));
-  const lastUse = new Map<string, number>([[INPUT, 0]]);
+  const lastUse = new Map<string, number>(inputs.map((input) => [input, 0]));
   const modules = modulesAround(nodes);
   for (let i = nodes.length - 1; i >= 0; i--) {
-    const { path, inputs, heldUntil } = nodes[i]!;
-    for (const input of inputs) {
+    const { path, inputs: read, heldUntil } = nodes[i]!;
+    for (const input of read) {
       const until = returnsAt(index.get(input) ?? -1, modules[i]!, i);
       lastUse.set(input, Math.max(lastUse.get(input) ?? 0, until));
     }

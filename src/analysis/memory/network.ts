@@ -1,4 +1,4 @@
-import { INPUT } from '../../graph/graph.ts';
+import { inputReference } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
 import { stretches, type Checkpointing, type Stretch } from './checkpointing.ts';
@@ -17,6 +17,7 @@ export class Network {
   readonly #tape: Tape;
   readonly #nodes: readonly ResolvedNode[];
   readonly #weights = new Map<string, Readonly<Record<string, Tensor>>>();
+  readonly #inputs: readonly string[];
   /** For each node, the values that die after it. */
   readonly #deaths: readonly (readonly string[])[];
 
@@ -27,8 +28,10 @@ export class Network {
     this.#nodes = nodes.filter(({ node }) => tape.training || !node.trainingOnly);
     const present = new Set(this.#nodes.map(({ node }) => node.path));
     this.outputs = graph.outputs.filter((path) => present.has(path));
+    this.#inputs = graph.inputs.map(inputReference);
     this.#deaths = deaths(
       this.#nodes.map(({ node }) => node),
+      this.#inputs,
       this.outputs,
     );
     this.#checkpointed =
@@ -42,10 +45,10 @@ export class Network {
     for (const node of nodes) this.#allocateWeights(node, type);
   }
 
-  /** Runs the network on a batch and returns the outputs, which the caller must release. */
-  forward(batch: Tensor): Tensor[] {
-    // A variable of this pass: an operator in place gives it a history.
-    const values: Values = new Map([[INPUT, this.#tape.alias(batch)]]);
+  /** Runs the network on a batch, a tensor for each input, and returns the outputs, which the caller must release. */
+  forward(batch: readonly Tensor[]): Tensor[] {
+    // Variables of this pass: an operator in place gives them a history.
+    const values: Values = new Map(this.#inputs.map((name, i) => [name, this.#tape.alias(batch[i]!)]));
     let i = 0;
     for (const stretch of this.#checkpointed) {
       this.#runStretch(values, { first: i, last: stretch.first - 1 });

@@ -56,7 +56,7 @@ class Training {
   readonly #tape: Tape;
   readonly #network: Network;
   readonly #optimizer: OptimizerStep;
-  readonly #batch: Tensor;
+  readonly #batch: readonly Tensor[];
   readonly #labels: Tensor;
   readonly #accumulate: number;
   /** The training loop's variables, which the next iteration overwrites. */
@@ -69,7 +69,7 @@ class Training {
     this.#network = new Network(this.#tape, resolved, type, checkpointing);
     this.#optimizer = new OptimizerStep(this.ledger, optimizer);
     this.ledger.path = '@input';
-    this.#batch = this.#tape.constant(resolved.input, type, 'inputs');
+    this.#batch = batchOf(this.#tape, resolved, type);
     const scores = resolved.byPath.get(this.#network.outputs[0]!)!.output;
     this.#labels = this.#tape.constant(labelShape(scores), 'int64', 'inputs');
     this.#accumulate = accumulate;
@@ -126,6 +126,12 @@ class Training {
   }
 }
 
+/** A tensor for each input of the network. */
+const batchOf = (tape: Tape, { graph, inputs }: ResolvedGraph, type: ElementType): Tensor[] =>
+  graph.inputs.map((input, i) =>
+    tape.constant(inputs[i]!, input.type === 'float' ? type : input.type, 'inputs'),
+  );
+
 /** A forward pass under `torch.no_grad()`, the network in `eval()`. */
 export function simulateInference(
   resolved: ResolvedGraph,
@@ -135,7 +141,7 @@ export function simulateInference(
   const tape = new Tape(ledger, { training: false, autocast: dtype === 'amp' ? 'float16' : undefined });
   const network = new Network(tape, resolved, storedAs(dtype));
   ledger.path = '@input';
-  const batch = tape.constant(resolved.input, storedAs(dtype), 'inputs');
+  const batch = batchOf(tape, resolved, storedAs(dtype));
   ledger.startStep();
   for (const output of network.forward(batch)) tape.release(output);
   return { peak: ledger.peak, reserved: ledger.allocator.reserved };

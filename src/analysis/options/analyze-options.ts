@@ -2,7 +2,7 @@ import type { OptionsFor } from '../../core/options/option.ts';
 import { text } from '../../core/options/values.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { AnalyzeOptions } from '../analyze.ts';
-import { inputShape, type InputOptions } from './input-options.ts';
+import { inputShapes, type InputOptions } from './input-options.ts';
 import { memoryOptions, type TrainingMemoryOptions } from './memory-options.ts';
 
 export interface ConventionOptions {
@@ -24,7 +24,7 @@ export function analyzeOptions(
 ): AnalyzeOptions & Required<Pick<AnalyzeOptions, 'memory'>> {
   const { dtype } = options;
   return {
-    input: inputShape(graph, options),
+    inputs: inputShapes(graph, options),
     memory: memoryOptions(options),
     ...(dtype && { dtype }),
   };

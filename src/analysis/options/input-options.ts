@@ -1,13 +1,14 @@
 import type { Dtype } from '../../core/dtype.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { OptionsFor } from '../../core/options/option.ts';
-import { choice, count, inputSize, type InputSize } from '../../core/options/values.ts';
+import { choice, count, inputSizes, type InputSize } from '../../core/options/values.ts';
 import type { Shape } from '../../core/shape.ts';
-import type { Graph } from '../../graph/graph.ts';
+import { nearest } from '../../core/nearest.ts';
+import type { Graph, GraphInput } from '../../graph/graph.ts';
 
 /** What goes through the network. */
 export interface InputOptions {
-  readonly input?: InputSize;
+  readonly input?: readonly InputSize[];
   readonly batch?: number;
   readonly dtype?: Dtype;
 }
@@ -15,16 +16,73 @@ export interface InputOptions {
 const dtypes = ['float32', 'float16', 'bfloat16', 'amp'] as const;
 
 export const inputOptions: OptionsFor<InputOptions> = {
-  input: { value: '<size>', about: 'NxCxHxW, or CxHxW', read: () => inputSize },
+  input: {
+    value: '<size>',
+    about: 'NxCxHxW, or CxHxW; name=sizes for each of several inputs',
+    read: () => inputSizes,
+  },
   batch: { value: '<n>', about: 'images at a time', read: count },
   dtype: { value: '<type>', about: dtypes.join(', '), read: (option) => choice(option, dtypes) },
 };
 
-/** N×C×H×W. Throws `options-contradict` when `--input` and `--batch` name different batches. */
-export function inputShape({ defaultInput }: Graph, { input, batch }: InputOptions): Shape {
-  if (input?.batch !== undefined && batch !== undefined && input.batch !== batch) {
-    const first = `--input with a batch of ${input.batch}`;
-    throw new VggError('options-contradict', { first, second: `--batch ${batch}` });
+/**
+ * The shape of each of the network's inputs, batch first. Throws `bad-input-size`, `unknown-input`, `input-twice`,
+ * `too-many-inputs` and `input-type-differs`, and `options-contradict` when several batches are named.
+ */
+export function inputShapes(
+  graph: Graph,
+  { input: given = [], batch }: InputOptions,
+): readonly [Shape, ...Shape[]] {
+  const sizes = byInput(graph, given);
+  const batches = graph.inputs.flatMap((input): { option: string; batch: number }[] => {
+    const said = sizes.get(input);
+    if (said === undefined || said.sizes.length === input.shape.length) return [];
+    return [{ option: `--input with a batch of ${said.sizes[0]}`, batch: said.sizes[0]! }];
+  });
+  if (batch !== undefined) batches.push({ option: `--batch ${batch}`, batch });
+  const [first, ...others] = batches;
+  const other = others.find((one) => one.batch !== first!.batch);
+  if (other) throw new VggError('options-contradict', { first: first!.option, second: other.option });
+  const shapeOf = (input: GraphInput): Shape => [
+    first?.batch ?? 1,
+    ...(sizes.get(input)?.sizes.slice(-input.shape.length) ?? input.shape),
+  ];
+  const [main, ...rest] = graph.inputs;
+  return [shapeOf(main), ...rest.map(shapeOf)];
+}
+
+/** The main input's at this batch, whatever batch `--input` names. */
+export function imagesShape(graph: Graph, batch: number, input: InputSize | undefined): Shape {
+  const [[, ...image]] = inputShapes(graph, input ? { input: [input] } : {});
+  return [batch, ...image];
+}
+
+/** What is said of each input: by its name, the others in the order of the network's. */
+function byInput(graph: Graph, given: readonly InputSize[]): ReadonlyMap<GraphInput, InputSize> {
+  const known = graph.inputs.map(({ name }) => name);
+  const found = new Map<GraphInput, InputSize>();
+  for (const size of given.toSorted((a, b) => Number(b.name !== undefined) - Number(a.name !== undefined))) {
+    const input =
+      size.name === undefined
+        ? graph.inputs.find((one) => !found.has(one))
+        : graph.inputs.find(({ name }) => name === size.name);
+    if (input === undefined) {
+      if (size.name === undefined)
+        throw new VggError('too-many-inputs', { count: given.length - known.length, known });
+      throw new VggError('unknown-input', { name: size.name, known, nearest: nearest(size.name, known) });
+    }
+    if (found.has(input)) throw new VggError('input-twice', { name: input.name });
+    checkSize(input, size);
+    found.set(input, size);
   }
-  return [input?.batch ?? batch ?? 1, ...(input?.image ?? defaultInput)];
+  return found;
+}
+
+function checkSize({ name, shape, type: expected }: GraphInput, { text, sizes, type }: InputSize): void {
+  if (type !== undefined && type !== expected)
+    throw new VggError('input-type-differs', { name, type, expected });
+  const { length } = sizes;
+  if (length === shape.length || length === shape.length + 1) return;
+  const problem = `has ${length} size${length === 1 ? '' : 's'}`;
+  throw new VggError('bad-input-size', { text, problem, example: shape });
 }

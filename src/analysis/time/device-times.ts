@@ -1,6 +1,5 @@
 import type { Dtype } from '../../core/dtype.ts';
-import type { Shape } from '../../core/shape.ts';
-import type { Graph } from '../../graph/graph.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { Device } from '../devices/device.ts';
 import type { OptimizerName } from '../../optimizers/registry.ts';
 import { timeModel, type StepTime } from './roofline.ts';
@@ -12,15 +11,15 @@ export interface DeviceTime {
   readonly inference: StepTime;
 }
 
-/** For each device whose speed is known. `input` is N×C×H×W. */
+/** For each device whose speed is known. */
 export function deviceTimes(
-  graph: Graph,
-  [batch, ...image]: Shape,
+  { graph, input: [batch], inputs }: ResolvedGraph,
   dtype: Dtype,
   optimizer: OptimizerName,
   devices: readonly Device[],
 ): DeviceTime[] {
-  const model = timeModel(graph, image, dtype, optimizer);
+  const examples = inputs.map((shape) => shape.slice(1));
+  const model = timeModel(graph, examples, dtype, optimizer);
   return devices.flatMap(({ name, speed }) =>
     speed
       ? [{ device: name, training: model.training(batch!, speed), inference: model.inference(batch!, speed) }]

@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph.ts';
 import { countScalars, ownTensors } from '../../graph/parameters.ts';
-import { resolve } from '../../graph/resolve.ts';
+import { resolveBatch, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Family } from '../../layers/layer.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
@@ -50,9 +50,14 @@ export interface TimeModel {
  * Roofline of each layer: the larger of its operations over the unit's rate and its bytes over the bandwidth, and a
  * launch for each kernel. Shapes grow linearly with the batch, so two batch sizes give all of them.
  */
-export function timeModel(graph: Graph, image: Shape, dtype: Dtype, optimizer: OptimizerName): TimeModel {
+export function timeModel(
+  graph: Graph,
+  examples: readonly Shape[],
+  dtype: Dtype,
+  optimizer: OptimizerName,
+): TimeModel {
   const type: ElementType = dtype === 'amp' ? 'float16' : dtype;
-  const [one, two] = [1, 2].map((batch) => layersAt(graph, [batch, ...image], type));
+  const [one, two] = [1, 2].map((batch) => layersAt(resolveBatch(graph, batch, examples), type));
   const affine = (first: number, second: number): Affine => ({
     fixed: 2 * first - second,
     perExample: second - first,
@@ -94,8 +99,7 @@ export function timeModel(graph: Graph, image: Shape, dtype: Dtype, optimizer: O
   };
 }
 
-function layersAt(graph: Graph, input: Shape, type: ElementType) {
-  const resolved = resolve(graph, input);
+function layersAt(resolved: ResolvedGraph, type: ElementType) {
   const layers = workOf(resolved, type, gradientFlow(resolved));
   return { layers, params: countScalars(resolved.nodes.flatMap(ownTensors)).params };
 }

@@ -17,7 +17,7 @@ const HEAD_DEPTH = 3;
 
 /** A VGG as *Dive into Deep Learning* builds it from a `conv_arch`. */
 export function bookVgg(
-  about: Pick<Graph, 'name' | 'source' | 'defaultInput'>,
+  about: Pick<Graph, 'name' | 'source' | 'inputs'>,
   convArch: ConvArch,
   options: BuildOptions,
 ): Graph {

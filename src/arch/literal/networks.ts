@@ -1,4 +1,4 @@
-import type { Graph } from '../../graph/graph.ts';
+import { onlyInput, type Graph } from '../../graph/graph.ts';
 import type { BuildOptions } from '../architecture.ts';
 import { parseCfg } from './cfg.ts';
 import { parseConvArch } from './conv-arch.ts';
@@ -27,7 +27,7 @@ export function convArchNetwork(
     ...chosen,
     auxLogits: false,
   };
-  return bookVgg({ name, source, defaultInput: [1, 224, 224] }, parseConvArch(text), options);
+  return bookVgg({ name, source, inputs: onlyInput([1, 224, 224]) }, parseConvArch(text), options);
 }
 
 /**
@@ -38,5 +38,5 @@ export function cfgNetwork(
   text: string,
   { name = 'vgg', classes = 1000, batchNorm = false }: Named & Partial<CfgOptions> = {},
 ): Graph {
-  return cfgVgg({ name, source, defaultInput: [3, 224, 224] }, parseCfg(text), { classes, batchNorm });
+  return cfgVgg({ name, source, inputs: onlyInput([3, 224, 224]) }, parseCfg(text), { classes, batchNorm });
 }

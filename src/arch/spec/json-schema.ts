@@ -40,12 +40,25 @@ export function specJsonSchema(): object {
     ...mapping(
       {
         name: { type: 'string', minLength: 1, maxLength: 100 },
-        input: {
-          description: 'Channels, height and width.',
+        input: { description: 'Sizes without the batch: channels, height and width.', ...ref('sizes') },
+        inputs: {
+          description: 'Several inputs by their names, instead of input.',
+          type: 'object',
+          minProperties: 1,
+          propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$' },
+          additionalProperties: {
+            anyOf: [
+              ref('sizes'),
+              mapping({ shape: ref('sizes'), dtype: { enum: ['float', 'int64'] } }, ['shape']),
+            ],
+          },
+        },
+        outputs: {
+          description:
+            'The layers whose results the network gives, the main one first; the last when left out.',
           type: 'array',
-          items: ref('count'),
-          minItems: 3,
-          maxItems: 3,
+          items: ref('reference'),
+          minItems: 1,
         },
         classes: {
           description: 'Width of the last weight layer, which --ratio leaves alone.',
@@ -53,12 +66,14 @@ export function specJsonSchema(): object {
         },
         layers: { type: 'array', items: ref('layer'), minItems: 1 },
       },
-      ['input', 'layers'],
+      ['layers'],
     ),
+    oneOf: [{ required: ['input'] }, { required: ['inputs'] }],
     $defs: {
       count: { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 },
       name: { anyOf: [{ type: 'string', pattern: '^[A-Za-z0-9_-]{1,100}$' }, { type: 'integer' }] },
       reference: { type: ['string', 'integer'] },
+      sizes: { type: 'array', items: ref('count'), minItems: 1 },
       layers: { type: 'array', items: ref('layer') },
       layer: { anyOf: [{ enum: alone }, ...[...kinds.keys()].map((kind) => ref(`layer-${kind}`))] },
       ...Object.fromEntries([...kinds].map(([kind, schema]) => [`layer-${kind}`, item(kind, schema, alone)])),

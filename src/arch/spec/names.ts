@@ -2,7 +2,8 @@ import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Origin } from '../../core/origin.ts';
-import { INPUT } from '../../graph/graph.ts';
+import { inputReference } from '../../graph/graph.ts';
+import type { Inputs } from './inputs.ts';
 
 /** A value that a name means, and the prefix of the block whose local variable it is. */
 export interface Found {
@@ -18,8 +19,23 @@ export class Names {
   /** Full path of a layer or group without its number to the number given last. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(net: GraphBuilder) {
+  /** By the names under which a spec may know them. */
+  readonly #inputs: ReadonlyMap<string, string>;
+
+  constructor(net: GraphBuilder, inputs: Inputs) {
     this.#net = net;
+    const names = inputs.flatMap((input) => {
+      const reference = inputReference(input);
+      return [
+        [input.name, reference],
+        [reference, reference],
+      ] as const;
+    });
+    this.#inputs = new Map(names);
+  }
+
+  isLayer(path: string): boolean {
+    return !this.#inputs.has(path);
   }
 
   /** The next free `conv1`, `conv2`, … behind a prefix such as `block1.`; the full path. */
@@ -48,17 +64,18 @@ export class Names {
 
   /**
    * The node that `name` means inside the block with this prefix: looked up there first, then in the
-   * blocks around it. `input` and `@input` are the network's input. Throws `spec-unknown-name`.
+   * blocks around it, then among the network's inputs. Throws `spec-unknown-name`.
    */
   find(name: string, prefix: string, at: Origin): Found {
     for (let around = prefix; ; around = enclosing(around)) {
       const path = around + name;
       const group = this.#groups.get(path);
       if (group !== undefined) return { path: group, scope: around };
-      if (path !== INPUT && this.#net.has(path)) return { path, scope: around };
+      if (this.isLayer(path) && this.#net.has(path)) return { path, scope: around };
       if (around === '') break;
     }
-    if (name === INPUT || name === 'input') return { path: INPUT, scope: '' };
+    const input = this.#inputs.get(name);
+    if (input !== undefined) return { path: input, scope: '' };
     const known = [...this.#groups.keys(), ...this.#net.paths()].filter((path) => path.startsWith(prefix));
     const local = known.map((path) => path.slice(prefix.length));
     throw new VggError('spec-unknown-name', { name, nearest: nearest(name, local.slice(-2000)) }, at);

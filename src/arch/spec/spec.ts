@@ -4,7 +4,8 @@ import type { Origin } from '../../core/origin.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { markClasses } from './classes.ts';
 import { parseText } from '../../text/parse-text.ts';
-import { asCount, asList, asMapping, wrongType, type Mapping, type Value } from '../../text/value.ts';
+import { asCount, asMapping, wrongType, type Mapping, type Value } from '../../text/value.ts';
+import { readInputs } from './inputs.ts';
 import { SpecWriter } from './writer.ts';
 
 export interface SpecOptions {
@@ -12,8 +13,8 @@ export interface SpecOptions {
   readonly classes?: number | undefined;
 }
 
-const KEYS: readonly string[] = ['name', 'input', 'classes', 'layers'];
-const EXAMPLES = { input: 'input: [3, 224, 224]', layers: 'layers: [{conv2d: {…}}, relu]' };
+const KEYS: readonly string[] = ['name', 'input', 'inputs', 'outputs', 'classes', 'layers'];
+const EXAMPLES = { layers: 'layers: [{conv2d: {…}}, relu]' };
 
 /**
  * The network that a YAML or JSON spec describes. `file` is its name for error messages and decides the format;
@@ -23,14 +24,14 @@ const EXAMPLES = { input: 'input: [3, 224, 224]', layers: 'layers: [{conv2d: {�
 export function parseSpec(text: string, file: string, { classes }: SpecOptions = {}): Graph {
   const spec = asMapping(parseText(text, file), 'a spec', 'a mapping with input and layers');
   checkKeys(spec);
-  const input = readInput(required(spec, 'input'));
+  const inputs = readInputs(spec);
   const stated = spec.entries.get('classes');
   const statedClasses = stated && asCount(stated.value, 'classes');
   if (classes !== undefined && !stated) throw new VggError('spec-no-classes-key', {}, { file });
   const name = readName(spec.entries.get('name')?.value) ?? baseName(file);
-  const writer = new SpecWriter();
+  const writer = new SpecWriter(inputs);
   writer.layers(required(spec, 'layers'), 'layers');
-  const graph = writer.build({ name, source: 'spec', defaultInput: input });
+  const graph = writer.build({ name, source: 'spec', inputs }, spec.entries.get('outputs'));
   return statedClasses === undefined ? graph : markClasses(graph, statedClasses, classes, stated!.value.at);
 }
 
@@ -47,14 +48,6 @@ function required({ entries, at }: Mapping, key: keyof typeof EXAMPLES): Value {
   if (entry === undefined)
     throw new VggError('spec-missing-key', { key, example: EXAMPLES[key] }, at satisfies Origin);
   return entry.value;
-}
-
-function readInput(value: Value): [channels: number, height: number, width: number] {
-  const form = 'channels, height and width such as [3, 224, 224]';
-  const { items } = asList(value, 'input', form);
-  if (items.length !== 3) wrongType(value, 'input', form);
-  const [channels, height, width] = items.map((item) => asCount(item, 'a size of input'));
-  return [channels!, height!, width!];
 }
 
 /** Names are printed on terminals, so that control characters stay out. */

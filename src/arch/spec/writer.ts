@@ -5,6 +5,7 @@ import { attributeNames } from '../../layers/shared/attributes.ts';
 import type { LayerKind } from '../../layers/layer.ts';
 import { layerKinds, nearestKinds } from '../../layers/registry.ts';
 import { namedArguments, placingErrors, plainArguments } from './arguments.ts';
+import type { Inputs } from './inputs.ts';
 import { readItem, type Item } from './item.ts';
 import type { Macro } from './macros/macro.ts';
 import { macroFor, macros } from './macros/registry.ts';
@@ -22,13 +23,33 @@ const isKind = (name: string) => layerKinds.has(name) || macros.has(name);
 
 /** Writes the layers of a spec into a graph. */
 export class SpecWriter {
-  readonly net = new GraphBuilder();
-  readonly #names = new Names(this.net);
+  readonly net: GraphBuilder;
+  readonly #names: Names;
   readonly #locals = new Locals();
 
-  /** The graph of all that was written; the last layer is its output. */
-  build(about: Omit<Graph, 'nodes' | 'outputs'>): Graph {
-    return this.#locals.hold(this.net.build(about));
+  constructor(inputs: Inputs) {
+    const [first, ...others] = inputs.map(({ name }) => name);
+    this.net = new GraphBuilder([first!, ...others]);
+    this.#names = new Names(this.net, inputs);
+  }
+
+  /** The graph of all that was written; its output is the last layer unless `outputs` names others. */
+  build(about: Omit<Graph, 'nodes' | 'outputs'>, outputs?: Entry): Graph {
+    return this.#locals.hold(this.net.build(about, outputs && this.#outputs(outputs)));
+  }
+
+  /** Throws `spec-wrong-type`, `spec-unknown-name`, and `spec-output-twice`. */
+  #outputs({ value }: Entry): string[] {
+    const { items } = asList(value, 'outputs', 'a list of the names of layers');
+    if (items.length === 0) wrongType(value, 'outputs', 'a list of at least one name');
+    const found = new Set<string>();
+    for (const item of items) {
+      const { path } = this.#find(item, '');
+      if (found.has(path) || !this.#names.isLayer(path))
+        throw new VggError('spec-bad-output', { path }, item.at);
+      found.add(path);
+    }
+    return [...found];
   }
 
   /**

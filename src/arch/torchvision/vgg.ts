@@ -22,7 +22,7 @@ export interface CfgOptions {
  * torchvision's own fails unless they are 512.
  */
 export function cfgVgg(
-  about: Pick<Graph, 'name' | 'source' | 'defaultInput'>,
+  about: Pick<Graph, 'name' | 'source' | 'inputs'>,
   cfg: Cfg,
   options: CfgOptions,
 ): Graph {

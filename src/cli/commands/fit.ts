@@ -1,5 +1,7 @@
 import { fit as fitNetwork } from '../../analysis/fit/fit.ts';
-import type { InputOptions } from '../../analysis/options/input-options.ts';
+import { inputShapes, type InputOptions } from '../../analysis/options/input-options.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { Graph } from '../../graph/graph.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { reportFit } from '../../report/index.ts';
 import { loadNetwork } from '../io/load-network.ts';
@@ -58,7 +60,7 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
   const graph = await loadNetwork(command.args[0], options, io);
   const result = fitNetwork(graph, {
     devices,
-    image: imageOf(graph.defaultInput, options.input),
+    ...examplesOf(graph, options.input),
     batch: options.batch ?? DEFAULT_RANGE,
     dtype: options.dtype ?? 'float32',
     memory,
@@ -69,15 +71,13 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** Throws `options-contradict` where `--input` brings a batch of its own, which `--batch` is for here. */
-function imageOf(
-  byDefault: readonly [number, number, number],
-  input: InputOptions['input'],
-): readonly [number, number, number] {
-  if (input?.batch !== undefined && input.batch !== 1) {
+function examplesOf(graph: Graph, input: InputOptions['input']): { image: Shape; others: readonly Shape[] } {
+  const [[batch, ...image], ...others] = inputShapes(graph, input ? { input } : {});
+  if (batch !== 1) {
     throw new VggError('options-contradict', {
-      first: `--input with a batch of ${input.batch}`,
+      first: `--input with a batch of ${batch}`,
       second: 'fit, which tries the batch sizes of --batch',
     });
   }
-  return input?.image ?? byDefault;
+  return { image, others: others.map((shape) => shape.slice(1)) };
 }

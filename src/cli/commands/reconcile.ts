@@ -15,6 +15,7 @@ import { writeReport } from '../../report/write.ts';
 import { loadSource, sourceOf } from '../io/load-network.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
+import { inputShapes } from '../../analysis/options/input-options.ts';
 import { memoryOptions } from '../../analysis/options/memory-options.ts';
 import { choice, count } from '../../core/options/values.ts';
 import {
@@ -119,16 +120,13 @@ function fitting<T>(make: () => T, mayFail: boolean): T | undefined {
   }
 }
 
-function inputs(
-  { defaultInput }: Graph,
-  { input, batch }: Options,
-): { input: Shape; deviations: string[] }[] {
-  if (input?.batch !== undefined && batch !== undefined) {
-    const first = `--input with a batch of ${input.batch}`;
+function inputs(graph: Graph, { input, batch }: Options): { input: Shape; deviations: string[] }[] {
+  const [[own, given, ...size]] = inputShapes(graph, input ? { input } : {});
+  if (own !== 1 && batch !== undefined) {
+    const first = `--input with a batch of ${own}`;
     throw new VggError('options-contradict', { first, second: `--batch ${batch.join(',')}` });
   }
-  const [given, ...size] = input?.image ?? defaultInput;
-  const sizes = batch ?? [input?.batch ?? 1];
+  const sizes = batch ?? [own!];
   return [given!, ...CHANNELS.filter((channels) => channels !== given)].flatMap((channels) =>
     sizes.map((images) => ({
       input: [images, channels, ...size],
@@ -149,7 +147,7 @@ function memoryVariants(load: Load, options: Options): MemoryVariant[] {
   const dtypes = options.dtype ? [options.dtype] : DTYPES.slice(0, some);
   const optimizers = options.optimizer ? [options.optimizer] : optimizerNames.slice(0, some);
   return inputs(graph, options)
-    .filter(({ input }) => input[1] === (options.input?.image ?? graph.defaultInput)[0])
+    .filter(({ deviations }) => !deviations.some((words) => words.includes('input channel')))
     .flatMap(({ input, deviations }) =>
       dtypes.flatMap((dtype) =>
         optimizers.map((optimizer) => {

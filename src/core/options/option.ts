@@ -4,7 +4,7 @@ export interface ValueOption<T> {
   readonly value: string;
   readonly about: string;
   /** From the option's name for errors to what reads its text. Throws `bad-option` and its kin. */
-  readonly read: (option: string) => (text: string) => T;
+  readonly read: (option: string) => (text: string, before?: unknown) => T;
 }
 
 /** An option that is on, off, or not said. Where one word is left out, it only says what is so without it. */

@@ -1,5 +1,6 @@
 import { VggError } from '../errors/error.ts';
 import { nearest } from '../nearest.ts';
+import type { Shape } from '../shape.ts';
 
 /** PyTorch's own limit for a size. */
 const MAX = 2 ** 31 - 1;
@@ -91,19 +92,27 @@ export function name(option: string): (text: string) => string {
   };
 }
 
-/** Sizes of an image or a batch of images. */
+/** What `--input` says of one tensor that goes into the network. */
 export interface InputSize {
-  /** Left out in the form CxHxW. */
-  readonly batch: number | undefined;
-  readonly image: readonly [channels: number, height: number, width: number];
+  /** As it was written. */
+  readonly text: string;
+  /** Which input it is about; where left out, they go by their order. */
+  readonly name?: string;
+  readonly type?: string;
+  /** With the batch or without it, which the network's own input tells. */
+  readonly sizes: Shape;
 }
 
-/** `1x3x224x224` or `3x224x224`, with x or ×. Throws `bad-input-size`. */
+/**
+ * `1x3x224x224` or `3x224x224`, with x or ×; before it may stand a name and a type, as in `ids=int64:2x128`.
+ * Throws `bad-input-size`.
+ */
 export function inputSize(text: string): InputSize {
   const fail = (problem: string): never => {
     throw new VggError('bad-input-size', { text, problem });
   };
-  const parts = text.split(/[x×]/i).map((part) => part.trim());
+  const [, name, type, list = ''] = /^(?:([\w.-]+)=)?(?:([a-z]\w*):)?(.*)$/is.exec(text) ?? [];
+  const parts = list.split(/[x×]/i).map((part) => part.trim());
   const sizes = parts.map((part) => {
     if (/^-\d/.test(part)) fail(`has a negative size, ${part}`);
     if (/^\d*\.\d+$/.test(part)) fail(`has a fraction for a size, ${part}`);
@@ -113,8 +122,15 @@ export function inputSize(text: string): InputSize {
     if (size > MAX) fail(`has a size above ${MAX}, the most that PyTorch takes`);
     return size;
   });
-  if (sizes.length !== 3 && sizes.length !== 4)
-    fail(`has ${sizes.length} size${sizes.length === 1 ? '' : 's'}`);
-  const [channels, height, width] = sizes.slice(-3);
-  return { batch: sizes.length === 4 ? sizes[0] : undefined, image: [channels!, height!, width!] };
+  return { text, sizes, ...(name !== undefined && { name }), ...(type !== undefined && { type }) };
 }
+
+/** The batch that the sizes of images name, N×C×H×W. */
+export const batchOfImages = ({ sizes }: InputSize): number | undefined =>
+  sizes.length === 4 ? sizes[0] : undefined;
+
+/** Every use of `--input`, one for each tensor that goes in. */
+export const inputSizes = (text: string, before?: unknown): InputSize[] => [
+  ...((before as readonly InputSize[] | undefined) ?? []),
+  inputSize(text),
+];

@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import { INPUT } from '../../graph/graph.ts';
+import { soleInput } from '../../graph/sole-input.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Tensor } from '../../onnx/graph.ts';
 import type { OnnxResult, WeightGradient } from '../../layers/shared/onnx/result.ts';
@@ -16,6 +16,8 @@ export interface Forward {
   /** Whether a layer makes the examples of a batch depend on each other. */
   readonly mixesBatch: boolean;
   readonly applied: readonly AppliedLayer[];
+  /** How the layers refer to the network's input. */
+  readonly input: string;
 }
 
 interface AppliedLayer {
@@ -39,7 +41,7 @@ export function writeForward(
   input: Tensor,
   weights: ReadonlyMap<string, Tensor>,
 ): Forward {
-  const values = new Map([[INPUT, input]]);
+  const values = new Map([[soleInput(network.graph), input]]);
   const buffers = new Map<string, Tensor>();
   const applied: AppliedLayer[] = [];
   const { nodes } = writer.training ? poolFirst(network) : network;
@@ -65,7 +67,7 @@ export function writeForward(
     applied.push({ resolved, result, weights: names });
   }
   const mixesBatch = applied.some(({ result }) => result.mixesBatch);
-  return { values, buffers, mixesBatch, applied };
+  return { values, buffers, mixesBatch, applied, input: soleInput(network.graph) };
 }
 
 export interface Backward {
@@ -83,12 +85,12 @@ export interface Backward {
  */
 export function writeBackward(
   writer: OnnxWriter,
-  { applied }: Forward,
+  { applied, input: images }: Forward,
   output: string,
   outputGradient: Tensor,
   { ofInput = false } = {},
 ): Backward {
-  const learning = learningPaths(applied, ofInput);
+  const learning = learningPaths(applied, ofInput ? images : undefined);
   const gradients = new Map<string, Tensor[]>([[output, [outputGradient]]]);
   const weights = new Map<string, WeightGradient[]>();
   const last: Tensor[] = [];
@@ -115,13 +117,13 @@ export function writeBackward(
       last.push('transposed' in value ? value.transposed : value);
     }
   }
-  const input = gradients.get(INPUT);
+  const input = gradients.get(images);
   return { weights, last, input: input && total(writer, input) };
 }
 
 /** Layers that have learnable weights, or come after one that has; after the input where its gradient is wanted. */
-function learningPaths(applied: readonly AppliedLayer[], ofInput: boolean): ReadonlySet<string> {
-  const learning = new Set(ofInput ? [INPUT] : []);
+function learningPaths(applied: readonly AppliedLayer[], input: string | undefined): ReadonlySet<string> {
+  const learning = new Set(input === undefined ? [] : [input]);
   for (const { resolved } of applied) {
     const { node, weights } = resolved;
     if (weights.some(({ buffer }) => !buffer) || node.inputs.some((path) => learning.has(path))) {

@@ -1,4 +1,3 @@
-import { INPUT } from '../../graph/graph.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
 import { writeForward } from './differentiate.ts';
@@ -31,7 +30,7 @@ export function writeProbe(
 } {
   const g = new OnnxWriter({ training: false, dialect: target });
   const { forward } = writeNetwork(g, resolved);
-  const paths = [...forward.values.keys()].filter((path) => path !== INPUT);
+  const paths = [...forward.values.keys()].filter((path) => path !== forward.input);
   const outputs = paths.map((path) => g.output(forward.values.get(path)!, `shown/${path}`));
   return {
     model: g.model({ name: resolved.graph.name, about: `layers of ${resolved.graph.name}` }, outputs),

@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import { INPUT } from '../../graph/graph.ts';
+import { soleInput } from '../../graph/sole-input.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Shape } from '../../core/shape.ts';
 import { notInKeras, type KerasLayer } from '../../layers/shared/keras.ts';
@@ -64,7 +64,7 @@ function kerasOf({ node, layer, attributes, inputs, output }: ResolvedNode): rea
 export function kerasModel({ graph, input, nodes }: ResolvedGraph): KerasModel {
   const [, channels, height, width] = input;
   const layers = new Map<string, KerasModelLayer>();
-  const outputs = new Map<string, Reference>([[INPUT, [INPUT_LAYER, 0, 0]]]);
+  const outputs = new Map<string, Reference>([[soleInput(graph), [INPUT_LAYER, 0, 0]]]);
   const weights: PlacedWeight[] = [];
   const recordings = new Map<string, Recording>();
   layers.set(INPUT_LAYER, {

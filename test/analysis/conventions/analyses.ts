@@ -12,13 +12,13 @@ import type { Shape } from '../../../src/core/shape.ts';
 /** The layers of a built-in network. */
 export function layersOf(name: string, input?: Shape): LayerFacts[] {
   const graph = buildArchitecture(architecture(name));
-  return countLayers(resolve(graph, input ?? [1, ...graph.defaultInput]));
+  return countLayers(resolve(graph, input ?? [1, ...graph.inputs[0].shape]));
 }
 
 /** The layers of a spec, one image at its own size. */
 export function layersOfSpec(text: string): LayerFacts[] {
   const graph = parseSpec(text, 'spec.json');
-  return countLayers(resolve(graph, [1, ...graph.defaultInput]));
+  return countLayers(resolve(graph, [1, ...graph.inputs[0].shape]));
 }
 
 /** A convention's number; undefined where it has none. */

@@ -34,7 +34,7 @@ function spaceOf(
   const known = spaces.get(key);
   if (known) return known;
   const graph = buildArchitecture(architecture(network), auxLogits === undefined ? {} : { auxLogits });
-  const input = size?.split('x').map(Number) ?? [1, ...graph.defaultInput];
+  const input = size?.split('x').map(Number) ?? [1, ...graph.inputs[0].shape];
   const layersAt = (shape: Shape) => countLayers(resolve(graph, shape));
   const given: NetworkVariant = { deviations: [], input, layers: layersAt(input) };
   const colored = [input[0]!, 3, ...input.slice(2)];

@@ -1,3 +1,4 @@
+import { onlyInput } from '../../../src/graph/graph.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { receptiveFields } from '../../../src/analysis/counts/receptive-field.ts';
@@ -86,7 +87,7 @@ function widest(steps: readonly Step[], outputs: number): number {
 function fieldOf(steps: readonly Step[]): { field: number | undefined; outputs: number } | undefined {
   const net = new GraphBuilder();
   steps.forEach(({ layer, attributes }, i) => net.add(`layer${i}`, layer, attributes));
-  const graph = net.build({ name: 'chain', source: 'spec', defaultInput: [1, INPUT, INPUT] });
+  const graph = net.build({ name: 'chain', source: 'spec', inputs: onlyInput([1, INPUT, INPUT]) });
   try {
     const resolved = resolve(graph, [1, 1, INPUT, INPUT]);
     return {
@@ -142,7 +143,7 @@ describe('what one output of an upsampling sees', () => {
     const net = new GraphBuilder();
     net.add('up', upsample, { scale_factor: [2, 3], mode });
     net.add('conv', conv2d, { out_channels: 1, kernel_size: [1, 2] });
-    const graph = net.build({ name: 'up', source: 'spec', defaultInput: [1, 8, 8] });
+    const graph = net.build({ name: 'up', source: 'spec', inputs: onlyInput([1, 8, 8]) });
     const fields = receptiveFields(resolve(graph, [1, 1, 8, 8]));
     expect(fields.get('up')).toEqual(expected);
     expect(fields.get('conv')).toEqual([expected[0], expected[1] + 1]);
@@ -156,7 +157,7 @@ test('a join sees as far as its farthest branch, and nothing is left to see afte
   net.add('sum', add, {}, { from: ['wide', 'narrow'] });
   net.add('mean', adaptive_avgpool2d, { output_size: 1 });
   net.add('scaled', mul, {}, { from: ['sum', 'mean'] });
-  const graph = net.build({ name: 'joined', source: 'spec', defaultInput: [1, 9, 9] });
+  const graph = net.build({ name: 'joined', source: 'spec', inputs: onlyInput([1, 9, 9]) });
   const fields = receptiveFields(resolve(graph, [1, 1, 9, 9]));
   expect(fields.get('sum')).toEqual([5, 7]);
   expect(fields.get('mean')).toBeNull();
@@ -167,7 +168,7 @@ describe('a field has a side for each axis of the input', () => {
   const fieldsOf = (input: readonly number[], layers: readonly (readonly [LayerKind, object])[]) => {
     const net = new GraphBuilder();
     layers.forEach(([layer, attributes], i) => net.add(`layer${i}`, layer, attributes));
-    const graph = net.build({ name: 'axes', source: 'spec', defaultInput: [1, 1, 1] });
+    const graph = net.build({ name: 'axes', source: 'spec', inputs: onlyInput([1, 1, 1]) });
     return receptiveFields(resolve(graph, input)).get(net.last);
   };
   const window = { out_channels: 1, kernel_size: 3, stride: 2 };

@@ -24,7 +24,7 @@ const BOUND = 0.005;
 function memoryOf({ model, batch, optimizer = 'sgd' }: Golden) {
   const [, name, ratio = '1', pixels] = /^(\S+?)(?: --ratio (\d+))?(?: @(\d+))?$/.exec(model)!;
   const graph = thin(buildArchitecture(architecture(name!)), Number(ratio));
-  const [channels, height, width] = graph.defaultInput;
+  const [channels = 1, height = 1, width = 1] = graph.inputs[0].shape;
   const [rule, decay] = optimizer.split('+');
   const input = [batch, channels, Number(pixels ?? height), Number(pixels ?? width)];
   const options = { optimizer: rule as OptimizerName, weightDecay: decay === 'wd' };

@@ -7,7 +7,7 @@ import { everyNetwork } from '../../networks.ts';
 
 const analysisOf = (name: string, batch: number, memory: MemoryOptions = {}) => {
   const graph = buildArchitecture(architecture(name));
-  return analyze(graph, { input: [batch, ...graph.defaultInput], memory });
+  return analyze(graph, { input: [batch, ...graph.inputs[0].shape], memory });
 };
 const memoryOf = (...args: Parameters<typeof analysisOf>) => analysisOf(...args).memory;
 

@@ -1,3 +1,4 @@
+import { onlyInput } from '../../../src/graph/graph.ts';
 import { describe, expect, test } from 'vitest';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
 import { gradientFlow } from '../../../src/analysis/counts/gradient-flow.ts';
@@ -21,7 +22,7 @@ net.add('relu', relu, {});
 net.add('pool', maxpool2d, { kernel_size: 2 });
 net.add('flatten', flatten, {});
 net.add('fc', linear, { out_features: 5 });
-const graph = net.build({ name: 'tiny', source: 'test', defaultInput: [2, 4, 4] });
+const graph = net.build({ name: 'tiny', source: 'test', inputs: onlyInput([2, 4, 4]) });
 
 describe('the traffic of a tiny network, by hand', () => {
   const resolved = resolve(graph, [1, 2, 4, 4]);
@@ -52,7 +53,7 @@ describe('the traffic of a tiny network, by hand', () => {
 describe('the roofline', () => {
   test('is the larger of arithmetic and traffic of each layer, and the launches', () => {
     const speed = { tflops: { float32: 1e-6 }, bandwidth: 1e9 };
-    const model = timeModel(graph, [2, 4, 4], 'float32', 'sgd');
+    const model = timeModel(graph, [[2, 4, 4]], 'float32', 'sgd');
     // At 10^6 operations and 10^18 bytes a second only the arithmetic of the two weight layers counts.
     const macs = 16 * 3 * 2 * 9 + 12 * 5;
     const arithmetic = (2 * macs) / 1e6;
@@ -66,7 +67,7 @@ describe('the roofline', () => {
     for (const architecture of everyNetwork.map(architectureNamed)) {
       const built = buildArchitecture(architecture);
       const work = (batch: number) => {
-        const resolved = resolve(built, [batch, ...built.defaultInput]);
+        const resolved = resolve(built, [batch, ...built.inputs[0].shape]);
         return workOf(resolved, 'float32', gradientFlow(resolved));
       };
       const [one, two, five] = [work(1), work(2), work(5)];
@@ -76,7 +77,7 @@ describe('the roofline', () => {
         expect(traffic.forwardBytes).toBe(predicted((w) => w.traffic.forwardBytes));
         expect(traffic.backwardBytes).toBe(predicted((w) => w.traffic.backwardBytes));
       });
-      const time = timeModel(built, built.defaultInput, 'float32', 'adam').training(8, speed);
+      const time = timeModel(built, [built.inputs[0].shape], 'float32', 'adam').training(8, speed);
       expect(time.examplesPerSecond * time.seconds).toBeCloseTo(8, 9);
     }
   });

@@ -31,12 +31,12 @@ describe('a spec that is refused says where and why', () => {
     [
       'an unknown key',
       'inptu: [1, 8, 8]\nlayers: [relu]\n',
-      "net.yaml:1:1: a spec has no key 'inptu' (did you mean input?)",
+      "net.yaml:1:1: a spec has no key 'inptu' (did you mean input, inputs?)",
     ],
     [
       'the key __proto__',
       '__proto__: 1\ninput: [1, 8, 8]\nlayers: [relu]\n',
-      /^net.yaml:1:1: a spec has no key '__proto__' \(it has name, input, classes, layers\)/,
+      /^net.yaml:1:1: a spec has no key '__proto__' \(it has name, input, inputs, outputs, classes, layers\)/,
     ],
     ['a key that is no text', '? [a]\n: 1\n', /^net.yaml:1:3: (a key must be a word|not valid YAML)/],
     [
@@ -56,16 +56,62 @@ describe('a spec that is refused says where and why', () => {
       /^net.yaml:2:1: layers must be a list of layers|net.yaml:2:\d+: layers must be/,
     ],
     [
-      'an input of two sizes',
-      'input: [8, 8]\nlayers: [relu]\n',
-      /^net.yaml:1:8: input must be channels, height and width/,
+      'an input without sizes',
+      'input: []\nlayers: [relu]\n',
+      "net.yaml:1:8: input must be a list of sizes without the batch, such as [3, 224, 224], not '[]'",
     ],
     [
-      'an input of four sizes',
-      'input: [1, 1, 8, 8]\nlayers: [relu]\n',
-      /^net.yaml:1:8: input must be channels/,
+      'an image for what is none',
+      'input: [8, 8]\nlayers: [{conv2d: {out_channels: 4, kernel_size: 3}}]\n',
+      /^net.yaml:2:11: conv1: conv2d takes N×C×H×W, but 1×8×8 comes in/,
     ],
-    ['an input as text', 'input: 1x8x8\nlayers: [relu]\n', /^net.yaml:1:8: input must be channels/],
+    ['an input as text', 'input: 1x8x8\nlayers: [relu]\n', /^net.yaml:1:8: input must be a list of sizes/],
+    [
+      'input and inputs',
+      'input: [1, 8, 8]\ninputs: {a: [1, 8, 8]}\nlayers: [relu]\n',
+      'net.yaml:2:1: the spec has both input and inputs (leave one out)',
+    ],
+    [
+      'inputs without names',
+      'inputs: [[1, 8, 8]]\nlayers: [relu]\n',
+      /^net.yaml:1:9: inputs must be a mapping/,
+    ],
+    ['no inputs', 'inputs: {}\nlayers: [relu]\n', /^net.yaml:1:9: inputs must be a mapping/],
+    [
+      'an input named by a number',
+      'inputs: {1a: [1, 8, 8]}\nlayers: [relu]\n',
+      /^net.yaml:1:10: '1a' cannot be the name of an input/,
+    ],
+    [
+      'an input of an unknown type',
+      'inputs: {ids: {shape: [8], dtype: int32}}\nlayers: [relu]\n',
+      "net.yaml:1:35: dtype must be float or int64, not 'int32'",
+    ],
+    [
+      'an input with an unknown key',
+      'inputs: {ids: {shape: [8], type: int64}}\nlayers: [relu]\n',
+      /^net.yaml:1:28: a spec has no key 'type'/,
+    ],
+    [
+      'an input without a shape',
+      'inputs: {ids: {dtype: int64}}\nlayers: [relu]\n',
+      /^net.yaml:1:15: the spec has no shape/,
+    ],
+    [
+      'an output that is an input',
+      'input: [1, 8, 8]\noutputs: [input]\nlayers: [relu]\n',
+      /^net.yaml:2:11: @input cannot be an output: it is an input/,
+    ],
+    [
+      'an output twice',
+      'input: [1, 8, 8]\noutputs: [relu1, relu1]\nlayers: [relu]\n',
+      /^net.yaml:2:18: relu1 cannot be an output twice/,
+    ],
+    [
+      'an output that is no layer',
+      'input: [1, 8, 8]\noutputs: [relu2]\nlayers: [relu]\n',
+      "net.yaml:2:11: no layer called 'relu2' comes before this one (did you mean relu1?)",
+    ],
     [
       'an input of 0',
       'input: [1, 0, 8]\nlayers: [relu]\n',

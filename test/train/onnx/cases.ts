@@ -1,3 +1,4 @@
+import { onlyInput } from '../../../src/graph/graph.ts';
 import { readFileSync } from 'node:fs';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
 import { resolve, type ResolvedGraph } from '../../../src/graph/resolve.ts';
@@ -28,5 +29,5 @@ export function resolveCase({ name, input, steps }: Pick<Case, 'name' | 'input' 
     const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
     net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
   });
-  return resolve(net.build({ name, source: 'spec', defaultInput: [1, 1, 1] }), input);
+  return resolve(net.build({ name, source: 'spec', inputs: onlyInput([1, 1, 1]) }), input);
 }

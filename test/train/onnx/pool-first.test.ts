@@ -1,3 +1,4 @@
+import { onlyInput } from '../../../src/graph/graph.ts';
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
@@ -14,7 +15,7 @@ function network(lines: readonly Line[], outputs?: readonly string[]) {
   for (const [path, kind, attributes = {}, from] of lines) {
     net.add(path, layerKind(kind), attributes, from ? { from } : {});
   }
-  const graph = net.build({ name: 'case', source: 'spec', defaultInput: [4, 16, 16] });
+  const graph = net.build({ name: 'case', source: 'spec', inputs: onlyInput([4, 16, 16]) });
   return resolve({ ...graph, ...(outputs && { outputs }) }, [2, 4, 16, 16]);
 }
 

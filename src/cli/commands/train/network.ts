@@ -4,7 +4,7 @@ import { resolve, type ResolvedGraph } from '../../../graph/resolve.ts';
 import type { ImageShape } from '../../../train/data/batches.ts';
 import { withDropout } from '../../../graph/dropout-rate.ts';
 import type { Recipe } from '../../../train/recipe.ts';
-import { inputShape } from '../../../analysis/options/input-options.ts';
+import { imagesShape } from '../../../analysis/options/input-options.ts';
 import { loadNetwork } from '../../io/load-network.ts';
 import type { Io } from '../../io/io.ts';
 import type { TrainCommandOptions } from './options.ts';
@@ -25,9 +25,9 @@ function trainingInput(graph: Graph, { input, resize }: TrainCommandOptions, { b
   if (input !== undefined && resize !== undefined) {
     throw new VggError('options-contradict', { first: '--input', second: '--resize' });
   }
-  const image = resize === undefined ? undefined : ([graph.defaultInput[0], resize, resize] as const);
-  const size = image === undefined ? input : { batch: undefined, image };
-  return inputShape(graph, { ...(size && { input: { ...size, batch: undefined } }), batch });
+  const [channels, ...own] = graph.inputs[0].shape;
+  if (resize !== undefined) return [batch, channels!, ...own.map(() => resize)];
+  return imagesShape(graph, batch, input);
 }
 
 export function imageShape({ input }: ResolvedGraph): ImageShape {

@@ -1,3 +1,4 @@
+import { batchOfImages } from '../../../core/options/values.ts';
 import { optimizerSettings } from '../../../train/optimizer-settings.ts';
 import { bookRecipe, type Recipe } from '../../../train/recipe.ts';
 import type { TrainCommandOptions } from './options.ts';
@@ -7,7 +8,7 @@ export function recipeOf(options: TrainCommandOptions): Recipe {
   const epochs = options.epochs ?? bookRecipe.epochs;
   return {
     epochs,
-    batch: options.batch ?? options.input?.batch ?? bookRecipe.batch,
+    batch: options.batch ?? (options.input && batchOfImages(options.input)) ?? bookRecipe.batch,
     optimizer: optimizerSettings(options),
     seed: options.seed ?? bookRecipe.seed,
     // A check alone needs no real images.

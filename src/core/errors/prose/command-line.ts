@@ -36,9 +36,28 @@ export const commandLine = {
       hint: didYouMean(a.nearest ?? []),
     }),
   ),
-  'bad-input-size': entry((a: { text: string; problem: string }) => ({
+  'bad-input-size': entry((a: { text: string; problem: string; example?: readonly number[] }) => ({
     message: `--input ${quote(a.text)} ${a.problem}`,
-    hint: 'give NxCxHxW such as 1x3x224x224, or CxHxW with --batch N',
+    hint:
+      a.example === undefined || a.example.length === 3
+        ? 'give NxCxHxW such as 1x3x224x224, or CxHxW with --batch N'
+        : `give ${[1, ...a.example].join('x')}, the batch first, or ${a.example.join('x')} with --batch N`,
+  })),
+  'unknown-input': entry((a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
+    message: `the network has no input ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? `it takes ${a.known.join(', ')}`,
+  })),
+  'input-twice': entry((a: { name: string }) => ({
+    message: `--input says twice what ${a.name} is`,
+    hint: 'give each input once',
+  })),
+  'too-many-inputs': entry((a: { count: number; known: readonly string[] }) => ({
+    message: `there ${a.count === 1 ? 'is one --input' : `are ${a.count} --input`} too many`,
+    hint: `the network takes ${a.known.join(', ')}`,
+  })),
+  'input-type-differs': entry((a: { name: string; type: string; expected: string }) => ({
+    message: `the input ${a.name} is ${a.expected}, not ${a.type}`,
+    hint: 'leave the type out',
   })),
   'options-contradict': entry((a: { first: string; second: string }) => ({
     message: `${a.first} and ${a.second} contradict each other`,

@@ -57,6 +57,18 @@ export const spec = {
     message: `the spec has no ${a.key}`,
     hint: `add for example ${a.example}`,
   })),
+  'spec-input-and-inputs': fixed({
+    message: 'the spec has both input and inputs',
+    hint: 'leave one out',
+  }),
+  'spec-bad-input-name': entry((a: { name: string }) => ({
+    message: `${quote(a.name)} cannot be the name of an input`,
+    hint: 'it takes a letter first, then letters, digits, _ and -',
+  })),
+  'spec-bad-output': entry((a: { path: string }) => ({
+    message: `${a.path} cannot be an output${a.path.startsWith('@') ? ': it is an input' : ' twice'}`,
+    hint: 'name each layer once whose result the network gives',
+  })),
   'spec-wrong-type': entry((a: { what: string; expected: string; value: unknown }) => ({
     message: `${a.what} must be ${a.expected}, not ${quote(a.value)}`,
   })),

@@ -3,6 +3,10 @@ import { entry, fixed } from './words.ts';
 
 /** Engines, checkpoints and the training itself. */
 export const training = {
+  'several-inputs': entry((a: { names: readonly string[] }) => ({
+    message: `a network with several inputs (${a.names.join(', ')}) cannot be trained here`,
+    hint: 'the data sets have one image for each example; inspect, compare and fit take the network',
+  })),
   'package-missing': entry((a: { what: string; packages: readonly string[] }) => ({
     message: `${a.what} needs ${a.packages.length === 1 ? 'a package' : 'packages'} that ${a.packages.length === 1 ? 'is' : 'are'} not installed`,
     hint: `npm install ${a.packages.join(' ')}`,
