@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
-import { onlyInput, INPUT } from '../../dist/graph/graph.js';
+import { onlyInput, inputReference } from '../../dist/graph/graph.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
@@ -8,6 +8,8 @@ import { joinsBranches } from '../../dist/layers/shared/inputs.js';
 import { layerKind, layerKinds } from '../../dist/layers/registry.js';
 import { randomAttributes } from './random-attributes.mjs';
 import { present } from './present.mjs';
+
+const INPUT = inputReference({ name: 'input' });
 
 /**
  * @import { ResolvedGraph } from '../../dist/graph/resolve.js'

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
-import { onlyInput, INPUT } from '../../dist/graph/graph.js';
+import { onlyInput, inputReference } from '../../dist/graph/graph.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
@@ -7,6 +7,8 @@ import { VggError } from '../../dist/core/errors/error.js';
 import { layerKind } from '../../dist/layers/registry.js';
 import { parseAttributes } from '../../dist/layers/shared/attributes.js';
 import { present } from './present.mjs';
+
+const INPUT = inputReference({ name: 'input' });
 
 /**
  * @import { RandomNumbers, SomeNetwork } from './types.ts'

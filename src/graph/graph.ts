@@ -1,9 +1,6 @@
 import type { Origin } from '../core/origin.ts';
 import type { Shape } from '../core/shape.ts';
 
-/** The name by which a node refers to the graph's first input where that has no name of its own. */
-export const INPUT = '@input';
-
 /** A tensor that goes into the network. */
 export interface GraphInput {
   /** `input` unless the network's author named it. Nodes refer to it as `@input`, `@ids`, … */
