@@ -298,7 +298,11 @@ class Grower {
     return rng.pick([
       () => this.addOfRank('batchnorm', { affine, track_running_stats: rng.chance(0.9) }, [x]),
       () => this.addOfRank('batchnorm', {}, [x]),
-      () => this.addOfRank('instancenorm', { affine, track_running_stats: rng.chance(0.3) }, [x]),
+      // PyTorch takes no means of single pixels.
+      () =>
+        this.imageOf(x).every((side) => side === 1)
+          ? this.addOfRank('batchnorm', {}, [x])
+          : this.addOfRank('instancenorm', { affine, track_running_stats: rng.chance(0.3) }, [x]),
       () => this.add('groupnorm', { num_groups: groups, affine }, [x]),
       () => {
         const shape = this.shapeOf(x).slice(-rng.integer(1, this.rank + 1));
