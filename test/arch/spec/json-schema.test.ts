@@ -44,7 +44,10 @@ describe('the schema', () => {
   ])('refuses %j', (layer) => expect(validate(parse(withLayers(`  - ${layer}\n`)))).toBe(false));
 
   test.each([
-    'input: [1, 8]\nlayers: [relu]',
+    'input: []\nlayers: [relu]',
+    'input: [1, 8, 8]\ninputs: {a: [1, 8, 8]}\nlayers: [relu]',
+    'inputs: {a: {dtype: int64}}\nlayers: [relu]',
+    'input: [1, 8, 8]\noutputs: []\nlayers: [relu]',
     'layers: [relu]',
     'input: [1, 8, 8]',
     'input: [1, 8, 8]\nlayers: [relu]\nx: 1',
