@@ -251,8 +251,9 @@ export class Tape implements Operators {
     if (wanted === input.type) return input;
     const cached = this.#casts.get(input);
     if (cached) return cached;
+    // A tensor of its own: what the input looks into is none of its business.
     const cast = {
-      ...input,
+      shape: input.shape,
       type: wanted,
       storage: this.ledger.allocate(elements(input.shape) * BYTES[wanted], 'temporaries'),
     };
