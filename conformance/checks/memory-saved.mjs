@@ -19,7 +19,8 @@ export async function run({ python, note, seed = 20260303, sampled }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [
-    ...layerNetworks(),
+    // The CPU's log-sigmoid keeps a buffer that CUDA's does without.
+    ...layerNetworks().filter(({ graph }) => graph.nodes.every(({ kind }) => kind !== 'logsigmoid')),
     ...Array.from({ length: sampled(RANDOM.whole, RANDOM.sample) }, (_, i) =>
       randomTrainable(rng, `random ${i + 1}`),
     ),

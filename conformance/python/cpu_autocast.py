@@ -1,6 +1,7 @@
 """Autocast on the CPU with CUDA's lists of operators, for real tensors.
 
-The lists differ in what runs in full precision (ATen/autocast_mode.h); what CUDA's has beyond the CPU's is added here.
+The lists differ in what runs in full precision (ATen/autocast_mode.h); what CUDA's has beyond the CPU's is added here,
+and what only the CPU's has runs in the type that comes in.
 Softmax is left out: CUDA's kernel reads half and writes float, the CPU's needs a copy.
 """
 
@@ -11,21 +12,39 @@ _IN_FULL = [
     "group_norm",
     "layer_norm",
     "pow.Tensor_Scalar",
+    "softplus",
     "upsample_bicubic2d",
     "upsample_bilinear2d",
+    "upsample_linear1d",
+    "upsample_nearest1d",
     "upsample_nearest2d",
+    "upsample_nearest3d",
+    "upsample_trilinear3d",
+    "_upsample_nearest_exact1d",
     "_upsample_nearest_exact2d",
+    "_upsample_nearest_exact3d",
+]
+_AS_IT_COMES = [
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool3d",
+    "max_pool3d",
+    "reflection_pad1d",
+    "reflection_pad2d",
+    "replication_pad1d",
+    "replication_pad2d",
+    "replication_pad3d",
 ]
 _KEYS = torch._C.DispatchKeySet(torch._C.DispatchKey.AutocastCPU)
 
 
-def _in_full(name):
+def _kernel(name, converted):
+    """The operator outside of autocast, on arguments as `converted` gives them."""
     base, _, overload = name.partition(".")
     operator = getattr(getattr(torch.ops.aten, base), overload or "default")
 
     def kernel(*args, **kwargs):
         with torch._C._ExcludeDispatchKeyGuard(_KEYS):
-            return operator(*map(_float, args), **{key: _float(value) for key, value in kwargs.items()})
+            return operator(*map(converted, args), **{key: converted(value) for key, value in kwargs.items()})
 
     return kernel
 
@@ -38,7 +57,9 @@ def _float(value):
 def _registered():
     library = torch.library.Library("aten", "IMPL", "AutocastCPU")
     for name in _IN_FULL:
-        library.impl(name, _in_full(name))
+        library.impl(name, _kernel(name, _float))
+    for name in _AS_IT_COMES:
+        library.impl(name, _kernel(name, lambda value: value))
     return library
 
 

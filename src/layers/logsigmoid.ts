@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { executeKeepingInput, perElement } from './shared/activation.ts';
+import { perElement } from './shared/activation.ts';
 import { defineLayer } from './layer.ts';
 import { onnxActivation } from './shared/onnx/activation.ts';
 import { elementwise, multiply, scale } from './shared/onnx/arithmetic.ts';
@@ -15,5 +15,7 @@ export const logsigmoid = defineLayer({
     (g, x) => scale(g, elementwise(g, 'Softplus', scale(g, x, -1)), -1),
     (g, { x, gradient }) => multiply(g, gradient, elementwise(g, 'Sigmoid', scale(g, x, -1))),
   ),
-  execute: executeKeepingInput,
+  // The buffer is the CPU's; on CUDA it is empty.
+  execute: (operators, { inputs: [x], output }) =>
+    operators.run({ inputs: [x], output, saves: [x], byproducts: [{ shape: [0] }] }),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { executeKeepingInput, perElement } from './shared/activation.ts';
+import { perElement } from './shared/activation.ts';
 import { defineLayer } from './layer.ts';
 import { onnxActivation } from './shared/onnx/activation.ts';
 import { compare, elementwise, multiply, scale, where } from './shared/onnx/arithmetic.ts';
@@ -22,5 +22,6 @@ export const softplus = defineLayer({
         where(g, linear, gradient, multiply(g, gradient, elementwise(g, 'Sigmoid', scaled))),
     )(g, call);
   },
-  execute: executeKeepingInput,
+  execute: (operators, { inputs: [x], output }) =>
+    operators.run({ inputs: [x], output, saves: [x], autocast: 'float32' }),
 });
