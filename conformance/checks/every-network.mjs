@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { architectures } from '../../dist/arch/catalog.js';
 import { collect } from '../lib/outcome.mjs';
-import { random } from '../lib/random.mjs';
+import { drawn, random } from '../lib/random.mjs';
 
 export const title = 'what the tests hold of some built-in networks, of others';
 
@@ -25,9 +25,7 @@ const SAMPLE = 12;
 export async function run({ note, seed = 1, sampled }) {
   const rng = random(seed);
   const all = architectures.map(({ name }) => name);
-  const left = [...all];
-  const some = Array.from({ length: SAMPLE }, () => left.splice(rng.integer(0, left.length - 1), 1)[0]);
-  const names = sampled(all, some);
+  const names = sampled(all, drawn(rng, all, SAMPLE));
   note(`${names.length} networks: ${names.join(', ')}`);
   const report = collect(TESTS.join(', '));
   const output = await vitest(names.join(','));

@@ -2,15 +2,20 @@ import { architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { compareTraces, graphRequest, trainingInTurn } from '../lib/memory.mjs';
+import { drawn, random } from '../lib/random.mjs';
 
 /** @import { TraceCase } from '../lib/types.ts' */
 
 export const title = 'memory of every built-in network; torchvision as torchvision writes it';
 
 const BATCH = 3;
+/** How many networks a sample has. */
+const SAMPLE = 16;
 
 /** @type {import('../lib/types.ts').Check['run']} */
-export async function run({ python, note }) {
+export async function run({ python, note, sampled, seed = 20260102 }) {
+  note(`seed ${seed}`);
+  const rng = random(seed);
   const variants = architectures.flatMap((architecture) =>
     (readsOption(architecture, 'auxLogits') ? [true, false] : [undefined]).map((auxLogits) => ({
       architecture,
@@ -18,7 +23,7 @@ export async function run({ python, note }) {
     })),
   );
   /** @type {TraceCase[]} */
-  const cases = variants.map(({ architecture, auxLogits }, i) => {
+  const cases = sampled(variants, drawn(rng, variants, SAMPLE)).map(({ architecture, auxLogits }, i) => {
     const graph = buildArchitecture(architecture, auxLogits === undefined ? {} : { auxLogits });
     const resolved = resolve(graph, [BATCH, ...graph.inputs[0].shape]);
     const heads = auxLogits === undefined ? '' : auxLogits ? ' with heads' : ' without heads';

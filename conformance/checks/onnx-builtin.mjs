@@ -6,7 +6,7 @@ import { resolve } from '../../dist/graph/resolve.js';
 import { thin } from '../../dist/graph/thin.js';
 import { compareGradients, gradientCase } from '../lib/gradient-comparison.mjs';
 import { narrow } from '../lib/onnx-network.mjs';
-import { random } from '../lib/random.mjs';
+import { drawn, random } from '../lib/random.mjs';
 
 export const title = 'gradients of every built-in network, from ONNX and from torch in float64';
 
@@ -28,9 +28,7 @@ export async function run({ python, note, sampled, seed = 20260103 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const outcomes = [];
-  const left = [...architectures];
-  const some = Array.from({ length: SAMPLE }, () => left.splice(rng.integer(0, left.length - 1), 1)).flat();
-  const wanted = sampled(architectures, some);
+  const wanted = sampled(architectures, drawn(rng, architectures, SAMPLE));
   // A few at a time: the weights of all would not fit one request.
   for (let first = 0; first < wanted.length; first += GROUP) {
     const networks = wanted

@@ -28,3 +28,18 @@ export function random(seed) {
   const chance = (probability) => next() < probability;
   return { next, integer, pick, chance };
 }
+
+/**
+ * So many of a list, each once, in the order of drawing.
+ * @template T
+ * @param {ReturnType<typeof random>} rng
+ * @param {readonly T[]} list
+ * @param {number} count
+ * @returns {T[]}
+ */
+export function drawn(rng, list, count) {
+  const left = [...list];
+  return Array.from({ length: Math.min(count, left.length) }, () =>
+    left.splice(rng.integer(0, left.length - 1), 1),
+  ).flat();
+}
