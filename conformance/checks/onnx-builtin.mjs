@@ -12,7 +12,7 @@ export const title = 'gradients of every built-in network, from ONNX and from to
 
 const BATCH = 4;
 /** Values that a normalization takes a deviation of: fewer make gradients that no float32 gets right. */
-const NORMALIZED = 16;
+const NORMALIZED = 36;
 const GROUP = 6;
 const DRAWS = 4;
 /** Tried in this order: the thinnest network over the smallest image that it takes. */

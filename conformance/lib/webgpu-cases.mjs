@@ -14,9 +14,12 @@ import { messageOf } from './message.mjs';
 /** @import { GradientFixture } from './types.ts' */
 
 /** @type {GradientFixture[]} */
-const cases = JSON.parse(
+const recorded = JSON.parse(
   readFileSync(new URL('../../fixtures/onnx/gradients.json', import.meta.url), 'utf8'),
 );
+/** Of volumes the provider lacks the grouped and transposed convolutions that gradients need (docs/training.md). */
+const VOLUMES = 5;
+const cases = recorded.filter(({ input }) => input.length < VOLUMES);
 const loaded = loadRuntime(webgpu);
 const { Tensor } = loaded.runtime;
 

@@ -12,7 +12,8 @@ export const softsign = defineLayer({
   attributes: z.strictObject({}),
   // 1 / (1 + |x|)²
   onnx: onnxActivation(
-    (g, x) => elementwise(g, 'Softsign', x),
+    // onnxruntime's WebGPU provider has no Softsign.
+    (g, x) => divide(g, x, shift(g, elementwise(g, 'Abs', x), 1)),
     (g, { x, gradient }) => {
       const size = shift(g, elementwise(g, 'Abs', x), 1);
       return divide(g, gradient, multiply(g, size, size));
