@@ -31,7 +31,7 @@ export async function run({ python, note, seed = 20260606 }) {
     ...layerNetworks(),
     // Of sequences, a mean over mixed types takes more in the CPU's backward pass than is simulated: not yet explained.
     ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)).filter(
-      ({ graph }) => graph.inputs[0].shape.length === 3,
+      ({ resolved }) => resolved.input.length === 4,
     ),
   ];
   const comparable = networks.filter(({ graph }) => graph.nodes.every(({ kind }) => !ELSEWHERE.has(kind)));

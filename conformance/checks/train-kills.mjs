@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,7 +31,8 @@ const writer = (/** @type {string} */ folder) => `
 /** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ note }) {
   const folder = mkdtempSync(join(tmpdir(), 'vgg-kills-'));
-  const part = join(folder, 'checkpoint.vgg.part');
+  /** Whether a write has begun and not ended. */
+  const writing = () => readdirSync(folder).some((file) => file !== 'checkpoint.vgg');
   const check = collect(`${KILLS} kills`);
   let halfWritten = 0;
   let last = 0;
@@ -47,11 +48,11 @@ export async function run({ note }) {
       if (done) throw new Error(`the writer ended by itself: ${complaint}`);
       last = Number(value);
       // Now, in the midst of the next write, or at any moment of about two writes.
-      if (kill % 3 === 1) while (child.exitCode === null && !existsSync(part)) await setImmediate();
+      if (kill % 3 === 1) while (child.exitCode === null && !writing()) await setImmediate();
       if (kill % 3 === 2) await wait((Math.random() * (performance.now() - begun)) / 2);
       child.kill('SIGKILL');
       await gone;
-      if (existsSync(part)) halfWritten++;
+      if (writing()) halfWritten++;
       const read = await readCheckpoint(folder, {});
       const progress = read?.progress;
       const whole = read?.state.get('w')?.every((value) => value === read.progress.step) ?? false;

@@ -8,6 +8,9 @@ import { packageFolder, python } from './environment.mjs';
 
 const self = fileURLToPath(import.meta.url);
 
+/** No check takes so long: one that waits for what never comes must not hold up all others. */
+const LIMIT_MINUTES = { sample: 15, whole: 120 };
+
 /**
  * Resolves with the title and the outcomes of a file in checks/; one that breaks is an outcome too.
  * @param {string} file
@@ -23,8 +26,11 @@ export function runCheck(file, { seed, all, jobs }) {
     let answer;
     child.once('message', (/** @type {any} */ message) => (answer = message));
     child.once('error', reject);
+    const limit = all ? LIMIT_MINUTES.whole : LIMIT_MINUTES.sample;
+    const alarm = setTimeout(() => child.kill('SIGKILL'), limit * 60_000);
     child.once('exit', (code, signal) => {
-      const problems = [`its process ended with ${signal ?? code}`];
+      clearTimeout(alarm);
+      const problems = [`its process ended with ${signal ?? code}; the limit is ${limit} minutes`];
       resolve(answer ?? { title: file, outcomes: [{ name: 'the check did not run', problems }] });
     });
   });

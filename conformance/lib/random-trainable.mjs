@@ -127,8 +127,7 @@ class Grower {
       auxiliary === undefined && rng.chance(0.15)
         ? this.addOfRank('conv', { out_channels: classes, kernel_size: 1 }, [last])
         : this.inModule(rng.chance(0.5), 'head', () => this.head(last, classes));
-    const [, channels = 1, height = 1, width = 1] = this.shapeOf(INPUT);
-    return this.net.build({ name, source: 'spec', inputs: onlyInput([channels, height, width]) }, [
+    return this.net.build({ name, source: 'spec', inputs: onlyInput(this.shapeOf(INPUT).slice(1)) }, [
       main,
       ...outputs,
     ]);

@@ -6,6 +6,7 @@ import { thin } from '../../dist/graph/thin.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { loadNetwork } from '../../dist/cli/io/load-network.js';
+import { lookForPackagesFrom } from '../../dist/train/engines/packages.js';
 import { selectEngine } from '../../dist/train/engines/select.js';
 import { Random } from '../../dist/train/random.js';
 import { loadTensorFlow } from '../../dist/train/tfjs/tfjs.js';
@@ -19,6 +20,7 @@ import { present } from './present.mjs';
  */
 
 const utilIsWhole = 'isNullOrUndefined' in util && 'isArray' in util;
+lookForPackagesFrom(process.cwd());
 const { about } = await selectEngine('tensorflow');
 const { tf } = loadTensorFlow('tensorflow', '@tensorflow/tfjs-node');
 const product = [
@@ -87,7 +89,9 @@ async function gradientsOf(engineName, network) {
  * @param {Float32Array} values
  * @param {Float32Array} others
  */
-const difference = (values, others) => values.map((value, i) => value - (others[i] ?? NaN));
+function difference(values, others) {
+  return values.map((value, i) => value - (others[i] ?? NaN));
+}
 
 /**
  * For each weight the largest difference, as a share of the largest gradient.
