@@ -1,6 +1,6 @@
 import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import { resolve, type ResolvedGraph } from '../graph/resolve.ts';
+import { resolve, resultShape, type ResolvedGraph } from '../graph/resolve.ts';
 import { sameShape, type Shape } from '../core/shape.ts';
 import type { Dtype } from '../core/dtype.ts';
 import type { Analysis } from './analysis.ts';
@@ -51,7 +51,7 @@ export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
       shape: resolved.inputs[i]!,
       dtype: type === 'float' ? dtype : type,
     })),
-    outputs: graph.outputs.map((path) => ({ name: path, shape: resolved.byPath.get(path)!.output })),
+    outputs: graph.outputs.map((path) => ({ name: path, shape: resultShape(resolved, path) })),
     layers,
     totals: totalsOf(resolved, layers),
     memory,

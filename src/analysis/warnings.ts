@@ -1,4 +1,5 @@
-import type { ResolvedGraph } from '../graph/resolve.ts';
+import { producerOf } from '../graph/graph.ts';
+import { firstProducer, type ResolvedGraph } from '../graph/resolve.ts';
 import { readByOutputs } from './counts/gradient-flow.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import type { Warning } from '../core/warning.ts';
@@ -39,9 +40,9 @@ function head({
   byPath,
 }: ResolvedGraph): { path: string; features: number; image: Shape } | undefined {
   const first = nodes.find(({ layer }) => layer.family === 'linear');
-  let before = first && byPath.get(first.node.inputs[0]!);
+  let before = first && firstProducer(first.node, byPath);
   while (before && before.output.length !== 4 && before.inputs[0]!.length !== 4) {
-    before = byPath.get(before.node.inputs[0]!);
+    before = firstProducer(before.node, byPath);
   }
   if (!first || !before) return undefined;
   const image = before.output.length === 4 ? before.output : before.inputs[0]!;
@@ -96,7 +97,7 @@ const NAMES = 3;
 /** A forgotten `from`, most likely. */
 function unreadLayers({ resolved }: WarningFacts): Warning | undefined {
   const counted = readByOutputs(resolved);
-  const read = new Set(resolved.nodes.flatMap(({ node }) => node.inputs));
+  const read = new Set(resolved.nodes.flatMap(({ node }) => node.inputs.map(producerOf)));
   const paths = resolved.nodes
     .map(({ node }) => node.path)
     .filter((path) => !counted.has(path) && !read.has(path));

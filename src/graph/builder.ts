@@ -2,10 +2,10 @@ import { VggError } from '../core/errors/error.ts';
 import { parseAttributes } from '../layers/shared/attributes.ts';
 import type { AttributesInput, AttributesSchema, LayerKind } from '../layers/layer.ts';
 import type { Origin } from '../core/origin.ts';
-import { inputReference, type Graph, type GraphNode } from './graph.ts';
+import { inputReference, producerOf, type Graph, type GraphNode } from './graph.ts';
 
 export interface AddOptions {
-  /** Paths of the producers; the node added last when left out. */
+  /** The results that it reads: those of the node added last when left out. */
   readonly from?: string | readonly string[];
   readonly sharesWeightsOf?: string;
   /** Path of a node that is added later. */
@@ -68,8 +68,9 @@ export class GraphBuilder {
     return (this.last = path);
   }
 
-  has(path: string): boolean {
-    return this.#inputs.has(path) || this.#nodes.has(path);
+  /** Whether an input, a node, or the node that a result is of has been added. */
+  has(reference: string): boolean {
+    return this.#inputs.has(reference) || this.#nodes.has(producerOf(reference));
   }
 
   /** The paths of the nodes added so far. */

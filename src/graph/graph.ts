@@ -18,6 +18,21 @@ export const inputReference = ({ name }: Pick<GraphInput, 'name'>): string => `@
 /** The one input of most networks. */
 export const onlyInput = (shape: Shape): readonly [GraphInput] => [{ name: 'input', shape, type: 'float' }];
 
+/** A result of a node as later nodes refer to it: `path` the first, `path:1` the second. */
+export const resultReference = (path: string, index: number): string => (index === 0 ? path : `${path}:${index}`);
+
+/** The path of the node that gives a result; of an input its own reference. */
+export function producerOf(reference: string): string {
+  const colon = reference.lastIndexOf(':');
+  return colon === -1 ? reference : reference.slice(0, colon);
+}
+
+/** Which of its producer's results a reference means. */
+export function resultIndex(reference: string): number {
+  const colon = reference.lastIndexOf(':');
+  return colon === -1 ? 0 : Number(reference.slice(colon + 1));
+}
+
 /** One application of a layer. */
 export interface GraphNode {
   /** Unique, dotted: `block1.conv1`, `features.3`. */
@@ -26,7 +41,7 @@ export interface GraphNode {
   readonly kind: string;
   /** Parsed by the layer kind's attribute schema: defaults filled in, pairs spelled out. */
   readonly attributes: object;
-  /** Paths of earlier nodes, or inputs as `@name`. */
+  /** Results of earlier nodes, `path` or `path:1`, or inputs as `@name`. */
   readonly inputs: readonly string[];
   /** Path of an earlier node whose weights this one uses; they are counted once, there. */
   readonly sharesWeightsOf?: string;
@@ -50,7 +65,7 @@ export interface Graph {
   /** The first is the main one. */
   readonly inputs: readonly [GraphInput, ...GraphInput[]];
   readonly nodes: readonly GraphNode[];
-  /** Paths of the nodes whose outputs are the network's; the first is the main one. */
+  /** The results of nodes that are the network's; the first is the main one. */
   readonly outputs: readonly string[];
   /**
    * Of a thinned network whose structure depends on its channels: the depth of the one that comes out when they are

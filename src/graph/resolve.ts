@@ -3,7 +3,7 @@ import type { LayerKind, WeightSpec } from '../layers/layer.ts';
 import { checkArity } from '../layers/shared/inputs.ts';
 import { weightsOf } from '../layers/shared/weights.ts';
 import { layerKind } from '../layers/registry.ts';
-import { inputReference, type Graph, type GraphNode } from './graph.ts';
+import { inputReference, producerOf, resultIndex, type Graph, type GraphNode } from './graph.ts';
 import { elements } from '../core/arithmetic.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
 
@@ -15,6 +15,8 @@ export interface ResolvedNode {
   readonly attributes: object;
   readonly inputs: readonly Shape[];
   readonly output: Shape;
+  /** Of every result; `output` is the first. */
+  readonly outputs: readonly [Shape, ...Shape[]];
   /** Weights that this node uses. The same objects as the owner's when they are shared. */
   readonly weights: readonly WeightSpec[];
   /** False when the weights belong to an earlier node, which counts them. */
@@ -40,7 +42,7 @@ export function resolve(graph: Graph, input: Shape, ...others: readonly Shape[])
   const inputs = inputsAt(graph, input, others);
   const given = new Map(graph.inputs.map((one, i) => [inputReference(one), inputs[i]!]));
   const byPath = new Map<string, ResolvedNode>();
-  const shapeOf = (path: string) => given.get(path) ?? byPath.get(path)!.output;
+  const shapeOf = (reference: string) => given.get(reference) ?? resultShape({ byPath }, reference);
   for (const node of graph.nodes) {
     try {
       byPath.set(node.path, resolveNode(node, node.inputs.map(shapeOf), byPath));
@@ -48,7 +50,19 @@ export function resolve(graph: Graph, input: Shape, ...others: readonly Shape[])
       throw error instanceof VggError ? explain(error, node, input, byPath) : error;
     }
   }
+  for (const reference of graph.outputs) resultShape({ byPath }, reference);
   return { graph, input, inputs, nodes: [...byPath.values()], byPath };
+}
+
+/** The shape of a result of a node. Throws `no-such-result`. */
+export const resultShape = ({ byPath }: Pick<ResolvedGraph, 'byPath'>, reference: string): Shape =>
+  resultOf(byPath.get(producerOf(reference))!, reference);
+
+function resultOf({ node: { path }, outputs }: ResolvedNode, reference: string): Shape {
+  const index = resultIndex(reference);
+  const shape = outputs[index];
+  if (shape === undefined) throw new VggError('no-such-result', { path, index, count: outputs.length });
+  return shape;
 }
 
 /** The graph at a batch of examples: `examples` are the inputs' shapes without the batch. */
@@ -73,7 +87,8 @@ function resolveNode(
   const { attributes } = node;
   checkArity(node.kind, layer.takes, inputs.length);
   const output = layer.shape({ attributes, inputs });
-  elements(output);
+  const outputs = [output, ...(layer.others?.({ attributes, inputs }) ?? [])] as const;
+  for (const shape of outputs) elements(shape);
   const own = weightsOf(layer, { attributes, inputs });
   const owner = node.sharesWeightsOf === undefined ? undefined : byPath.get(node.sharesWeightsOf)!;
   if (owner) checkShared(own, owner);
@@ -83,6 +98,7 @@ function resolveNode(
     attributes,
     inputs,
     output,
+    outputs,
     weights: owner?.weights ?? own,
     ownsWeights: owner === undefined,
   };
@@ -126,12 +142,18 @@ function explain(
   return error.at(location);
 }
 
+/** The node that gives the first input; undefined where that is the network's, or where there is none. */
+export const firstProducer = (
+  { inputs: [first] }: GraphNode,
+  byPath: ReadonlyMap<string, ResolvedNode>,
+): ResolvedNode | undefined => (first === undefined ? undefined : byPath.get(producerOf(first)));
+
 /** The nearest N×C×H×W upstream along first inputs. */
 function lastImage(node: GraphNode, byPath: ReadonlyMap<string, ResolvedNode>): Shape | undefined {
-  let before = byPath.get(node.inputs[0]!);
+  let before = firstProducer(node, byPath);
   while (before && before.output.length !== 4) {
     if (before.inputs[0]?.length === 4) return before.inputs[0];
-    before = byPath.get(before.node.inputs[0]!);
+    before = firstProducer(before.node, byPath);
   }
   return before?.output;
 }

@@ -1,6 +1,6 @@
 import { VggError } from '../core/errors/error.ts';
 import { layerKind } from '../layers/registry.ts';
-import type { Graph, GraphNode } from './graph.ts';
+import { producerOf, type Graph, type GraphNode } from './graph.ts';
 
 /**
  * The graph with every convolution's channels divided by `ratio`, its structure kept.
@@ -11,7 +11,7 @@ export function thin(graph: Graph, ratio: number): Graph {
   if (ratio === 1) return graph;
   const thinned = new Map<string, boolean>();
   const nodes = graph.nodes.map((node): GraphNode => {
-    const inputThinned = node.inputs.some((path) => thinned.get(path) === true);
+    const inputThinned = node.inputs.some((reference) => thinned.get(producerOf(reference)) === true);
     const layer = layerKind(node.kind);
     try {
       const result = layer.thin?.(node.attributes, {

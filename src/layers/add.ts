@@ -7,7 +7,7 @@ import { onnxJoin } from './shared/onnx/join.ts';
 /** Sum of two or more branches, sizes of 1 stretched. Source: torch.add. */
 export const add = defineLayer({
   ...elementwiseJoin('add', { class_name: 'Add', tape: chained(true) }, (operators, a, b, output) =>
-    operators.run({ inputs: [a, b], output, gradients: ['incoming', 'incoming'] }),
+    operators.run({ inputs: [a, b], output, layout: 'elementwise', gradients: ['incoming', 'incoming'] }),
   ),
   onnx: (g, call) =>
     onnxJoin(

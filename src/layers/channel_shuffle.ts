@@ -6,7 +6,7 @@ import { defineLayer } from './layer.ts';
 import { elements } from '../core/arithmetic.ts';
 import { reshape, transpose } from './shared/onnx/arithmetic.ts';
 import type { Tensor } from '../onnx/graph.ts';
-import { view } from './shared/view.ts';
+import { inShape } from './shared/view.ts';
 
 /** Deals the channels of `groups` groups out in turn. Source: torch.nn.ChannelShuffle. */
 export const channel_shuffle = defineLayer({
@@ -33,9 +33,9 @@ export const channel_shuffle = defineLayer({
   },
   // One group, or one channel a group: the order stays, and what is otherwise a new layout is a view.
   execute(operators, { attributes: { groups }, inputs: [x], output }) {
-    if (groups === 1 || groups === output[1]) return view(operators, x, output);
-    const dealt = operators.run({ inputs: [x], output });
-    const result = view(operators, dealt, output);
+    if (groups === 1 || groups === output[1]) return inShape(operators, x, output);
+    const dealt = operators.run({ inputs: [x], output, layout: 'contiguous' });
+    const result = inShape(operators, dealt, output);
     operators.release(dealt);
     return result;
   },

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { sum } from '../core/arithmetic.ts';
+import { channelsLastStrides, contiguousStrides, isChannelsLast, type Layout } from '../core/layout.ts';
+import type { Shape } from '../core/shape.ts';
 import { dimension } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
 import { mapEach, oneOrMore } from './shared/inputs.ts';
@@ -50,5 +52,9 @@ export const concat = defineLayer({
     };
   },
   execute: (operators, { inputs, output }) =>
-    operators.run({ inputs, output, gradients: inputs.map(() => 'view') }),
+    operators.run({ inputs, output, layout: joinedStrides(inputs, output), gradients: inputs.map(() => 'slice') }),
 });
+
+/** Channels last where all parts lie so. Source: `cat_compute_output_memory_format`, aten/src/ATen/native/TensorShape.cpp. */
+const joinedStrides = (parts: readonly Layout[], output: Shape) =>
+  parts.every(isChannelsLast) ? channelsLastStrides(output) : contiguousStrides(output);

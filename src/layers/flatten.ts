@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { product } from '../core/arithmetic.ts';
 import { defineLayer } from './layer.ts';
-import { view } from './shared/view.ts';
+import { inShape } from './shared/view.ts';
 import { reshaped } from './shared/keras-tape.ts';
 import { notInKeras, toChannelsFirst, toChannelsLast } from './shared/keras.ts';
 import { onnxView } from './shared/onnx/view.ts';
@@ -36,5 +36,5 @@ export const flatten = defineLayer({
   onnx: onnxView,
   // Nothing to join: PyTorch returns the very tensor.
   execute: (operators, { inputs: [x], output }) =>
-    output.length === x.shape.length ? x : view(operators, x, output),
+    output.length === x.shape.length ? x : inShape(operators, x, output),
 });

@@ -55,6 +55,7 @@ export const groupnorm = defineLayer({
       inputs: given(x, weight, bias),
       output,
       saves: given(x, weight),
+      layout: 'contiguous',
       // Mean and inverse deviation of each group of each image.
       byproducts: [{ shape: [output[0]!, a.num_groups] }, { shape: [output[0]!, a.num_groups] }],
       autocast: 'float32',

@@ -18,7 +18,7 @@ import { mean } from './shared/onnx/arithmetic.ts';
 import { normalizeGroups } from './shared/onnx/normalization.ts';
 import { movedStatistics, normalizeByRunning } from './shared/onnx/running-statistics.ts';
 import { spatial } from './shared/spatial.ts';
-import { view } from './shared/view.ts';
+import { inShape } from './shared/view.ts';
 import type { Rank } from './shared/window.ts';
 
 const attributes = once(() =>
@@ -98,7 +98,7 @@ function instancenorm(rank: Rank) {
       const repeated = (weight: Value | undefined) => weight && repeat(operators, weight, n);
       const [weight, bias] = [repeated(weights.weight), repeated(weights.bias)];
       const [mean, variance] = [repeated(weights.running_mean), repeated(weights.running_var)];
-      const image = view(operators, x, [1, n * c, ...size]);
+      const image = inShape(operators, x, [1, n * c, ...size]);
       const ownStatistics = operators.training || !a.track_running_stats;
       const channels = { shape: [n * c], type: 'float32' } as const;
       const normal = operators.run({
@@ -113,7 +113,7 @@ function instancenorm(rank: Rank) {
       for (const statistic of ownStatistics ? given(mean, variance) : []) {
         operators.release(operators.run({ inputs: [statistic], output: [c] }));
       }
-      const result = view(operators, normal, output);
+      const result = inShape(operators, normal, output);
       for (const value of given(weight, bias, mean, variance, image, normal)) operators.release(value);
       return result;
     },

@@ -84,6 +84,8 @@ export interface LayerKind<
 
   /** Output shape; throws a VggError when the inputs do not fit. Source: the PyTorch documentation of the class. */
   shape(call: Call<A, NoInfer<I>>): Shape;
+  /** Shapes of the results after the first, for a kind that gives several. */
+  others?(call: Call<A, NoInfer<I>>): readonly Shape[];
   /** Learnable tensors and buffers. None when left out. */
   weights?(call: Call<A, NoInfer<I>>): W;
   /** Multiplications of convolutions and matrix products, bias excluded. 0 when left out. */
@@ -107,7 +109,10 @@ export interface LayerKind<
    * Runs the layer as PyTorch's eager mode does: which operators, and what each keeps for the backward pass.
    * Memory is simulated from this; what hands on its input returns that very value. Source: the PyTorch class's forward, and derivatives.yaml.
    */
-  execute(operators: Operators, execution: Execution<A, NoInfer<I>, NoInfer<W>>): Value;
+  execute(
+    operators: Operators,
+    execution: Execution<A, NoInfer<I>, NoInfer<W>>,
+  ): Value | readonly [Value, ...Value[]];
   /**
    * The layer as a chain of Keras layers that computes exactly the same, the first of which takes the inputs.
    * Throws `not-in-keras` for arguments that Keras cannot express; a kind without it cannot be expressed at all.

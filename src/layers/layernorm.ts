@@ -63,6 +63,7 @@ export const layernorm = defineLayer({
       inputs: given(x, weight, bias),
       output,
       saves: given(x, weight, bias),
+      layout: 'contiguous',
       // Mean and inverse deviation, in full precision always.
       byproducts: [
         { shape: statistics, type: 'float32' },

@@ -10,7 +10,7 @@ import { fused } from './shared/keras-tape.ts';
 import { kerasInitializers, notInKeras } from './shared/keras.ts';
 import { matmul, reshape, sum } from './shared/onnx/arithmetic.ts';
 import type { Operators, Value } from './shared/operators.ts';
-import { unsafeView, view } from './shared/view.ts';
+import { inShape, unsafeView } from './shared/view.ts';
 
 const attributes = z.strictObject({
   in_features: z.optional(integer(1)),
@@ -76,9 +76,9 @@ export const linear = defineLayer({
     const [features] = output.slice(-1);
     if (output.length === 2) return multiply(operators, x, weight, bias, output);
     // More dimensions are laid into rows and back; without a bias autograd is not told of it. Source: at::linear.
-    const rows = view(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
+    const rows = inShape(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
     const products = multiply(operators, rows, weight, bias, [elements(output) / features!, features!]);
-    const result = bias ? view(operators, products, output) : unsafeView(operators, products, output);
+    const result = bias ? inShape(operators, products, output) : unsafeView(operators, products, output);
     operators.release(rows);
     operators.release(products);
     return result;
@@ -94,5 +94,6 @@ const multiply = (operators: Operators, x: Value, weight: Value, bias: Value | u
       { value: x, neededFor: weight },
       { value: weight, neededFor: x },
     ],
+    layout: 'contiguous',
     autocast: 'lower',
   });

@@ -19,6 +19,7 @@ export const mul = defineLayer({
             { value: b, neededFor: a },
           ],
       ...(inPlace && { byproducts: [{ shape: a.shape, neededFor: b }] }),
+      layout: 'elementwise',
       gradients: ['product', 'product'],
     });
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { contiguousStrides } from '../core/layout.ts';
 import { VggError } from '../core/errors/error.ts';
 import { perElement } from './shared/activation.ts';
 import { integer } from './shared/attributes.ts';
@@ -68,7 +69,7 @@ export const prelu = defineLayer({
     const shape = besideInput(weight.shape[0]!, x.shape.length);
     const slope = operators.run({
       inputs: [weight],
-      output: { viewOf: weight, shape },
+      output: { viewOf: weight, shape, strides: contiguousStrides(shape) },
       gradients: ['view'],
       autocast: 'lower',
     });

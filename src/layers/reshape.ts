@@ -4,7 +4,7 @@ import { elements, product } from '../core/arithmetic.ts';
 import { integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
 import { defineLayer } from './layer.ts';
-import { view } from './shared/view.ts';
+import { inShape } from './shared/view.ts';
 import { reshaped } from './shared/keras-tape.ts';
 import { toChannelsFirst, toChannelsLast } from './shared/keras.ts';
 import { onnxView } from './shared/onnx/view.ts';
@@ -46,5 +46,5 @@ export const reshape = defineLayer({
     ...toChannelsLast(output),
   ],
   onnx: onnxView,
-  execute: (operators, { inputs: [x], output }) => view(operators, x, output),
+  execute: (operators, { inputs: [x], output }) => inShape(operators, x, output),
 });

@@ -1,3 +1,4 @@
+import { producerOf } from '../../graph/graph.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { LayerKind } from '../../layers/layer.ts';
 
@@ -8,8 +9,8 @@ const isWeightLayer = (layer: LayerKind): boolean => layer.macs !== undefined;
 export function weightLayers({ graph, nodes }: ResolvedGraph): number {
   const depth = new Map<string, number>();
   for (const { node, layer } of nodes) {
-    const before = Math.max(0, ...node.inputs.map((path) => depth.get(path) ?? 0));
+    const before = Math.max(0, ...node.inputs.map((reference) => depth.get(producerOf(reference)) ?? 0));
     depth.set(node.path, before + (isWeightLayer(layer) ? 1 : 0));
   }
-  return Math.max(0, ...graph.outputs.map((path) => depth.get(path) ?? 0));
+  return Math.max(0, ...graph.outputs.map((reference) => depth.get(producerOf(reference)) ?? 0));
 }

@@ -1,3 +1,4 @@
+import { producerOf } from '../../graph/graph.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 
 /** What the backward pass of a training step computes for one layer. */
@@ -20,7 +21,7 @@ export function gradientFlow(resolved: ResolvedGraph): ReadonlyMap<string, Gradi
   const flow = new Map<string, GradientFlow>();
   for (const { node, weights } of resolved.nodes) {
     const learns = weights.some(({ buffer }) => !buffer);
-    const input = node.inputs.some((path) => needing.has(path));
+    const input = node.inputs.some((reference) => needing.has(producerOf(reference)));
     if (learns || input) needing.add(node.path);
     flow.set(node.path, read.has(node.path) ? { input, weights: learns } : NONE);
   }
@@ -29,9 +30,9 @@ export function gradientFlow(resolved: ResolvedGraph): ReadonlyMap<string, Gradi
 
 /** The paths of the layers that some output of the network depends on, outputs included. */
 export function readByOutputs({ graph, nodes }: ResolvedGraph): ReadonlySet<string> {
-  const read = new Set(graph.outputs);
+  const read = new Set(graph.outputs.map(producerOf));
   for (const { node } of nodes.toReversed()) {
-    if (read.has(node.path)) for (const path of node.inputs) read.add(path);
+    if (read.has(node.path)) for (const reference of node.inputs) read.add(producerOf(reference));
   }
   return read;
 }

@@ -1,3 +1,4 @@
+import { producerOf } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Call, LayerKind } from '../../layers/layer.ts';
 import type { Inputs } from '../../layers/shared/inputs.ts';
@@ -37,13 +38,14 @@ function fieldOf(resolved: ResolvedNode, fields: ReadonlyMap<string, Field | nul
   if (layer.global) return null;
   const before: Field[] = [];
   for (const [i, path] of node.inputs.entries()) {
-    const field = fields.get(path);
+    const field = fields.get(producerOf(path));
     if (field === null) return null;
     before.push(field ?? inputs[i]!.slice(2).map(() => START));
   }
   const view = viewOf(layer, call);
   const [first, ...others] = before;
-  if (first!.length === 0) return null;
+  // A weight sees nothing of the image.
+  if (first === undefined || first.length === 0) return null;
   if ([...others, ...(view ? [view.reach] : [])].some(({ length }) => length !== first!.length)) return null;
   return first!.map((_, axis) => {
     const side = widest(before.map((field) => field[axis]!));

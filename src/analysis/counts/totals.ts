@@ -1,5 +1,6 @@
 import { elements, sum } from '../../core/arithmetic.ts';
-import type { ResolvedGraph } from '../../graph/resolve.ts';
+import { producerOf } from '../../graph/graph.ts';
+import { firstProducer, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { LayerFacts } from './layer-facts.ts';
 
 export interface Totals {
@@ -43,11 +44,11 @@ export function totalsOf(resolved: ResolvedGraph, layers: readonly Layer[]): Tot
 /** The field of the deepest weight layer or pool on the way to the main output that does not see everything. */
 function lastReceptiveField({ graph, byPath }: ResolvedGraph, layers: readonly Layer[]): Field {
   const fields = new Map(layers.map(({ path, receptiveField }) => [path, receptiveField]));
-  let path: string | undefined = graph.outputs[0];
-  while (path !== undefined && byPath.has(path)) {
-    const field = fields.get(path);
+  let before = byPath.get(producerOf(graph.outputs[0]!));
+  while (before) {
+    const field = fields.get(before.node.path);
     if (field) return field;
-    path = byPath.get(path)!.node.inputs[0];
+    before = firstProducer(before.node, byPath);
   }
   return null;
 }

@@ -1,5 +1,7 @@
+import { contiguousStrides, elementwiseStrides, expanded, isContiguous, permuted, viewStrides, type Layout } from '../../core/layout.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Ledger, Storage } from './storage.ts';
-import type { BackwardNode, Edge, Gradient } from './tensor.ts';
+import type { BackwardNode, Edge, Gradient, Result } from './tensor.ts';
 
 /**
  * Runs the autograd graph backwards from `root` as PyTorch's engine does: of the nodes whose gradients have all
@@ -10,7 +12,7 @@ import type { BackwardNode, Edge, Gradient } from './tensor.ts';
  */
 export function runBackward(ledger: Ledger, root: BackwardNode, gradient: Storage): void {
   countWaiting(root);
-  root.incoming = { storage: gradient, bytes: root.resultBytes, view: false };
+  root.incoming = [{ storage: gradient, ...root.results[0]!, view: false }];
   const ready = new ReadyQueue();
   ready.push(root);
   for (let node = ready.pop(); node; node = ready.pop()) {
@@ -39,16 +41,16 @@ function countWaiting(root: BackwardNode): void {
 
 /** Returns the nodes that became ready. */
 function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
-  const incoming = node.incoming!;
-  node.incoming = undefined;
+  // A result that nothing read has a gradient of zeros.
+  const incoming = node.results.map((result, slot) => node.incoming[slot] ?? newGradient(ledger, result));
+  const [first] = incoming as [Gradient];
+  node.incoming = [];
   if (node.leaf) {
-    accumulate(ledger, node, incoming);
+    accumulate(ledger, node, first);
     return [];
   }
   node.recompute?.();
-  const produced = node.overwroteView
-    ? gradientsThroughBase(ledger, node)
-    : gradients(ledger, node, incoming);
+  const produced = node.overwroteView ? gradientsThroughBase(ledger, node) : gradients(ledger, node, first);
   node.edges.forEach((edge, i) => {
     produced[i] = fitToInput(ledger, edge, produced[i]!);
   });
@@ -56,14 +58,22 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
   node.saved = [];
   node.afterwards?.();
   node.afterwards = undefined;
-  ledger.release(incoming.storage);
+  for (const { storage } of incoming) ledger.release(storage);
   const ready: BackwardNode[] = [];
-  node.edges.forEach(({ to }, i) => {
-    deliver(ledger, to, produced[i]!);
-    if (--to.waiting === 0) ready.push(to);
+  node.edges.forEach((edge, i) => {
+    deliver(ledger, edge, produced[i]!);
+    if (--edge.to.waiting === 0) ready.push(edge.to);
   });
   return ready;
 }
+
+const newGradient = (ledger: Ledger, { shape, strides, bytes }: Result): Gradient => ({
+  storage: ledger.allocate(bytes, 'temporaries'),
+  shape,
+  strides,
+  bytes,
+  view: false,
+});
 
 /** One gradient after the other, the last input's first. */
 function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Gradient[] {
@@ -82,83 +92,100 @@ function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Grad
  * and what it gives is copied back into the first. Source: CopySlices, torch/csrc/autograd/functions/tensor.cpp.
  */
 function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
-  const bytes = node.resultBytes;
-  const whole = ledger.allocate(bytes, 'temporaries');
-  const copy = ledger.allocate(bytes, 'temporaries');
-  const produced = gradients(ledger, node, { storage: copy, bytes, view: false });
-  ledger.release(copy);
+  const [result] = node.results as readonly [Result];
+  const whole = newGradient(ledger, result);
+  const copy = newGradient(ledger, result);
+  const produced = gradients(ledger, node, copy);
+  ledger.release(copy.storage);
   const slice = node.edges.findIndex(({ toBase }) => toBase);
   if (slice === -1) {
-    ledger.release(whole);
+    ledger.release(whole.storage);
   } else {
     ledger.release(produced[slice]!.storage);
-    produced[slice] = { storage: whole, bytes, view: false };
+    produced[slice] = whole;
   }
   return produced;
 }
 
-function produce(
-  ledger: Ledger,
-  node: BackwardNode,
-  { to, gradient, bytes, computed }: Edge,
-  incoming: Gradient,
-): Gradient {
-  if (gradient === 'incoming' || gradient === 'view') {
+function produce(ledger: Ledger, node: BackwardNode, edge: Edge, incoming: Gradient): Gradient {
+  const { to, gradient, bytes, computed, layout } = edge;
+  const seen = viewed(edge, incoming);
+  if (seen) {
     ledger.retain(incoming.storage);
-    return gradient === 'view'
-      ? { storage: incoming.storage, bytes: computed?.summed ?? bytes, view: true }
-      : incoming;
+    return gradient === 'incoming'
+      ? incoming
+      : { storage: incoming.storage, ...seen, bytes: computed?.summed ?? bytes, view: true };
   }
-  const size = gradient === 'product' ? (computed?.product ?? node.resultBytes) : bytes;
+  const [result] = node.results as readonly [Result];
+  const size = gradient === 'product' ? (computed?.product ?? result.bytes) : gradient === 'view' ? (computed?.summed ?? bytes) : bytes;
   const category = to.leaf && size === bytes ? 'gradients' : 'temporaries';
-  return { storage: ledger.allocate(size, category), bytes: size, view: gradient === 'strided' };
+  const own = gradient === 'product' ? inTurn(result.shape, incoming, layout) : gradient === 'view' ? row(layout.shape) : edge.follows ? inTurn(layout.shape, incoming, layout) : layout;
+  return { storage: ledger.allocate(size, category), ...own, bytes: size, view: gradient === 'strided' };
 }
+
+/** How the incoming gradient is handed on without a copy; undefined where it is not. */
+function viewed({ gradient, layout: { shape } }: Edge, incoming: Gradient): Layout | undefined {
+  if (typeof gradient === 'object') return permuted(incoming, gradient.axes);
+  if (gradient === 'incoming') return incoming;
+  if (gradient === 'slice') return { shape, strides: incoming.strides };
+  if (gradient === 'spread') return expanded(incoming, shape);
+  const strides = gradient === 'view' ? viewStrides(incoming, shape) : undefined;
+  return strides && { shape, strides };
+}
+
+const row = (shape: Shape): Layout => ({ shape, strides: contiguousStrides(shape) });
+const inTurn = (shape: Shape, ...operands: readonly Layout[]): Layout => ({ shape, strides: elementwiseStrides(shape, operands) });
 
 /**
  * Sums a gradient of the result's shape down to the shape of an input that was broadcast, and casts it to the input's
  * type. Source: validate_outputs, torch/csrc/autograd/engine.cpp.
  */
-function fitToInput(ledger: Ledger, { to, gradient, bytes, computed }: Edge, produced: Gradient): Gradient {
+function fitToInput(ledger: Ledger, { to, gradient, bytes, computed, layout }: Edge, produced: Gradient): Gradient {
   if (gradient === 'new' || gradient === 'strided') return produced;
   const category = to.leaf ? 'gradients' : 'temporaries';
-  const copied = (from: Gradient, size: number): Gradient => {
+  const copied = (from: Gradient, size: number, own: Layout): Gradient => {
     const storage = ledger.allocate(size, category);
     ledger.release(from.storage);
-    return { storage, bytes: size, view: false };
+    return { storage, shape: own.shape, strides: own.strides, bytes: size, view: false };
   };
   const wanted = computed?.summed ?? bytes;
-  const summed = produced.bytes === wanted ? produced : copied(produced, wanted);
-  return computed ? copied(summed, bytes) : summed;
+  const summed = produced.bytes === wanted ? produced : copied(produced, wanted, row(layout.shape));
+  return computed ? copied(summed, bytes, summed) : summed;
 }
 
 /**
  * Puts a gradient into a node's input, adding to what is there: in place where the engine alone holds that.
  * Source: torch/csrc/autograd/input_buffer.cpp.
  */
-function deliver(ledger: Ledger, to: BackwardNode, gradient: Gradient): void {
-  const there = to.incoming;
+function deliver(ledger: Ledger, { to, slot }: Edge, gradient: Gradient): void {
+  const there = to.incoming[slot];
   if (there === undefined) {
-    to.incoming = gradient;
+    to.incoming[slot] = gradient;
     return;
   }
   if (there.storage.references > 1 || there.view) {
-    const { bytes } = gradient;
-    to.incoming = { storage: ledger.allocate(bytes, 'temporaries'), bytes, view: false };
+    const { bytes, shape } = gradient;
+    const storage = ledger.allocate(bytes, 'temporaries');
+    to.incoming[slot] = { storage, ...inTurn(shape, there, gradient), bytes, view: false };
     ledger.release(there.storage);
   }
   ledger.release(gradient.storage);
 }
 
-/** A weight takes its gradient over, copies it where something else holds the storage, or adds it to the one it has. */
-function accumulate(ledger: Ledger, { leaf }: BackwardNode, { storage: incoming }: Gradient): void {
+/**
+ * A weight takes its gradient over, copies it where something else holds the storage or it lies otherwise than the
+ * weight, or adds it to the one it has. Source: torch/csrc/autograd/functions/accumulate_grad.h.
+ */
+function accumulate(ledger: Ledger, { leaf }: BackwardNode, incoming: Gradient): void {
+  const { storage } = incoming;
   if (leaf!.gradient) {
-    ledger.release(incoming);
-  } else if (incoming.references > 1) {
+    ledger.release(storage);
+  } else if (storage.references > 1 || !isContiguous(incoming)) {
     leaf!.gradient = ledger.allocate(incoming.bytes, 'gradients');
-    ledger.release(incoming);
+    ledger.release(storage);
   } else {
-    leaf!.gradient = incoming;
-    if (incoming.category !== 'gradients') ledger.recategorize(incoming, 'gradients');
+    leaf!.gradient = storage;
+    if (storage.category !== 'gradients') ledger.recategorize(storage, 'gradients');
   }
 }
 

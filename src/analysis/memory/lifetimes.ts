@@ -1,7 +1,8 @@
-import type { GraphNode } from '../../graph/graph.ts';
+import { producerOf, resultReference, type GraphNode } from '../../graph/graph.ts';
 
 /**
- * For each node, the values that nothing holds any more once it has run. The network's outputs never die.
+ * For each node, the values that nothing holds any more once it has run. The network's outputs never die. `results`
+ * says how many each node gives.
  *
  * A value lives until its last reader has run, and, as in Python, until the module that it was handed to returns:
  * the caller's variable still holds a module's argument while the module runs. A module is a run of neighboring
@@ -9,6 +10,7 @@ import type { GraphNode } from '../../graph/graph.ts';
  */
 export function deaths(
   nodes: readonly GraphNode[],
+  results: readonly number[],
   inputs: readonly string[],
   outputs: readonly string[],
 ): string[][] {
@@ -18,11 +20,14 @@ export function deaths(
   for (let i = nodes.length - 1; i >= 0; i--) {
     const { path, inputs: read, heldUntil } = nodes[i]!;
     for (const input of read) {
-      const until = returnsAt(index.get(input) ?? -1, modules[i]!, i);
+      const until = returnsAt(index.get(producerOf(input)) ?? -1, modules[i]!, i);
       lastUse.set(input, Math.max(lastUse.get(input) ?? 0, until));
     }
     const held = heldUntil === undefined ? i : (index.get(heldUntil) ?? i);
-    lastUse.set(path, Math.max(lastUse.get(path) ?? 0, held));
+    for (let k = 0; k < results[i]!; k++) {
+      const result = resultReference(path, k);
+      lastUse.set(result, Math.max(lastUse.get(result) ?? 0, held));
+    }
   }
   const result: string[][] = nodes.map(() => []);
   const lasting = new Set(outputs);

@@ -1,4 +1,4 @@
-import { inputReference } from '../../graph/graph.ts';
+import { inputReference, producerOf, resultReference } from '../../graph/graph.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
 import { stretches, type Checkpointing, type Stretch } from './checkpointing.ts';
@@ -27,10 +27,11 @@ export class Network {
     this.#tape = tape;
     this.#nodes = nodes.filter(({ node }) => tape.training || !node.trainingOnly);
     const present = new Set(this.#nodes.map(({ node }) => node.path));
-    this.outputs = graph.outputs.filter((path) => present.has(path));
+    this.outputs = graph.outputs.filter((reference) => present.has(producerOf(reference)));
     this.#inputs = graph.inputs.map(inputReference);
     this.#deaths = deaths(
       this.#nodes.map(({ node }) => node),
+      this.#nodes.map(({ outputs }) => outputs.length),
       this.#inputs,
       this.outputs,
     );
@@ -63,13 +64,10 @@ export class Network {
     for (let i = first; i <= last; i++) {
       const resolved = this.#nodes[i]!;
       const { path, inputs } = resolved.node;
-      values.set(
-        path,
-        this.#execute(
-          resolved,
-          inputs.map((input) => values.get(input)!),
-        ),
-      );
+      const read = inputs.map((input) => values.get(input)!);
+      this.#execute(resolved, read).forEach((result, index) => {
+        values.set(resultReference(path, index), result);
+      });
       for (const dead of this.#deaths[i]!) {
         // A second run of a stretch never had the values that only earlier layers read.
         const tensor = values.get(dead);
@@ -101,14 +99,18 @@ export class Network {
   #inputsOf({ first, last }: Stretch): string[] {
     const nodes = this.#nodes.slice(first, last + 1);
     const inside = new Set(nodes.map(({ node }) => node.path));
-    return [...new Set(nodes.flatMap(({ node }) => node.inputs))].filter((path) => !inside.has(path));
+    const read = new Set(nodes.flatMap(({ node }) => node.inputs));
+    return [...read].filter((reference) => !inside.has(producerOf(reference)));
   }
 
-  #execute({ node, layer, attributes, output }: ResolvedNode, inputs: readonly Tensor[]): Tensor {
+  #execute({ node, layer, attributes, output }: ResolvedNode, inputs: readonly Tensor[]): readonly Tensor[] {
     this.#tape.ledger.path = node.path;
     const weights = this.#weights.get(node.sharesWeightsOf ?? node.path) ?? {};
-    const result = layer.execute(this.#tape, { attributes, inputs, weights, output }) as Tensor;
-    return inputs.includes(result) ? this.#tape.retain(result) : result;
+    const given = layer.execute(this.#tape, { attributes, inputs, weights, output }) as Tensor | readonly Tensor[];
+    // What hands on an input or a weight gives another variable for it.
+    const own = new Set([...inputs, ...Object.values(weights)]);
+    const results = 'storage' in given ? [given] : given;
+    return results.map((result) => (own.has(result) ? this.#tape.retain(result) : result));
   }
 
   #allocateWeights({ node, weights, ownsWeights }: ResolvedNode, type: ElementType): void {

@@ -1,4 +1,4 @@
-import type { ResolvedGraph } from '../../graph/resolve.ts';
+import { resultShape, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import { runBackward } from './autograd.ts';
@@ -70,7 +70,7 @@ class Training {
     this.#optimizer = new OptimizerStep(this.ledger, optimizer);
     this.ledger.path = '@input';
     this.#batch = batchOf(this.#tape, resolved, type);
-    const scores = resolved.byPath.get(this.#network.outputs[0]!)!.output;
+    const scores = resultShape(resolved, this.#network.outputs[0]!);
     this.#labels = this.#tape.constant(labelShape(scores), 'int64', 'inputs');
     this.#accumulate = accumulate;
   }

@@ -1,9 +1,18 @@
 import { elements } from '../../core/arithmetic.ts';
-import type { Shape } from '../../core/shape.ts';
-import type { ElementType, GradientKind, Operator, Operators, Value } from '../../layers/shared/operators.ts';
+import { contiguousStrides, type Layout } from '../../core/layout.ts';
+import { sameShape, type Shape } from '../../core/shape.ts';
+import type {
+  ElementType,
+  GradientKind,
+  Operator,
+  Operators,
+  Value,
+  View,
+} from '../../layers/shared/operators.ts';
+import { newLayout } from './new-layout.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
-import type { BackwardNode, Computed, Edge, Leaf, Tensor } from './tensor.ts';
+import type { BackwardNode, Computed, Edge, Leaf, Result, Tensor } from './tensor.ts';
 
 export interface TapeOptions {
   readonly training: boolean;
@@ -15,6 +24,12 @@ export interface TapeOptions {
 const LEAF_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
 const bytesOf = ({ shape, type }: Value): number => elements(shape) * BYTES[type];
+
+const resultOf = (value: Value): Result => ({
+  shape: value.shape,
+  strides: value.strides,
+  bytes: bytesOf(value),
+});
 
 /** Runs operators on simulated tensors: allocates results, records the autograd graph, keeps what it must. */
 export class Tape implements Operators {
@@ -36,19 +51,25 @@ export class Tape implements Operators {
   /** A tensor that nothing computed: the batch, a buffer. */
   constant(shape: Shape, type: ElementType, category: Category): Tensor {
     const storage = this.ledger.allocate(elements(shape) * BYTES[type], category);
-    return { shape, type, storage, holders: 1 };
+    return { shape, strides: contiguousStrides(shape), type, storage, slot: 0, holders: 1 };
   }
 
   /** A learnable tensor and the place of its gradient. */
   parameter(shape: Shape, type: ElementType): { tensor: Tensor; leaf: Leaf } {
     const storage = this.ledger.allocate(elements(shape) * BYTES[type], 'parameters');
     const leaf: Leaf = { weight: storage, gradient: undefined };
-    const source: BackwardNode = { ...this.#node([], storage.bytes), sequence: LEAF_SEQUENCE, leaf };
+    const layout = { shape, strides: contiguousStrides(shape) };
+    const result = { ...layout, bytes: storage.bytes };
+    const source: BackwardNode = { ...this.#node([], [result]), sequence: LEAF_SEQUENCE, leaf };
     source.holders = 1;
-    return { tensor: { shape, type, storage, source, holders: 1 }, leaf };
+    return { tensor: { ...layout, type, storage, source, slot: 0, holders: 1 }, leaf };
   }
 
   run(operator: Operator): Tensor {
+    return this.runAll(operator)[0];
+  }
+
+  runAll(operator: Operator): readonly [Tensor, ...Tensor[]] {
     const given = operator.inputs as readonly Tensor[];
     if (this.segment?.stopped) return this.#nothing(operator);
     const inputs = this.#casted(given, operator);
@@ -57,16 +78,16 @@ export class Tape implements Operators {
       this.segment!.supply(this.#saved(operator, inputs, given));
       return this.#nothing(operator);
     }
-    const result = this.#result(operator, inputs, given);
-    const byproducts = this.#byproducts(operator, result, needed);
-    if (needed) this.#attach(result, this.#record(operator, inputs, given, result, byproducts));
+    const results = this.#results(operator, inputs, given);
+    const byproducts = this.#byproducts(operator, results[0], needed);
+    if (needed) this.#attach(results, this.#record(operator, inputs, given, results, byproducts));
     for (const block of byproducts) this.ledger.release(block);
     // Casts of activations live on only where they were saved; casts of weights are cached.
     inputs.forEach((input, i) => {
       if (input !== given[i] && !given[i]!.source?.leaf) this.release(input);
     });
     this.ledger.note();
-    return result;
+    return results;
   }
 
   /** Drops the caller's reference. A tensor that nothing holds any more lets no backward pass into its history. */
@@ -110,10 +131,11 @@ export class Tape implements Operators {
     }
   }
 
-  #giveSource(tensor: Tensor, node: BackwardNode): void {
+  #giveSource(tensor: Tensor, node: BackwardNode, slot = 0): void {
     node.holders++;
     const before = tensor.source;
     tensor.source = node;
+    tensor.slot = slot;
     if (before) this.#drop(before);
   }
 
@@ -123,37 +145,49 @@ export class Tape implements Operators {
     this.#casts.clear();
   }
 
-  #result(operator: Operator, inputs: readonly Tensor[], given: readonly Tensor[]): Tensor {
-    const { output } = operator;
+  #results(
+    operator: Operator,
+    inputs: readonly Tensor[],
+    given: readonly Tensor[],
+  ): readonly [Tensor, ...Tensor[]] {
+    const { output, others = [] } = operator;
+    const inPlace = (value: Value) => inputs[given.indexOf(value as Tensor)]!;
     const widened = this.#autocast !== undefined && operator.autocast === 'float32Result';
     const type = operator.resultType ?? (widened ? 'float32' : widest(inputs));
-    if ('overwrites' in output) {
-      return inputs[given.indexOf(output.overwrites as Tensor)]!;
-    }
-    if ('viewOf' in output) {
-      const target = inputs[given.indexOf(output.viewOf as Tensor)]!;
-      const { type, storage, base = target } = target;
-      this.ledger.retain(storage);
-      const view = { shape: output.shape, type, storage, holders: 1 };
-      if (output.unsafe) return view;
-      base.holders++;
-      return { ...view, base };
-    }
-    return {
-      shape: output,
-      type,
-      storage: this.ledger.allocate(elements(output) * BYTES[type], 'temporaries'),
-      holders: 1,
-    };
+    const of = (result: View | (Layout & { type?: ElementType | undefined })): Tensor =>
+      'viewOf' in result
+        ? this.#view(result, inPlace(result.viewOf))
+        : this.#made(result, result.type ?? type);
+    if ('overwrites' in output) return [inPlace(output.overwrites)];
+    const first = 'viewOf' in output ? output : newLayout(operator, output, inputs);
+    return [
+      of(first),
+      ...others.map((other) => of('viewOf' in other ? other : { ...newLayout(operator, other.shape, inputs), type: other.type })),
+    ];
+  }
+
+  #made({ shape, strides }: Layout, type: ElementType): Tensor {
+    const storage = this.ledger.allocate(elements(shape) * BYTES[type], 'temporaries');
+    return { shape, strides, type, storage, slot: 0, holders: 1 };
+  }
+
+  #view({ shape, strides, unsafe }: View, target: Tensor): Tensor {
+    const { type, storage, base = target } = target;
+    this.ledger.retain(storage);
+    const view = { shape, strides, type, storage, slot: 0, holders: 1 };
+    if (unsafe) return view;
+    base.holders++;
+    return { ...view, base };
   }
 
   #record(
     operator: Operator,
     inputs: readonly Tensor[],
     given: readonly Tensor[],
-    result: Tensor,
+    results: readonly [Tensor, ...Tensor[]],
     byproducts: readonly Storage[],
   ): BackwardNode {
+    const [result] = results;
     const overwroteView = result.base !== undefined && inputs.includes(result);
     const edges = inputs.flatMap((input, i): Edge[] => {
       const gradient: GradientKind = operator.gradients?.[i] ?? 'new';
@@ -161,7 +195,8 @@ export class Tape implements Operators {
       const scratch = operator.backwardScratch?.[i] ?? [];
       return [
         {
-          to: overwroteView && input === result ? result.base!.source! : input.source,
+          ...sourceOf(overwroteView && input === result ? result.base! : input),
+          ...gradientLayout(operator, input, result),
           gradient,
           bytes: bytesOf(input),
           computed: computedAs(gradient, input, inputs[i === 0 ? 1 : 0], result),
@@ -170,21 +205,21 @@ export class Tape implements Operators {
         },
       ];
     });
-    const node = { ...this.#node(edges, bytesOf(result)), ...(overwroteView && { overwroteView }) };
-    this.#keep(node, [...this.#saved(operator, inputs, given, result), ...byproducts]);
+    const node = { ...this.#node(edges, results.map(resultOf)), ...(overwroteView && { overwroteView }) };
+    this.#keep(node, [...this.#saved(operator, inputs, given, results), ...byproducts]);
     return node;
   }
 
-  /** The result's gradient comes to this node; where a view was overwritten, by way of the tensor that it looks into. */
-  #attach(result: Tensor, node: BackwardNode): void {
+  /** The results' gradients come to this node; where a view was overwritten, by way of the tensor that it looks into. */
+  #attach(results: readonly [Tensor, ...Tensor[]], node: BackwardNode): void {
     if (!node.overwroteView) {
-      this.#giveSource(result, node);
+      results.forEach((result, slot) => this.#giveSource(result, node, slot));
       return;
     }
+    const [result] = results;
     this.#giveSource(result.base!, node);
-    const bytes = bytesOf(result);
-    const edge = { gradient: 'strided', bytes, scratch: [] } as const;
-    this.#giveSource(result, this.#node([{ to: node, ...edge }], bytes));
+    const edge = { slot: 0, gradient: 'strided', layout: result, bytes: bytesOf(result), scratch: [] } as const;
+    this.#giveSource(result, this.#node([{ to: node, ...edge }], [resultOf(result)]));
   }
 
   #keep(node: BackwardNode, saved: Storage[]): void {
@@ -206,23 +241,27 @@ export class Tape implements Operators {
   }
 
   /** What an operator gives that is not run any more: no memory. */
-  #nothing({ inputs, output }: Operator): Tensor {
+  #nothing({ inputs, output, others = [] }: Operator): readonly [Tensor, ...Tensor[]] {
+    const { type, source, slot } = inputs[0] as Tensor;
+    const nothing = (shape: Shape): Tensor => {
+      if (source) source.holders++;
+      const storage = this.ledger.allocate(0, 'temporaries');
+      return { type, source, slot, shape, strides: contiguousStrides(shape), storage, holders: 1 };
+    };
     const shape =
       'overwrites' in output ? output.overwrites.shape : 'viewOf' in output ? output.shape : output;
-    const { type, source } = inputs[0] as Tensor;
-    if (source) source.holders++;
-    return { type, source, shape, storage: this.ledger.allocate(0, 'temporaries'), holders: 1 };
+    return [nothing(shape), ...others.map((other) => nothing(other.shape))];
   }
 
   #saved(
     { saves = [] }: Operator,
     inputs: readonly Tensor[],
     given: readonly Tensor[],
-    result?: Tensor,
+    results: readonly Tensor[] = [],
   ): Storage[] {
     const used = (value: Value) => inputs[given.indexOf(value as Tensor)]!;
     return saves.flatMap((save) => {
-      if (save === 'result') return [result!.storage];
+      if (save === 'result') return [results[0]!.storage];
       if (!('neededFor' in save)) return [used(save).storage];
       return used(save.neededFor).source ? [used(save.value).storage] : [];
     });
@@ -252,17 +291,12 @@ export class Tape implements Operators {
     const cached = this.#casts.get(input);
     if (cached) return cached;
     // A tensor of its own: what the input looks into is none of its business.
-    const cast = {
-      shape: input.shape,
-      type: wanted,
-      storage: this.ledger.allocate(elements(input.shape) * BYTES[wanted], 'temporaries'),
-    };
-    const bytes = bytesOf(input);
-    const edge = { gradient: 'new', bytes, scratch: [] } as const;
-    const source =
-      input.source && this.training ? this.#node([{ to: input.source, ...edge }], bytesOf(cast)) : undefined;
-    if (source) source.holders = 1;
-    const result: Tensor = { ...cast, source, holders: 1 };
+    const layout = newLayout({}, input.shape, [input]);
+    const result = this.#made(layout, wanted);
+    if (input.source && this.training) {
+      const edge = { gradient: 'new', layout, bytes: bytesOf(input), scratch: [] } as const;
+      this.#giveSource(result, this.#node([{ ...sourceOf(input), ...edge }], [resultOf(result)]));
+    }
     if (input.source?.leaf) this.#casts.set(input, result);
     return result;
   }
@@ -273,7 +307,7 @@ export class Tape implements Operators {
     return autocast === 'float32' ? 'float32' : type;
   }
 
-  #node(edges: readonly Edge[], resultBytes: number): BackwardNode {
+  #node(edges: readonly Edge[], results: readonly Result[]): BackwardNode {
     const { path } = this.ledger;
     for (const { to } of edges) to.holders++;
     return {
@@ -281,12 +315,21 @@ export class Tape implements Operators {
       sequence: this.#sequence++,
       path,
       edges,
-      resultBytes,
+      results,
       saved: [],
       waiting: 0,
-      incoming: undefined,
+      incoming: [],
     };
   }
+}
+
+const sourceOf = ({ source, slot }: Tensor) => ({ to: source!, slot });
+
+/** A gradient of its own lies as its input does; of an operator over elements, as what came in for the result. */
+function gradientLayout(operator: Operator, { shape, strides }: Layout, result: Layout) {
+  const contiguous = operator.layout === 'contiguous';
+  const layout = newLayout(contiguous ? operator : {}, shape, [{ shape, strides }]);
+  return { layout, follows: !contiguous && sameShape(shape, result.shape) };
 }
 
 /** The formula's type is the incoming gradient's, for a product the wider one of that and the other factor's. */

@@ -1,4 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
+import type { Layout } from '../../core/layout.ts';
 import type { ElementType, GradientKind, Value } from '../../layers/shared/operators.ts';
 import type { Storage } from './storage.ts';
 
@@ -9,6 +10,8 @@ export interface Tensor extends Value {
   readonly storage: Storage;
   /** Undefined when no gradient is needed. An operator that overwrites the tensor puts its own node here. */
   source?: BackwardNode | undefined;
+  /** Which of the results of `source` it is. */
+  slot: number;
   /** The tensor that this one is a view of. */
   readonly base?: Tensor | undefined;
   /** Variables and views that hold the tensor; with the last of them its hold on `source` goes. */
@@ -16,7 +19,7 @@ export interface Tensor extends Value {
 }
 
 /** A gradient on its way from node to node. */
-export interface Gradient {
+export interface Gradient extends Layout {
   readonly storage: Storage;
   /** Its own, which a slice of a larger storage has fewer of. */
   readonly bytes: number;
@@ -27,6 +30,12 @@ export interface Gradient {
 /** What a backward node hands to one input: to which node, and how much memory it takes. */
 export interface Edge {
   readonly to: BackwardNode;
+  /** Which of its results gets the gradient. */
+  readonly slot: number;
+  /** The input's shape, and how a gradient of its own lies. */
+  readonly layout: Layout;
+  /** Such a gradient is computed element by element, and lies as the incoming one does. */
+  readonly follows?: boolean;
   /** `strided` is a view of a copy. */
   readonly gradient: GradientKind | 'strided';
   /** Bytes of the input's gradient. */
@@ -55,8 +64,8 @@ export interface BackwardNode {
   readonly edges: readonly Edge[];
   /** Its operator overwrote a view, which in backward means copies. */
   readonly overwroteView?: boolean;
-  /** Bytes of the result, and so of the incoming gradient. */
-  readonly resultBytes: number;
+  /** Each result, and so each incoming gradient. */
+  readonly results: readonly Result[];
   /** Kept until the node has run. */
   saved: Storage[];
   /** Tensors whose gradient comes to it, and later nodes that hand it theirs. Without any, no backward pass reaches it. */
@@ -65,14 +74,19 @@ export interface BackwardNode {
   unreachable?: true;
   /** Gradients that have not arrived yet; counted when the backward pass starts. */
   waiting: number;
-  /** What has arrived: the sum so far. */
-  incoming: Gradient | undefined;
+  /** What has arrived for each result: the sum so far. */
+  incoming: (Gradient | undefined)[];
   /** For a weight: where its gradient stays. */
   readonly leaf?: Leaf;
   /** Computes the saved tensors again, before they are needed. */
   recompute?: () => void;
   /** Called when the node has run, or when it is known that it never will. */
   afterwards?: (() => void) | undefined;
+}
+
+/** What an operator gave. */
+export interface Result extends Layout {
+  readonly bytes: number;
 }
 
 /** A learnable tensor and its gradient. */

@@ -1,7 +1,10 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
+import { contiguousStrides } from '../../core/layout.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { ElementType, Operator, Operators, Value } from '../../layers/shared/operators.ts';
 import type { GradientFlow } from '../counts/gradient-flow.ts';
+import { newLayout } from '../memory/new-layout.ts';
 import { BYTES } from '../memory/storage.ts';
 
 /** What a layer moves through memory, and in how many kernels. Bytes for the whole batch. */
@@ -23,12 +26,9 @@ function trafficOf(
   gradients: GradientFlow,
 ): Traffic {
   const counter = new TrafficCounter();
-  const images = inputs.map((shape): Counted => ({ shape, type, differentiable: gradients.input }));
+  const images = inputs.map((shape) => given(shape, type, gradients.input));
   const owned = Object.fromEntries(
-    weights.map(({ name, shape, buffer }) => [
-      name,
-      { shape, type, differentiable: gradients.weights && !buffer },
-    ]),
+    weights.map(({ name, shape, buffer }) => [name, given(shape, type, gradients.weights && !buffer)]),
   );
   layer.execute(counter, { attributes, inputs: images, weights: owned, output });
   return counter;
@@ -37,6 +37,13 @@ function trafficOf(
 interface Counted extends Value {
   readonly differentiable: boolean;
 }
+
+const given = (shape: Shape, type: ElementType, differentiable: boolean): Counted => ({
+  shape,
+  strides: contiguousStrides(shape),
+  type,
+  differentiable,
+});
 
 const bytes = ({ shape, type }: Value): number => elements(shape) * BYTES[type];
 
@@ -48,25 +55,32 @@ class TrafficCounter implements Operators, Traffic {
   backwardKernels = 0;
 
   run(operator: Operator): Value {
+    return this.runAll(operator)[0];
+  }
+
+  runAll(operator: Operator): readonly [Value, ...Value[]] {
     const inputs = operator.inputs as readonly Counted[];
     const differentiable = inputs.some((input) => input.differentiable);
-    const result = { ...resultOf(operator), differentiable };
-    if ('viewOf' in operator.output) return result;
+    const results = resultsOf(operator).map((result) => ({ ...result, differentiable }));
+    const [result, ...others] = results as [Counted, ...Counted[]];
+    if ('viewOf' in operator.output) return [result, ...others];
     const byproducts = (operator.byproducts ?? []).reduce(
       (total, { shape, type = result.type }) => total + elements(shape) * BYTES[type],
       0,
     );
     this.forwardKernels++;
-    this.forwardBytes +=
-      inputs.reduce((total, input) => total + bytes(input), 0) + bytes(result) + byproducts;
+    this.forwardBytes += total(inputs) + total(results) + byproducts;
     inputs.forEach((input, i) => {
       const gradient = operator.gradients?.[i] ?? 'new';
-      if (!input.differentiable || gradient === 'incoming' || gradient === 'view' || gradient === 'none')
-        return;
+      if (!input.differentiable || (gradient !== 'new' && gradient !== 'product')) return;
       this.backwardKernels++;
-      this.backwardBytes += bytes(result) + this.#readBack(operator, input, result) + bytes(input);
+      this.backwardBytes += total(results) + this.#readBack(operator, input, result) + bytes(input);
     });
-    return result;
+    return [result, ...others];
+  }
+
+  retain(value: Value): Value {
+    return value;
   }
 
   release(): void {}
@@ -82,11 +96,17 @@ class TrafficCounter implements Operators, Traffic {
   }
 }
 
-function resultOf({ inputs, output, resultType }: Operator): Value {
-  const type = resultType ?? inputs[0]!.type;
-  if ('overwrites' in output) return output.overwrites;
-  if ('viewOf' in output) return { shape: output.shape, type };
-  return { shape: output, type };
+const total = (values: readonly Value[]): number => values.reduce((sum, value) => sum + bytes(value), 0);
+
+function resultsOf(operator: Operator): Value[] {
+  const { inputs, output, others = [], resultType = inputs[0]!.type } = operator;
+  if ('overwrites' in output) return [output.overwrites];
+  const first = 'viewOf' in output ? output : newLayout(operator, output, inputs);
+  const further = others.map((other): Value => {
+    const type = 'viewOf' in other ? resultType : (other.type ?? resultType);
+    return { ...('viewOf' in other ? other : newLayout(operator, other.shape, inputs)), type };
+  });
+  return [{ shape: first.shape, strides: first.strides, type: resultType }, ...further];
 }
 
 /** The layers that run in training, with their traffic and multiply-accumulates. */

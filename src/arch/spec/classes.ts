@@ -1,5 +1,5 @@
 import { VggError, type ErrorLocation } from '../../core/errors/error.ts';
-import type { Graph, GraphNode } from '../../graph/graph.ts';
+import { producerOf, type Graph, type GraphNode } from '../../graph/graph.ts';
 import { layerKind } from '../../layers/registry.ts';
 
 /** PyTorch's names for the width that a convolution or linear layer gives. */
@@ -33,7 +33,7 @@ export function markClasses(
 
 function classLayer({ nodes, outputs }: Graph): GraphNode | undefined {
   const byPath = new Map(nodes.map((node) => [node.path, node]));
-  let node = byPath.get(outputs[0]!);
-  while (node && !layerKind(node.kind).macs) node = byPath.get(node.inputs[0] ?? '');
+  let node = byPath.get(producerOf(outputs[0]!));
+  while (node && !layerKind(node.kind).macs) node = byPath.get(producerOf(node.inputs[0] ?? ''));
   return node;
 }

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '../../graph/graph.ts';
+import { producerOf, type Graph, type GraphNode } from '../../graph/graph.ts';
 import type { Found } from './names.ts';
 
 /**
@@ -10,7 +10,7 @@ export class Locals {
   readonly #scopes = new Map<string, string>();
 
   add({ path, scope }: Found): void {
-    this.#scopes.set(path, scope);
+    this.#scopes.set(producerOf(path), scope);
   }
 
   /** The graph with each variable held until the last layer of its block has run. */

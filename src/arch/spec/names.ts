@@ -2,7 +2,7 @@ import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Origin } from '../../core/origin.ts';
-import { inputReference } from '../../graph/graph.ts';
+import { inputReference, resultReference } from '../../graph/graph.ts';
 import type { Inputs } from './inputs.ts';
 
 /** A value that a name means, and the prefix of the block whose local variable it is. */
@@ -64,9 +64,16 @@ export class Names {
 
   /**
    * The node that `name` means inside the block with this prefix: looked up there first, then in the
-   * blocks around it, then among the network's inputs. Throws `spec-unknown-name`.
+   * blocks around it, then among the network's inputs; `name:1` is its second result. Throws `spec-unknown-name`.
    */
   find(name: string, prefix: string, at: Origin): Found {
+    const [, own, index] = /^(.*):(\d{1,6})$/.exec(name) ?? [];
+    if (own === undefined) return this.#find(name, prefix, at);
+    const { path, scope } = this.#find(own, prefix, at);
+    return { path: resultReference(path, Number(index)), scope };
+  }
+
+  #find(name: string, prefix: string, at: Origin): Found {
     for (let around = prefix; ; around = enclosing(around)) {
       const path = around + name;
       const group = this.#groups.get(path);

@@ -1,11 +1,11 @@
+import type { Layout, Strides } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
 
 /** What one element of a tensor is stored as. */
 export type ElementType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'bool';
 
 /** A tensor of the simulated run. Layers pass it on; only the simulator looks inside. */
-export interface Value {
-  readonly shape: Shape;
+export interface Value extends Layout {
   readonly type: ElementType;
 }
 
@@ -13,11 +13,19 @@ export interface Value {
  * What an operator's backward pass hands to one of its inputs:
  * - `new`: a tensor of its own, of the input's shape;
  * - `incoming`: the incoming gradient itself (sums; summed into a new one where shapes broadcast);
- * - `view`: a view of the incoming gradient (other shapes, slices of a concatenation);
+ * - `view`: the incoming gradient in the input's shape, copied only where it does not lie as that needs;
+ * - `slice`: a part of the incoming gradient (of a concatenation);
+ * - `spread`: the incoming gradient seen again and again (of a sum);
  * - `product`: a tensor of the output's shape, summed down where the input was broadcast (element-wise products);
- * - `none`: the input is not differentiable here.
+ * - `none`: the input is not differentiable here;
+ * - axes: a view of the incoming gradient with its axes in that order.
  */
-export type GradientKind = 'new' | 'incoming' | 'view' | 'product' | 'none';
+export type GradientKind = 'new' | 'incoming' | 'view' | 'slice' | 'spread' | 'product' | 'none' | Reordered;
+
+export interface Reordered {
+  /** For each axis of the input's gradient the axis of the incoming one. */
+  readonly axes: readonly number[];
+}
 
 /** A further tensor that an operator gives beside its result: pooling indices, a dropout mask, batch statistics. */
 export interface Byproduct {
@@ -36,9 +44,8 @@ export interface ConditionalSave {
 }
 
 /** Another shape on the storage of `viewOf`. */
-export interface View {
+export interface View extends Layout {
   readonly viewOf: Value;
-  readonly shape: Shape;
   /** Autograd does not know that it is a view, so that overwriting it takes no detour by the original. */
   readonly unsafe?: true;
 }
@@ -49,6 +56,13 @@ export interface Operator {
   readonly inputs: readonly Value[];
   /** The result: a new tensor of this shape, a view, or `overwrites` changed. */
   readonly output: Shape | View | { readonly overwrites: Value };
+  /** Further results of `runAll`, each with a gradient of its own. */
+  readonly others?: readonly (Byproduct | View)[];
+  /**
+   * How new results lie. Left out, as the first input does where they have its shape, or channels last where images
+   * come in so. `elementwise` weighs all inputs, as a kernel over their elements does.
+   */
+  readonly layout?: 'contiguous' | 'elementwise' | Strides;
   /** Tensors kept for the backward pass. */
   readonly saves?: readonly (Value | ConditionalSave | 'result')[];
   /** Allocated with the result and kept for the backward pass; freed at once when no gradient is needed. */
@@ -73,6 +87,10 @@ export interface Operators {
   /** False in `eval()`: dropout and stochastic depth do nothing, batch-norm uses its running statistics. */
   readonly training: boolean;
   run(operator: Operator): Value;
+  /** The same for an operator of several results. */
+  runAll(operator: Operator): readonly [Value, ...Value[]];
+  /** Another variable for a value: it is released by both. */
+  retain(value: Value): Value;
   /** Drops an intermediate result, as a Python variable that is overwritten does. */
   release(value: Value): void;
 }

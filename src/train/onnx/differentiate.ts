@@ -1,9 +1,11 @@
 import { VggError } from '../../core/errors/error.ts';
+import { producerOf, resultReference } from '../../graph/graph.ts';
 import { soleInput } from '../../graph/sole-input.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Tensor } from '../../onnx/graph.ts';
 import type { OnnxResult, WeightGradient } from '../../layers/shared/onnx/result.ts';
 import type { Inputs } from '../../layers/shared/inputs.ts';
+import { expand, zero } from '../../layers/shared/onnx/arithmetic.ts';
 import { poolFirst } from './pool-first.ts';
 import type { OnnxWriter } from '../../onnx/writer.ts';
 
@@ -62,7 +64,9 @@ export function writeForward(
       const inputs = node.inputs.map((path) => values.get(path)!);
       return layer.onnx(writer, { attributes, inputs, weights: Object.fromEntries(own), output });
     });
-    values.set(node.path, result.output);
+    [result.output, ...(result.others ?? [])].forEach((value, index) => {
+      values.set(resultReference(node.path, index), value);
+    });
     for (const [name, value] of Object.entries(result.buffers ?? {})) buffers.set(names[name]!, value);
     applied.push({ resolved, result, weights: names });
   }
@@ -96,15 +100,17 @@ export function writeBackward(
   const last: Tensor[] = [];
   for (const { resolved, result, weights: names } of applied.toReversed()) {
     const { node } = resolved;
-    const incoming = gradients.get(node.path);
-    gradients.delete(node.path);
-    if (!incoming || !learning.has(node.path)) continue;
+    const incoming = resolved.outputs.map((_, index) => gradients.get(resultReference(node.path, index)));
+    if (incoming.every((parts) => parts === undefined) || !learning.has(node.path)) continue;
     writer.scope = `${node.path}/backward`;
-    const needed = node.inputs.map((path) => learning.has(path));
-    const gradient = total(writer, incoming);
+    const needed = node.inputs.map((reference) => learning.has(producerOf(reference)));
+    // A result that nothing read has a gradient of zeros.
+    const [gradient, ...others] = incoming.map((parts, index) =>
+      parts ? total(writer, parts) : expand(writer, zero(writer), resolved.outputs[index]!),
+    ) as [Tensor, ...Tensor[]];
     const own = located(resolved, () => {
       if (!result.backward) throw new VggError('no-gradient', { kind: node.kind });
-      return result.backward(gradient, needed);
+      return result.backward(gradient, needed, others);
     });
     own.inputs.forEach((value, i) => {
       if (!value || !needed[i]) return;
@@ -126,7 +132,7 @@ function learningPaths(applied: readonly AppliedLayer[], input: string | undefin
   const learning = new Set(input === undefined ? [] : [input]);
   for (const { resolved } of applied) {
     const { node, weights } = resolved;
-    if (weights.some(({ buffer }) => !buffer) || node.inputs.some((path) => learning.has(path))) {
+    if (weights.some(({ buffer }) => !buffer) || node.inputs.some((reference) => learning.has(producerOf(reference)))) {
       learning.add(node.path);
     }
   }

@@ -25,7 +25,12 @@ export function poolFirst(resolved: ResolvedGraph): ResolvedGraph {
       nodes.push(one);
       continue;
     }
-    const activation = { ...before, inputs: [one.output], output: one.output };
+    const activation = {
+      ...before,
+      inputs: [one.output],
+      output: one.output,
+      outputs: [one.output] as const,
+    };
     nodes.splice(-1, 1, readingFrom(one, new Map([[before.node.path, before.node.inputs[0]!]])), {
       ...activation,
       node: { ...before.node, inputs: [path] },

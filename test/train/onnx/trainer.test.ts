@@ -183,13 +183,13 @@ describe('training on onnxruntime', () => {
         const written = layer.onnx!(g, call);
         return {
           ...written,
-          backward(gradient, needed) {
+          backward(gradient, needed, others) {
             const scaled = g.run('Mul', [written.output, g.constant(1e6)], call.output);
             const places = g.run('Cast', [scaled], { shape: call.output, type: 'int64' }, { to: 7 });
             const read = g.run('Gather', [g.constant([0, 0], 'float32', [2]), places], call.output, {
               axis: 0,
             });
-            return written.backward!(g.run('Add', [gradient, read], call.output), needed);
+            return written.backward!(g.run('Add', [gradient, read], call.output), needed, others);
           },
         };
       },

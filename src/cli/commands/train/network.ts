@@ -1,6 +1,6 @@
 import { VggError } from '../../../core/errors/error.ts';
 import type { Graph } from '../../../graph/graph.ts';
-import { resolve, type ResolvedGraph } from '../../../graph/resolve.ts';
+import { resultShape, resolve, type ResolvedGraph } from '../../../graph/resolve.ts';
 import type { ImageShape } from '../../../train/data/batches.ts';
 import { withDropout } from '../../../graph/dropout-rate.ts';
 import type { Recipe } from '../../../train/recipe.ts';
@@ -36,8 +36,8 @@ export function imageShape({ input }: ResolvedGraph): ImageShape {
 }
 
 /** Width of the class scores. Throws `no-class-scores` when the network ends in an image. */
-export function classesOf({ graph, byPath }: ResolvedGraph): number {
-  const { output } = byPath.get(graph.outputs[0]!)!;
+export function classesOf(resolved: ResolvedGraph): number {
+  const output = resultShape(resolved, resolved.graph.outputs[0]!);
   if (output.length !== 2) throw new VggError('no-class-scores', { shape: output });
   return output[1]!;
 }

@@ -24,6 +24,10 @@ export const networks = {
     message: `no layer called ${quote(a.name)} comes before this one`,
     hint: `the layers so far: ${a.known.slice(-5).join(', ')}`,
   })),
+  'no-such-result': entry((a: { path: string; index: number; count: number }) => ({
+    message: `${quote(`${a.path}:${a.index}`)} is asked for, and ${quote(a.path)} gives ${a.count === 1 ? 'one result' : `${a.count} results`}`,
+    hint: 'the first is `name`, the second `name:1`',
+  })),
   'too-many-layers': entry((a: { limit: number }) => ({
     message: `more than ${a.limit} layers`,
     hint: 'split the network',

@@ -22,15 +22,17 @@ export interface Gradients<I extends Inputs = One> {
 /** A layer written down. */
 export interface OnnxResult<I extends Inputs = One> {
   readonly output: Tensor;
+  /** The results after the first. */
+  readonly others?: readonly Tensor[];
   /** New values of buffers, by PyTorch's name. */
   readonly buffers?: Readonly<Record<string, Tensor>>;
   /** What it gives for one example depends on the others of the batch, which cannot be trained in parts. */
   readonly mixesBatch?: true;
   /**
    * Writes the backward pass: the gradients of the inputs that are `needed` and of all weights, from that of the
-   * output. A kind without it can be run and not trained.
+   * output, and of the results after it. A kind without it can be run and not trained.
    */
-  backward?(gradient: Tensor, needed: Each<I, boolean>): Gradients<I>;
+  backward?(gradient: Tensor, needed: Each<I, boolean>, others: readonly Tensor[]): Gradients<I>;
 }
 
 /** A layer of one input whose gradient needs no weights of its own. */
