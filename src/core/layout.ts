@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts';
+import { sameShape, type Shape } from './shape.ts';
 
 /** How many elements further on in its storage a tensor's next element along each axis lies; 0 where it repeats. */
 export type Strides = readonly number[];
@@ -11,10 +11,13 @@ export interface Layout {
 
 /** Row after row, without gaps: the last axis runs fastest. */
 export function contiguousStrides(shape: Shape): Strides {
-  return stridesInOrder(
-    shape,
-    shape.map((_, axis) => axis),
-  );
+  const strides = shape.slice();
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step;
+    if (shape[axis]! > 1) step *= shape[axis]!;
+  }
+  return strides;
 }
 
 /** The strides of a tensor without gaps whose axes run in this order, the slowest first. */
@@ -42,7 +45,9 @@ export function isContiguous({ shape, strides }: Layout): boolean {
 }
 
 /** Whether each element has a place of its own and there are no others. Source: c10::_compute_non_overlapping_and_dense. */
-export function isDense({ shape, strides }: Layout): boolean {
+export function isDense(layout: Layout): boolean {
+  if (isContiguous(layout)) return true;
+  const { shape, strides } = layout;
   const axes = shape.flatMap((size, axis) => (size === 1 ? [] : [axis]));
   axes.sort((a, b) => strides[a]! - strides[b]!);
   let expected = 1;
@@ -101,7 +106,14 @@ export function isChannelsLast({ shape, strides }: Layout): boolean {
   if (shape.length !== 4 && shape.length !== 5) return false;
   if (strides[1] === 0) return false;
   let least = 0;
-  for (const axis of [1, ...shape.map((_, i) => i).slice(2).reverse(), 0]) {
+  for (const axis of [
+    1,
+    ...shape
+      .map((_, i) => i)
+      .slice(2)
+      .reverse(),
+    0,
+  ]) {
     const [size, stride] = [shape[axis]!, strides[axis]!];
     if (size === 0 || stride < least) return false;
     // N×C×1×1 lies both ways, and is then taken to lie as usual.
@@ -113,16 +125,15 @@ export function isChannelsLast({ shape, strides }: Layout): boolean {
 
 /** How a kernel lays out a result of the shape and kind of what comes in. Source: TensorIteratorBase::reorder_dimensions. */
 export function elementwiseStrides(shape: Shape, operands: readonly Layout[]): Strides {
+  const [first] = operands;
+  if (first && operands.every((one) => sameLayout(one, shape, first.strides)) && isDense(first))
+    return first.strides;
   const stretched = operands.map((operand) => expanded(operand, shape).strides);
-  const same = operands.every(
-    ({ shape: own, strides }) =>
-      own.length === shape.length &&
-      own.every((size, axis) => size === shape[axis]) &&
-      strides.every((stride, axis) => stride === operands[0]!.strides[axis]),
-  );
-  if (same && operands[0] && isDense(operands[0])) return operands[0].strides;
   return stridesInOrder(shape, slowestFirst(shape, stretched));
 }
+
+const sameLayout = (layout: Layout, shape: Shape, strides: Strides): boolean =>
+  sameShape(layout.shape, shape) && (layout.strides === strides || sameShape(layout.strides, strides));
 
 /** The axes sorted by the first operand that tells two of them apart; of equals the first is the slower. */
 function slowestFirst(shape: Shape, operands: readonly Strides[]): number[] {

@@ -19,7 +19,8 @@ export const inputReference = ({ name }: Pick<GraphInput, 'name'>): string => `@
 export const onlyInput = (shape: Shape): readonly [GraphInput] => [{ name: 'input', shape, type: 'float' }];
 
 /** A result of a node as later nodes refer to it: `path` the first, `path:1` the second. */
-export const resultReference = (path: string, index: number): string => (index === 0 ? path : `${path}:${index}`);
+export const resultReference = (path: string, index: number): string =>
+  index === 0 ? path : `${path}:${index}`;
 
 /** The path of the node that gives a result; of an input its own reference. */
 export function producerOf(reference: string): string {

@@ -52,7 +52,12 @@ export const concat = defineLayer({
     };
   },
   execute: (operators, { inputs, output }) =>
-    operators.run({ inputs, output, layout: joinedStrides(inputs, output), gradients: inputs.map(() => 'slice') }),
+    operators.run({
+      inputs,
+      output,
+      layout: joinedStrides(inputs, output),
+      gradients: inputs.map(() => 'slice'),
+    }),
 });
 
 /** Channels last where all parts lie so. Source: `cat_compute_output_memory_format`, aten/src/ATen/native/TensorShape.cpp. */

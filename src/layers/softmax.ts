@@ -47,5 +47,11 @@ export const softmax = defineLayer({
     };
   },
   execute: (operators, { inputs: [x], output }) =>
-    operators.run({ inputs: [x], output, saves: ['result'], layout: 'contiguous', autocast: 'float32Result' }),
+    operators.run({
+      inputs: [x],
+      output,
+      saves: ['result'],
+      layout: 'contiguous',
+      autocast: 'float32Result',
+    }),
 });

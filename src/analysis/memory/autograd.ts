@@ -1,4 +1,12 @@
-import { contiguousStrides, elementwiseStrides, expanded, isContiguous, permuted, viewStrides, type Layout } from '../../core/layout.ts';
+import {
+  contiguousStrides,
+  elementwiseStrides,
+  expanded,
+  isContiguous,
+  permuted,
+  viewStrides,
+  type Layout,
+} from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Ledger, Storage } from './storage.ts';
 import type { BackwardNode, Edge, Gradient, Result } from './tensor.ts';
@@ -12,7 +20,8 @@ import type { BackwardNode, Edge, Gradient, Result } from './tensor.ts';
  */
 export function runBackward(ledger: Ledger, root: BackwardNode, gradient: Storage): void {
   countWaiting(root);
-  root.incoming = [{ storage: gradient, ...root.results[0]!, view: false }];
+  const { shape, strides, bytes } = root.results[0];
+  root.incoming[0] = { storage: gradient, shape, strides, bytes, view: false };
   const ready = new ReadyQueue();
   ready.push(root);
   for (let node = ready.pop(); node; node = ready.pop()) {
@@ -41,10 +50,8 @@ function countWaiting(root: BackwardNode): void {
 
 /** Returns the nodes that became ready. */
 function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
-  // A result that nothing read has a gradient of zeros.
-  const incoming = node.results.map((result, slot) => node.incoming[slot] ?? newGradient(ledger, result));
-  const [first] = incoming as [Gradient];
-  node.incoming = [];
+  const incoming = arrived(ledger, node);
+  const [first] = incoming;
   if (node.leaf) {
     accumulate(ledger, node, first);
     return [];
@@ -65,6 +72,13 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
     if (--edge.to.waiting === 0) ready.push(edge.to);
   });
   return ready;
+}
+
+/** Takes what has arrived; a result that nothing read has a gradient of zeros. */
+function arrived(ledger: Ledger, { incoming, results }: BackwardNode): readonly [Gradient, ...Gradient[]] {
+  const taken = results.map((result, slot) => incoming[slot] ?? newGradient(ledger, result));
+  incoming.fill(undefined);
+  return taken as [Gradient, ...Gradient[]];
 }
 
 const newGradient = (ledger: Ledger, { shape, strides, bytes }: Result): Gradient => ({
@@ -92,7 +106,7 @@ function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Grad
  * and what it gives is copied back into the first. Source: CopySlices, torch/csrc/autograd/functions/tensor.cpp.
  */
 function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
-  const [result] = node.results as readonly [Result];
+  const [result] = node.results;
   const whole = newGradient(ledger, result);
   const copy = newGradient(ledger, result);
   const produced = gradients(ledger, node, copy);
@@ -108,25 +122,38 @@ function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
 }
 
 function produce(ledger: Ledger, node: BackwardNode, edge: Edge, incoming: Gradient): Gradient {
-  const { to, gradient, bytes, computed, layout } = edge;
+  const { to, gradient, bytes, computed } = edge;
+  if (gradient === 'incoming') {
+    ledger.retain(incoming.storage);
+    return incoming;
+  }
   const seen = viewed(edge, incoming);
   if (seen) {
     ledger.retain(incoming.storage);
-    return gradient === 'incoming'
-      ? incoming
-      : { storage: incoming.storage, ...seen, bytes: computed?.summed ?? bytes, view: true };
+    const { shape, strides } = seen;
+    return { storage: incoming.storage, shape, strides, bytes: computed?.summed ?? bytes, view: true };
   }
-  const [result] = node.results as readonly [Result];
-  const size = gradient === 'product' ? (computed?.product ?? result.bytes) : gradient === 'view' ? (computed?.summed ?? bytes) : bytes;
+  const { size, layout } = computedTensor(node, edge, incoming);
   const category = to.leaf && size === bytes ? 'gradients' : 'temporaries';
-  const own = gradient === 'product' ? inTurn(result.shape, incoming, layout) : gradient === 'view' ? row(layout.shape) : edge.follows ? inTurn(layout.shape, incoming, layout) : layout;
-  return { storage: ledger.allocate(size, category), ...own, bytes: size, view: gradient === 'strided' };
+  const storage = ledger.allocate(size, category);
+  return { storage, shape: layout.shape, strides: layout.strides, bytes: size, view: gradient === 'strided' };
+}
+
+/** The tensor that a formula gives: its bytes, and how it lies. */
+function computedTensor(
+  { results: [result] }: BackwardNode,
+  { gradient, bytes, computed, layout, follows }: Edge,
+  incoming: Gradient,
+): { size: number; layout: Layout } {
+  if (gradient === 'product')
+    return { size: computed?.product ?? result.bytes, layout: inTurn(result.shape, incoming, layout) };
+  if (gradient === 'view') return { size: computed?.summed ?? bytes, layout: row(layout.shape) };
+  return { size: bytes, layout: follows ? inTurn(layout.shape, incoming, layout) : layout };
 }
 
 /** How the incoming gradient is handed on without a copy; undefined where it is not. */
 function viewed({ gradient, layout: { shape } }: Edge, incoming: Gradient): Layout | undefined {
   if (typeof gradient === 'object') return permuted(incoming, gradient.axes);
-  if (gradient === 'incoming') return incoming;
   if (gradient === 'slice') return { shape, strides: incoming.strides };
   if (gradient === 'spread') return expanded(incoming, shape);
   const strides = gradient === 'view' ? viewStrides(incoming, shape) : undefined;
@@ -134,13 +161,20 @@ function viewed({ gradient, layout: { shape } }: Edge, incoming: Gradient): Layo
 }
 
 const row = (shape: Shape): Layout => ({ shape, strides: contiguousStrides(shape) });
-const inTurn = (shape: Shape, ...operands: readonly Layout[]): Layout => ({ shape, strides: elementwiseStrides(shape, operands) });
+const inTurn = (shape: Shape, ...operands: readonly Layout[]): Layout => ({
+  shape,
+  strides: elementwiseStrides(shape, operands),
+});
 
 /**
  * Sums a gradient of the result's shape down to the shape of an input that was broadcast, and casts it to the input's
  * type. Source: validate_outputs, torch/csrc/autograd/engine.cpp.
  */
-function fitToInput(ledger: Ledger, { to, gradient, bytes, computed, layout }: Edge, produced: Gradient): Gradient {
+function fitToInput(
+  ledger: Ledger,
+  { to, gradient, bytes, computed, layout }: Edge,
+  produced: Gradient,
+): Gradient {
   if (gradient === 'new' || gradient === 'strided') return produced;
   const category = to.leaf ? 'gradients' : 'temporaries';
   const copied = (from: Gradient, size: number, own: Layout): Gradient => {

@@ -106,7 +106,8 @@ export class Network {
   #execute({ node, layer, attributes, output }: ResolvedNode, inputs: readonly Tensor[]): readonly Tensor[] {
     this.#tape.ledger.path = node.path;
     const weights = this.#weights.get(node.sharesWeightsOf ?? node.path) ?? {};
-    const given = layer.execute(this.#tape, { attributes, inputs, weights, output }) as Tensor | readonly Tensor[];
+    const given = layer.execute(this.#tape, { attributes, inputs, weights, output }) as
+      Tensor | readonly Tensor[];
     // What hands on an input or a weight gives another variable for it.
     const own = new Set([...inputs, ...Object.values(weights)]);
     const results = 'storage' in given ? [given] : given;

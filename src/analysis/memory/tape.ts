@@ -1,5 +1,5 @@
 import { elements } from '../../core/arithmetic.ts';
-import { contiguousStrides, type Layout } from '../../core/layout.ts';
+import { contiguousStrides, isContiguous, type Layout, type Strides } from '../../core/layout.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
 import type {
   ElementType,
@@ -9,10 +9,11 @@ import type {
   Value,
   View,
 } from '../../layers/shared/operators.ts';
-import { newLayout } from './new-layout.ts';
+import { giveSource, unhold } from './holders.ts';
+import { newStrides } from './new-strides.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
-import type { BackwardNode, Computed, Edge, Leaf, Result, Tensor } from './tensor.ts';
+import type { BackwardNode, Computed, Edge, Leaf, Tensor } from './tensor.ts';
 
 export interface TapeOptions {
   readonly training: boolean;
@@ -23,13 +24,7 @@ export interface TapeOptions {
 /** Weights come last in this order, so that they are ready at once. */
 const LEAF_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
-const bytesOf = ({ shape, type }: Value): number => elements(shape) * BYTES[type];
-
-const resultOf = (value: Value): Result => ({
-  shape: value.shape,
-  strides: value.strides,
-  bytes: bytesOf(value),
-});
+const bytesOf = (shape: Shape, type: ElementType): number => elements(shape) * BYTES[type];
 
 /** Runs operators on simulated tensors: allocates results, records the autograd graph, keeps what it must. */
 export class Tape implements Operators {
@@ -50,19 +45,16 @@ export class Tape implements Operators {
 
   /** A tensor that nothing computed: the batch, a buffer. */
   constant(shape: Shape, type: ElementType, category: Category): Tensor {
-    const storage = this.ledger.allocate(elements(shape) * BYTES[type], category);
-    return { shape, strides: contiguousStrides(shape), type, storage, slot: 0, holders: 1 };
+    return this.#made(shape, contiguousStrides(shape), type, category);
   }
 
   /** A learnable tensor and the place of its gradient. */
   parameter(shape: Shape, type: ElementType): { tensor: Tensor; leaf: Leaf } {
-    const storage = this.ledger.allocate(elements(shape) * BYTES[type], 'parameters');
-    const leaf: Leaf = { weight: storage, gradient: undefined };
-    const layout = { shape, strides: contiguousStrides(shape) };
-    const result = { ...layout, bytes: storage.bytes };
-    const source: BackwardNode = { ...this.#node([], [result]), sequence: LEAF_SEQUENCE, leaf };
-    source.holders = 1;
-    return { tensor: { ...layout, type, storage, source, slot: 0, holders: 1 }, leaf };
+    const tensor = this.constant(shape, type, 'parameters');
+    const leaf: Leaf = { weight: tensor.storage, gradient: undefined };
+    tensor.source = newNode(LEAF_SEQUENCE, this.ledger.path, [], [tensor], { leaf });
+    tensor.source.holders = 1;
+    return { tensor, leaf };
   }
 
   run(operator: Operator): Tensor {
@@ -93,13 +85,7 @@ export class Tape implements Operators {
   /** Drops the caller's reference. A tensor that nothing holds any more lets no backward pass into its history. */
   release(tensor: Tensor): void {
     this.ledger.release(tensor.storage);
-    this.#unhold(tensor);
-  }
-
-  #unhold(tensor: Tensor): void {
-    if (--tensor.holders > 0) return;
-    if (tensor.source) this.#drop(tensor.source);
-    if (tensor.base) this.#unhold(tensor.base);
+    unhold(this.ledger, tensor);
   }
 
   retain(tensor: Tensor): Tensor {
@@ -114,29 +100,6 @@ export class Tape implements Operators {
     if (tensor.source) tensor.source.holders++;
     if (tensor.base) tensor.base.holders++;
     return { ...tensor, holders: 1 };
-  }
-
-  /** Frees what nodes keep that nothing leads to any more. */
-  #drop(start: BackwardNode): void {
-    const stack = [start];
-    for (let node = stack.pop(); node; node = stack.pop()) {
-      // Once only, however many ways lead to it.
-      if (node.unreachable || --node.holders > 0 || node.leaf) continue;
-      node.unreachable = true;
-      for (const storage of node.saved) this.ledger.unkeep(storage);
-      node.saved = [];
-      node.afterwards?.();
-      node.afterwards = undefined;
-      stack.push(...node.edges.map(({ to }) => to));
-    }
-  }
-
-  #giveSource(tensor: Tensor, node: BackwardNode, slot = 0): void {
-    node.holders++;
-    const before = tensor.source;
-    tensor.source = node;
-    tensor.slot = slot;
-    if (before) this.#drop(before);
   }
 
   /** Frees the low-precision copies of the weights, as leaving the autocast region does. */
@@ -154,30 +117,30 @@ export class Tape implements Operators {
     const inPlace = (value: Value) => inputs[given.indexOf(value as Tensor)]!;
     const widened = this.#autocast !== undefined && operator.autocast === 'float32Result';
     const type = operator.resultType ?? (widened ? 'float32' : widest(inputs));
-    const of = (result: View | (Layout & { type?: ElementType | undefined })): Tensor =>
-      'viewOf' in result
-        ? this.#view(result, inPlace(result.viewOf))
-        : this.#made(result, result.type ?? type);
     if ('overwrites' in output) return [inPlace(output.overwrites)];
-    const first = 'viewOf' in output ? output : newLayout(operator, output, inputs);
-    return [
-      of(first),
-      ...others.map((other) => of('viewOf' in other ? other : { ...newLayout(operator, other.shape, inputs), type: other.type })),
-    ];
+    const made = (shape: Shape, own: ElementType) =>
+      this.#made(shape, newStrides(operator, shape, inputs), own, 'temporaries');
+    const first = 'viewOf' in output ? this.#view(output, inPlace(output.viewOf)) : made(output, type);
+    if (others.length === 0) return [first];
+    const rest = others.map((other) =>
+      'viewOf' in other ? this.#view(other, inPlace(other.viewOf)) : made(other.shape, other.type ?? type),
+    );
+    return [first, ...rest];
   }
 
-  #made({ shape, strides }: Layout, type: ElementType): Tensor {
-    const storage = this.ledger.allocate(elements(shape) * BYTES[type], 'temporaries');
-    return { shape, strides, type, storage, slot: 0, holders: 1 };
+  #made(shape: Shape, strides: Strides, type: ElementType, category: Category): Tensor {
+    const bytes = bytesOf(shape, type);
+    const storage = this.ledger.allocate(bytes, category);
+    return { shape, strides, type, storage, bytes, source: undefined, slot: 0, base: undefined, holders: 1 };
   }
 
   #view({ shape, strides, unsafe }: View, target: Tensor): Tensor {
-    const { type, storage, base = target } = target;
+    const { type, storage } = target;
+    const base = unsafe ? undefined : (target.base ?? target);
     this.ledger.retain(storage);
-    const view = { shape, strides, type, storage, slot: 0, holders: 1 };
-    if (unsafe) return view;
-    base.holders++;
-    return { ...view, base };
+    if (base) base.holders++;
+    const bytes = bytesOf(shape, type);
+    return { shape, strides, type, storage, bytes, source: undefined, slot: 0, base, holders: 1 };
   }
 
   #record(
@@ -189,37 +152,40 @@ export class Tape implements Operators {
   ): BackwardNode {
     const [result] = results;
     const overwroteView = result.base !== undefined && inputs.includes(result);
-    const edges = inputs.flatMap((input, i): Edge[] => {
+    const edges: Edge[] = [];
+    inputs.forEach((input, i) => {
       const gradient: GradientKind = operator.gradients?.[i] ?? 'new';
-      if (!input.source || gradient === 'none') return [];
-      const scratch = operator.backwardScratch?.[i] ?? [];
-      return [
-        {
-          ...sourceOf(overwroteView && input === result ? result.base! : input),
-          ...gradientLayout(operator, input, result),
-          gradient,
-          bytes: bytesOf(input),
-          computed: computedAs(gradient, input, inputs[i === 0 ? 1 : 0], result),
-          scratch: scratch.map((shape) => elements(shape) * BYTES[result.type]),
-          ...(overwroteView && input === result && { toBase: true }),
-        },
-      ];
+      if (!input.source || gradient === 'none') return;
+      const scratch = operator.backwardScratch?.[i];
+      const toBase = overwroteView && input === result;
+      const { source, slot } = toBase ? result.base! : input;
+      const other = inputs[i === 0 ? 1 : 0];
+      edges.push({
+        to: source!,
+        slot,
+        gradient,
+        layout: gradientLayout(operator, input),
+        follows: operator.layout !== 'contiguous' && sameShape(input.shape, result.shape),
+        bytes: input.bytes,
+        computed: computedAs(gradient, input, other, result),
+        scratch: scratch ? scratch.map((shape) => bytesOf(shape, result.type)) : NONE,
+        toBase,
+      });
     });
-    const node = { ...this.#node(edges, results.map(resultOf)), ...(overwroteView && { overwroteView }) };
+    const node = this.#node(edges, results, overwroteView);
     this.#keep(node, [...this.#saved(operator, inputs, given, results), ...byproducts]);
     return node;
   }
 
   /** The results' gradients come to this node; where a view was overwritten, by way of the tensor that it looks into. */
   #attach(results: readonly [Tensor, ...Tensor[]], node: BackwardNode): void {
+    const [result] = results;
     if (!node.overwroteView) {
-      results.forEach((result, slot) => this.#giveSource(result, node, slot));
+      results.forEach((own, slot) => giveSource(this.ledger, own, node, slot));
       return;
     }
-    const [result] = results;
-    this.#giveSource(result.base!, node);
-    const edge = { slot: 0, gradient: 'strided', layout: result, bytes: bytesOf(result), scratch: [] } as const;
-    this.#giveSource(result, this.#node([{ to: node, ...edge }], [resultOf(result)]));
+    giveSource(this.ledger, result.base!, node, 0);
+    giveSource(this.ledger, result, this.#node([plainEdge(node, 0, 'strided', result)], [result], false), 0);
   }
 
   #keep(node: BackwardNode, saved: Storage[]): void {
@@ -246,7 +212,8 @@ export class Tape implements Operators {
     const nothing = (shape: Shape): Tensor => {
       if (source) source.holders++;
       const storage = this.ledger.allocate(0, 'temporaries');
-      return { type, source, slot, shape, strides: contiguousStrides(shape), storage, holders: 1 };
+      const strides = contiguousStrides(shape);
+      return { shape, strides, type, storage, bytes: 0, source, slot, base: undefined, holders: 1 };
     };
     const shape =
       'overwrites' in output ? output.overwrites.shape : 'viewOf' in output ? output.shape : output;
@@ -291,11 +258,11 @@ export class Tape implements Operators {
     const cached = this.#casts.get(input);
     if (cached) return cached;
     // A tensor of its own: what the input looks into is none of its business.
-    const layout = newLayout({}, input.shape, [input]);
-    const result = this.#made(layout, wanted);
+    const strides = newStrides({}, input.shape, [input]);
+    const result = this.#made(input.shape, strides, wanted, 'temporaries');
     if (input.source && this.training) {
-      const edge = { gradient: 'new', layout, bytes: bytesOf(input), scratch: [] } as const;
-      this.#giveSource(result, this.#node([{ ...sourceOf(input), ...edge }], [resultOf(result)]));
+      const edge = plainEdge(input.source, input.slot, 'new', input);
+      giveSource(this.ledger, result, this.#node([edge], [result], false), 0);
     }
     if (input.source?.leaf) this.#casts.set(input, result);
     return result;
@@ -307,29 +274,56 @@ export class Tape implements Operators {
     return autocast === 'float32' ? 'float32' : type;
   }
 
-  #node(edges: readonly Edge[], results: readonly Result[]): BackwardNode {
-    const { path } = this.ledger;
+  #node(edges: readonly Edge[], results: BackwardNode['results'], overwroteView: boolean): BackwardNode {
     for (const { to } of edges) to.holders++;
-    return {
-      holders: 0,
-      sequence: this.#sequence++,
-      path,
-      edges,
-      results,
-      saved: [],
-      waiting: 0,
-      incoming: [],
-    };
+    return newNode(this.#sequence++, this.ledger.path, edges, results, { overwroteView });
   }
 }
 
-const sourceOf = ({ source, slot }: Tensor) => ({ to: source!, slot });
+const NONE: readonly number[] = [];
 
-/** A gradient of its own lies as its input does; of an operator over elements, as what came in for the result. */
-function gradientLayout(operator: Operator, { shape, strides }: Layout, result: Layout) {
-  const contiguous = operator.layout === 'contiguous';
-  const layout = newLayout(contiguous ? operator : {}, shape, [{ shape, strides }]);
-  return { layout, follows: !contiguous && sameShape(shape, result.shape) };
+function newNode(
+  sequence: number,
+  path: string,
+  edges: readonly Edge[],
+  results: BackwardNode['results'],
+  { leaf, overwroteView = false }: { leaf?: Leaf | undefined; overwroteView?: boolean },
+): BackwardNode {
+  return {
+    holders: 0,
+    sequence,
+    path,
+    edges,
+    results,
+    overwroteView,
+    saved: [],
+    unreachable: false,
+    waiting: 0,
+    incoming: results.length === 1 ? [undefined] : results.map(() => undefined),
+    leaf,
+    recompute: undefined,
+    afterwards: undefined,
+  };
+}
+
+/** Of a gradient in the input's shape and type. */
+const plainEdge = (to: BackwardNode, slot: number, gradient: Edge['gradient'], input: Tensor): Edge => ({
+  to,
+  slot,
+  gradient,
+  layout: input,
+  follows: false,
+  bytes: input.bytes,
+  computed: undefined,
+  scratch: NONE,
+  toBase: false,
+});
+
+/** A gradient of its own lies as its input does, where that has no gaps. */
+function gradientLayout(operator: Operator, input: Tensor): Layout {
+  if (isContiguous(input)) return input;
+  const { shape } = input;
+  return { shape, strides: newStrides(operator.layout === 'contiguous' ? operator : {}, shape, [input]) };
 }
 
 /** The formula's type is the incoming gradient's, for a product the wider one of that and the other factor's. */

@@ -8,12 +8,14 @@ export interface Tensor extends Value {
   readonly shape: Shape;
   readonly type: ElementType;
   readonly storage: Storage;
+  /** As asked for; of a view what its shape would take. */
+  readonly bytes: number;
   /** Undefined when no gradient is needed. An operator that overwrites the tensor puts its own node here. */
-  source?: BackwardNode | undefined;
+  source: BackwardNode | undefined;
   /** Which of the results of `source` it is. */
   slot: number;
   /** The tensor that this one is a view of. */
-  readonly base?: Tensor | undefined;
+  readonly base: Tensor | undefined;
   /** Variables and views that hold the tensor; with the last of them its hold on `source` goes. */
   holders: number;
 }
@@ -35,17 +37,17 @@ export interface Edge {
   /** The input's shape, and how a gradient of its own lies. */
   readonly layout: Layout;
   /** Such a gradient is computed element by element, and lies as the incoming one does. */
-  readonly follows?: boolean;
+  readonly follows: boolean;
   /** `strided` is a view of a copy. */
   readonly gradient: GradientKind | 'strided';
   /** Bytes of the input's gradient. */
   readonly bytes: number;
   /** Where the formula gives another type than the input's: what is computed, before it is cast. */
-  readonly computed?: Computed | undefined;
+  readonly computed: Computed | undefined;
   /** Live while this gradient is computed, in bytes. */
   readonly scratch: readonly number[];
   /** Goes to the tensor that an overwritten view looks into. */
-  readonly toBase?: boolean;
+  readonly toBase: boolean;
 }
 
 /** A gradient as its formula gives it, in a type that is not the input's: wider, say, than an input that met a wider one. */
@@ -63,31 +65,29 @@ export interface BackwardNode {
   readonly path: string;
   readonly edges: readonly Edge[];
   /** Its operator overwrote a view, which in backward means copies. */
-  readonly overwroteView?: boolean;
+  readonly overwroteView: boolean;
   /** Each result, and so each incoming gradient. */
-  readonly results: readonly Result[];
+  readonly results: readonly [Result, ...Result[]];
   /** Kept until the node has run. */
   saved: Storage[];
   /** Tensors whose gradient comes to it, and later nodes that hand it theirs. Without any, no backward pass reaches it. */
   holders: number;
   /** Nothing can reach it any more, and what it kept is free. */
-  unreachable?: true;
+  unreachable: boolean;
   /** Gradients that have not arrived yet; counted when the backward pass starts. */
   waiting: number;
   /** What has arrived for each result: the sum so far. */
-  incoming: (Gradient | undefined)[];
+  readonly incoming: (Gradient | undefined)[];
   /** For a weight: where its gradient stays. */
-  readonly leaf?: Leaf;
+  readonly leaf: Leaf | undefined;
   /** Computes the saved tensors again, before they are needed. */
-  recompute?: () => void;
+  recompute: (() => void) | undefined;
   /** Called when the node has run, or when it is known that it never will. */
-  afterwards?: (() => void) | undefined;
+  afterwards: (() => void) | undefined;
 }
 
-/** What an operator gave. */
-export interface Result extends Layout {
-  readonly bytes: number;
-}
+/** What an operator gave, as far as its gradient needs it. */
+export type Result = Layout & Pick<Tensor, 'bytes'>;
 
 /** A learnable tensor and its gradient. */
 export interface Leaf {

@@ -2,9 +2,9 @@ import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import { contiguousStrides } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
-import type { ElementType, Operator, Operators, Value } from '../../layers/shared/operators.ts';
+import type { ElementType, Operator, Operators, Value, View } from '../../layers/shared/operators.ts';
 import type { GradientFlow } from '../counts/gradient-flow.ts';
-import { newLayout } from '../memory/new-layout.ts';
+import { newStrides } from '../memory/new-strides.ts';
 import { BYTES } from '../memory/storage.ts';
 
 /** What a layer moves through memory, and in how many kernels. Bytes for the whole batch. */
@@ -101,12 +101,14 @@ const total = (values: readonly Value[]): number => values.reduce((sum, value) =
 function resultsOf(operator: Operator): Value[] {
   const { inputs, output, others = [], resultType = inputs[0]!.type } = operator;
   if ('overwrites' in output) return [output.overwrites];
-  const first = 'viewOf' in output ? output : newLayout(operator, output, inputs);
-  const further = others.map((other): Value => {
-    const type = 'viewOf' in other ? resultType : (other.type ?? resultType);
-    return { ...('viewOf' in other ? other : newLayout(operator, other.shape, inputs)), type };
+  const made = (shape: Shape, type = resultType): Value => ({
+    shape,
+    strides: newStrides(operator, shape, inputs),
+    type,
   });
-  return [{ shape: first.shape, strides: first.strides, type: resultType }, ...further];
+  const seen = ({ shape, strides }: View): Value => ({ shape, strides, type: resultType });
+  const first = 'viewOf' in output ? seen(output) : made(output);
+  return [first, ...others.map((other) => ('viewOf' in other ? seen(other) : made(other.shape, other.type)))];
 }
 
 /** The layers that run in training, with their traffic and multiply-accumulates. */

@@ -132,7 +132,10 @@ function learningPaths(applied: readonly AppliedLayer[], input: string | undefin
   const learning = new Set(input === undefined ? [] : [input]);
   for (const { resolved } of applied) {
     const { node, weights } = resolved;
-    if (weights.some(({ buffer }) => !buffer) || node.inputs.some((reference) => learning.has(producerOf(reference)))) {
+    if (
+      weights.some(({ buffer }) => !buffer) ||
+      node.inputs.some((reference) => learning.has(producerOf(reference)))
+    ) {
       learning.add(node.path);
     }
   }
