@@ -32,7 +32,9 @@ export async function run({ python }) {
 export function resolvedCase({ name, input, steps }) {
   const net = new GraphBuilder();
   steps.forEach(([kind, attributes, from], i) => {
-    const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
+    const inputs = from?.map((place) =>
+      place === 0 ? '@input' : typeof place === 'string' ? place : `layer${place}`,
+    );
     net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
   });
   return resolve(net.build({ name, source: 'spec', inputs: onlyInput([1, 1, 1]) }), input);

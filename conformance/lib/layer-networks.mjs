@@ -124,6 +124,65 @@ const MIDDLES = {
     net.add('two', 'flatten', {});
   },
   reshape: ['reshape', { shape: [4, 28, 11] }],
+  permute: ['permute', { dims: [0, 2, 3, 1] }],
+  'permute, then linear': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('mix', 'linear', { out_features: 9 });
+  },
+  'permute, then linear without bias': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('mix', 'linear', { out_features: 9, bias: false });
+  },
+  'channels last through a norm and back': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('norm', 'layernorm', {});
+    net.add('wide', 'linear', { out_features: 20 });
+    net.add('act', 'gelu', {});
+    net.add('narrow', 'linear', { out_features: CHANNELS });
+    net.add('first', 'permute', { dims: [0, 3, 1, 2] });
+    net.add('conv', 'conv2d', { out_channels: 6, kernel_size: 3 });
+    net.add('bn', 'batchnorm2d', {});
+    net.add('pool', 'maxpool2d', { kernel_size: 2 });
+  },
+  'a block of channels last with a scale beside it': (net, x) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('norm', 'layernorm', {});
+    net.add('wide', 'linear', { out_features: CHANNELS });
+    const first = net.add('first', 'permute', { dims: [0, 3, 1, 2] });
+    const scale = net.add('scale', 'parameter', { shape: [CHANNELS, 1, 1], value: 0.1 }, []);
+    const scaled = net.add('scaled', 'mul', {}, [scale, first]);
+    const sum = net.add('sum', 'add', {}, [scaled, x]);
+    net.add('conv', 'conv2d', { out_channels: 6, kernel_size: 3 }, [sum]);
+    net.add('again', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('norm2', 'layernorm', {});
+  },
+  transpose: ['transpose', { dim0: 1, dim1: 3 }],
+  'transpose of rows, then an activation': (net) => {
+    net.add('flat', 'flatten', { start_dim: 2 });
+    net.add('turn', 'transpose', { dim0: 1, dim1: 2 });
+    net.add('act', 'tanh', {});
+    net.add('mix', 'linear', { out_features: 5 });
+    net.add('back', 'transpose', { dim0: -1, dim1: 1 });
+  },
+  chunk: (net) => {
+    const [a, b] = halves(net);
+    net.add('all', 'concat', {}, [b, net.add('act', 'sigmoid', {}, [a])]);
+  },
+  'chunk of which one part is read': (net) => net.add('act', 'sigmoid', {}, [halves(net)[1]]),
+  split: (net) => {
+    net.add('parts', 'split', { split_size_or_sections: [1, 3, 4], dim: 1 });
+    const last = net.add('act', 'relu', {}, ['parts:2']);
+    net.add('all', 'concat', {}, ['parts:1', last, 'parts']);
+  },
+  parameter: (net, x) => {
+    const bias = net.add('bias', 'parameter', { shape: [CHANNELS, 14, 11] }, []);
+    net.add('sum', 'add', {}, [x, bias]);
+  },
+  'parameter read twice': (net, x) => {
+    const gain = net.add('gain', 'parameter', { shape: [1, CHANNELS, 1, 1], value: 1 }, []);
+    const once = net.add('once', 'mul', {}, [x, gain]);
+    net.add('twice', 'mul', {}, [gain, net.add('act', 'tanh', {}, [once])]);
+  },
   channel_shuffle: ['channel_shuffle', { groups: 2 }],
   'channel_shuffle of one group': ['channel_shuffle', { groups: 1 }],
   'channel_shuffle of single channels': ['channel_shuffle', { groups: CHANNELS }],
@@ -184,6 +243,16 @@ const MIDDLES = {
     net.add('product', 'mul', {}, [net.add('gate', 'sigmoid', {}), x]);
   },
 };
+
+/**
+ * The two halves of the channels.
+ * @param {Net} net
+ * @returns {[string, string]}
+ */
+function halves(net) {
+  const first = net.add('halves', 'chunk', { chunks: 2, dim: 1 });
+  return [first, `${first}:1`];
+}
 
 /**
  * @param {Net} net

@@ -37,6 +37,7 @@ export function graphRequest({ graph, nodes }) {
   return {
     graph: { nodes: graph.nodes, outputs: graph.outputs },
     shapes: Object.fromEntries(nodes.map(({ node, inputs }) => [node.path, inputs])),
+    results: Object.fromEntries(nodes.map(({ node, outputs }) => [node.path, outputs.length])),
   };
 }
 

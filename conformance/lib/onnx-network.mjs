@@ -3,6 +3,7 @@ import { writeBackward, writeForward } from '../../dist/train/onnx/differentiate
 import { cpu } from '../../dist/train/onnx/targets/cpu.js';
 import { OnnxWriter } from '../../dist/onnx/writer.js';
 import { elements } from '../../dist/core/arithmetic.js';
+import { weightName } from '../../dist/graph/parameters.js';
 import * as ort from 'onnxruntime-node';
 import { present } from './present.mjs';
 
@@ -54,7 +55,7 @@ function weightsOf({ nodes }) {
     .flatMap(({ node, weights }) =>
       weights
         .filter(({ integer }) => !integer)
-        .map((spec) => ({ ...spec, name: `${node.path}.${spec.name}`, short: spec.name })),
+        .map((spec) => ({ ...spec, name: weightName(node.path, spec.name), short: spec.name })),
     );
 }
 

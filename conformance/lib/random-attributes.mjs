@@ -1,3 +1,5 @@
+import { present } from './present.mjs';
+
 /**
  * Random arguments for a layer kind, drawn from its own schema: what it takes, how small or large, what may be left
  * out. Where a blind draw would almost never fit the tensor that comes in, the argument's name (PyTorch's, and the
@@ -63,6 +65,22 @@ const AIMED = {
     return rng.chance(0.85) ? tail : tail.map((size, i) => size + (i === 0 ? 1 : 0));
   },
   shape: ({ rng, shape }) => reshaped(rng, shape.slice(1)),
+  dims: ({ rng, shape }) => {
+    const left = shape.map((_, axis) => axis);
+    const order = shape.map(() => present(left.splice(rng.integer(0, left.length - 1), 1)[0], 'axis'));
+    return rng.chance(0.9)
+      ? order.map((axis) => (rng.chance(0.2) ? axis - shape.length : axis))
+      : order.slice(1);
+  },
+  dim0: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
+  dim1: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
+  chunks: ({ rng }) => rng.integer(1, 4),
+  split_size_or_sections: ({ rng, shape }) => {
+    const [first = 1] = shape;
+    if (rng.chance(0.6) || first < 2) return rng.integer(1, 4);
+    const cut = rng.integer(1, first - 1);
+    return rng.chance(0.85) ? [cut, first - cut] : [cut, first];
+  },
   start_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   end_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../dist/graph/builder.js';
-import { onlyInput, inputReference } from '../../dist/graph/graph.js';
+import { onlyInput, inputReference, producerOf, resultReference } from '../../dist/graph/graph.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { elements } from '../../dist/core/arithmetic.js';
 import { sameShape } from '../../dist/core/shape.js';
@@ -79,7 +79,7 @@ function graphOf(steps) {
   for (const { path, kind, attributes, from, sharesWeightsOf } of steps) {
     net.add(path, layerKind(kind), attributes, { from, ...(sharesWeightsOf && { sharesWeightsOf }) });
   }
-  const read = new Set(steps.flatMap(({ from }) => from));
+  const read = new Set(steps.flatMap(({ from }) => from.map(producerOf)));
   const outputs = steps.map(({ path }) => path).filter((path) => !read.has(path));
   return net.build({ name: 'random', source: 'spec', inputs: onlyInput([1, 1, 1]) }, outputs);
 }
@@ -93,13 +93,18 @@ function graphOf(steps) {
 function randomStep(rng, { steps, input, resolved }, uses) {
   const tensors = [
     { path: INPUT, shape: input },
-    ...(resolved?.nodes ?? []).map(({ node, output }) => ({ path: node.path, shape: output })),
+    ...(resolved?.nodes ?? []).flatMap(({ node, outputs }) =>
+      outputs.map((shape, i) => ({ path: resultReference(node.path, i), shape })),
+    ),
   ];
   const newest = present(tensors.at(-1), 'tensor');
   const path = `layer${steps.length + 1}`;
   if (resolved && rng.chance(0.08)) return sharedStep(rng, resolved, path, newest);
   const kind = randomKind(rng, uses, newest.shape);
   const layer = layerKind(kind);
+  if (layer.takes?.most === 0) {
+    return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: [] };
+  }
   if (joinsBranches(layer))
     return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
   const source = rng.chance(0.75) ? newest : rng.pick(tensors);

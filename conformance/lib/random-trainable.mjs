@@ -39,7 +39,7 @@ export const KEEPS_RESULT = new Set([
  * @param {Shape} output
  */
 const sameStorage = (kind, { p, groups }, [, channels]) =>
-  ['identity', 'flatten', 'reshape'].includes(kind) ||
+  ['identity', 'flatten', 'reshape', 'permute'].includes(kind) ||
   p === 0 ||
   (kind === 'channel_shuffle' && (groups === 1 || groups === channels));
 
@@ -165,7 +165,7 @@ class Grower {
     this.shapes.set(path, output);
     const inherited = sameStorage(kind, parsed, output) ? from.some((source) => this.free.has(source)) : true;
     for (const source of from) this.free.delete(source);
-    if (inherited && !KEEPS_RESULT.has(kind)) this.free.add(path);
+    if (inherited && !KEEPS_RESULT.has(kind) && from.length > 0) this.free.add(path);
     return path;
   }
 
@@ -228,6 +228,9 @@ class Grower {
       () => this.concatenation(x, depth - 1),
       () => this.dense(x),
       () => this.product(x),
+      () => this.lastNormalized(x),
+      () => this.halved(x),
+      () => this.scaled(x),
       () => this.inModule(true, 'part', () => this.chain(x, depth - 1)),
     ];
     return rng.pick(depth > 0 && rng.chance(0.45) ? nested : leaf)();
@@ -480,6 +483,57 @@ class Grower {
     this.free.delete(x);
     const gate = this.add(rng.pick(['sigmoid', 'gelu', 'tanh']), {}, [x]);
     return this.add('mul', {}, rng.chance(0.5) ? [x, gate] : [gate, x]);
+  }
+
+  /**
+   * Channels moved last, normalized and mixed there, and moved back.
+   * @param {string} x
+   * @returns {string}
+   */
+  lastNormalized(x) {
+    const { rng } = this;
+    const axes = this.shapeOf(x).map((_, axis) => axis);
+    const last = this.add('permute', { dims: [0, ...axes.slice(2), 1] }, [x]);
+    const normal = rng.chance(0.6) ? this.add('layernorm', {}, [last]) : last;
+    const mixed = this.add('linear', { out_features: this.channelsOf(x), bias: rng.chance(0.7) }, [normal]);
+    const seen = rng.chance(0.5) ? this.activation(mixed) : mixed;
+    return this.add('permute', { dims: [0, axes.length - 1, ...axes.slice(1, -1)] }, [seen]);
+  }
+
+  /**
+   * One half of the channels gated by the other.
+   * @param {string} x
+   * @returns {string}
+   */
+  halved(x) {
+    const { rng } = this;
+    if (this.channelsOf(x) % 2 === 1) return this.convolution(x);
+    const path = this.add('chunk', { chunks: 2, dim: 1 }, [x]);
+    const other = `${path}:1`;
+    this.shapes.set(other, this.shapeOf(path));
+    this.free.delete(path);
+    if (rng.chance(0.1)) return other;
+    const gate = this.add(rng.pick(['sigmoid', 'gelu', 'tanh']), {}, [rng.chance(0.5) ? path : other]);
+    return rng.chance(0.5)
+      ? this.add('mul', {}, [path, gate])
+      : this.add('concat', {}, rng.chance(0.5) ? [gate, other] : [other, gate]);
+  }
+
+  /**
+   * Each channel times a number that is learned.
+   * @param {string} x
+   * @returns {string}
+   */
+  scaled(x) {
+    const { rng } = this;
+    const sides = this.imageOf(x).map(() => 1);
+    const shape = [this.channelsOf(x), ...sides];
+    const scale = this.add(
+      'parameter',
+      { shape: rng.chance(0.5) ? shape : [1, ...shape], value: 1, std: 0.1 },
+      [],
+    );
+    return this.add('mul', {}, rng.chance(0.5) ? [x, scale] : [scale, x]);
   }
 
   /**

@@ -91,8 +91,12 @@ export interface RejectedNetwork {
 export interface GradientFixture {
   readonly name: string;
   readonly input: Shape;
-  /** Kind and attributes of each layer; the places of its inputs, 0 for the network's, where not the layer before. */
-  readonly steps: readonly (readonly [kind: string, attributes: object, from?: readonly number[]])[];
+  /** Kind and attributes of each layer; the places of its inputs, 0 for the network's, or the name of a further result, where not the layer before. */
+  readonly steps: readonly (readonly [
+    kind: string,
+    attributes: object,
+    from?: readonly (number | string)[],
+  ])[];
   readonly given: Readonly<Record<string, readonly number[]>>;
   readonly expected: Readonly<Record<string, readonly number[]>>;
 }

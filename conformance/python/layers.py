@@ -20,7 +20,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from protocol import answer
-from torch_network import KINDS
+from torch_network import KINDS, several, weight_name
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "layers"
 
@@ -29,30 +29,32 @@ CPU_LIMIT = 1_000_000
 
 
 def apply(kind, case, device):
-    """The module of a case and the shape that it gives. Raises what PyTorch raises."""
+    """The module of a case and the shapes that it gives. Raises what PyTorch raises."""
     shapes = case["inputs"]
     attributes = {name: tuple(v) if isinstance(v, list) else v for name, v in case["attributes"].items()}
     with torch.device(device), torch.no_grad():
-        module = KINDS[kind](shapes[0], attributes).eval()
-        return module, list(module(*(torch.zeros(shape) for shape in shapes)).shape)
+        module = KINDS[kind](shapes[0] if shapes else None, attributes).eval()
+        results = several(module(*(torch.zeros(shape) for shape in shapes)))
+        return module, [list(result.shape) for result in results]
 
 
 def expected(kind, case):
     """The case with PyTorch's answers."""
     with FlopCounterMode(display=False) as counter:
-        module, output = apply(kind, case, "meta")
-    if sum(math.prod(shape) for shape in [*case["inputs"], output]) <= CPU_LIMIT:
+        module, outputs = apply(kind, case, "meta")
+    if sum(math.prod(shape) for shape in [*case["inputs"], *outputs]) <= CPU_LIMIT:
         _, on_cpu = apply(kind, case, "cpu")
-        if on_cpu != output:
-            raise AssertionError(f"{output} on the meta device, {on_cpu} on the CPU")
+        if on_cpu != outputs:
+            raise AssertionError(f"{outputs} on the meta device, {on_cpu} on the CPU")
     learnable = {name for name, _ in module.named_parameters()}
     return {
         "attributes": case["attributes"],
         "inputs": case["inputs"],
-        "output": output,
+        "output": outputs[0],
+        **({"others": outputs[1:]} if len(outputs) > 1 else {}),
         "weights": [
             {
-                "name": name,
+                "name": weight_name(name),
                 "shape": list(tensor.shape),
                 **({} if name in learnable else {"buffer": True}),
                 **({} if tensor.is_floating_point() else {"integer": True}),

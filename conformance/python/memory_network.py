@@ -6,7 +6,7 @@ arguments until it returns.
 """
 
 from torch import nn
-from torch_network import INPUT, KINDS
+from torch_network import INPUT, KINDS, several
 
 
 class Block(nn.Module):
@@ -38,31 +38,30 @@ class Step:
 
     def run(self, values):
         result = self.module(*(values[name] for name in self.reads))
-        if len(self.gives) == 1:
-            values[self.gives[0]] = result
-        else:
-            values.update(zip(self.gives, result))
+        values.update(zip(self.gives, several(result)))
         del result
         for name in self.dead:
             del values[name]
 
 
-def build(graph, shapes):
+def build(graph, shapes, results):
     """Two modules over the same layers: the network in training, and at inference without training-only layers.
 
-    `shapes` gives the input shapes of each layer by path. The modules come on the default device.
+    `shapes` gives the input shapes of each layer by path, `results` how many results it gives. The modules come on the default device.
     """
     layers = {}
     for node in graph["nodes"]:
         owner = node.get("sharesWeightsOf")
-        layers[node["path"]] = layers[owner] if owner is not None else _layer(node, shapes[node["path"]][0])
+        layers[node["path"]] = layers[owner] if owner is not None else _layer(node, next(iter(shapes[node["path"]]), None))
     inference = [node for node in graph["nodes"] if not node.get("trainingOnly")]
     network = nn.Module()
     # Registered once, in order, for the optimizer.
     network.layers = nn.ModuleList(dict.fromkeys(layers.values()))
-    network.training_pass = _block(graph["nodes"], 0, layers, [INPUT], graph["outputs"])
+    network.training_pass = _block(graph["nodes"], 0, layers, results, [INPUT], graph["outputs"])
     present = {node["path"] for node in inference}
-    network.inference_pass = _block(inference, 0, layers, [INPUT], [path for path in graph["outputs"] if path in present])
+    network.inference_pass = _block(
+        inference, 0, layers, results, [INPUT], [name for name in graph["outputs"] if _producer(name) in present]
+    )
     return network
 
 
@@ -71,27 +70,37 @@ def _layer(node, shape):
     return KINDS[node["kind"]](shape, attributes)
 
 
-def _block(nodes, depth, layers, arguments, results):
+def _producer(name):
+    return name.split(":")[0]
+
+
+def _results(node, counts):
+    """The names of all that a layer gives: `path`, `path:1`, …"""
+    return [node["path"], *(f"{node['path']}:{i}" for i in range(1, counts[node["path"]]))]
+
+
+def _block(nodes, depth, layers, counts, arguments, results):
     groups = _groups(nodes, depth)
     steps = []
     for i, group in enumerate(groups):
         inside = {node["path"] for node in group}
-        reads = list(dict.fromkeys(path for node in group for path in node["inputs"] if path not in inside))
+        reads = list(dict.fromkeys(path for node in group for path in node["inputs"] if _producer(path) not in inside))
         if _is_layer(group, depth):
             (node,) = group
-            steps.append(Step(layers[node["path"]], node["inputs"], [node["path"]]))
+            steps.append(Step(layers[node["path"]], node["inputs"], _results(node, counts)))
             continue
         read_later = {path for later in groups[i + 1 :] for node in later for path in node["inputs"]}
-        gives = [node["path"] for node in group if node["path"] in read_later or node["path"] in results]
-        steps.append(Step(_block(group, depth + 1, layers, reads, gives), reads, gives))
+        gives = [name for node in group for name in _results(node, counts) if name in read_later or name in results]
+        steps.append(Step(_block(group, depth + 1, layers, counts, reads, gives), reads, gives))
     last_use = {}
     for i, step in enumerate(steps):
         last_use.update(dict.fromkeys([*step.gives, *step.reads], i))
     position = {node["path"]: i for i, group in enumerate(groups) for node in group}
     for node in (node for group in groups for node in group if node.get("heldUntil") in position):
         # Blocks inside this one hold what they do not give out.
-        if node["path"] in last_use:
-            last_use[node["path"]] = max(last_use[node["path"]], position[node["heldUntil"]])
+        for name in _results(node, counts):
+            if name in last_use:
+                last_use[name] = max(last_use[name], position[node["heldUntil"]])
     for name, i in last_use.items():
         if name not in results:
             steps[i].dead += (name,)

@@ -26,7 +26,7 @@ OPTIMIZERS = {
 def make(network):
     """(module that trains, module that infers): the same object, unless layers run in training only."""
     if "graph" in network:
-        built = build(network["graph"], network["shapes"])
+        built = build(network["graph"], network["shapes"], network["results"])
         return built, built.training_pass, built.inference_pass
     from torchvision_models import models
 

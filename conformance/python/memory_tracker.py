@@ -150,7 +150,15 @@ def _channel_shuffle(input, groups):
     return dealt.contiguous().reshape(batch, channels, *image)
 
 
+def _linear(input, weight, bias=None):
+    """Rows that are no view get their bias in place, unless a dispatch mode is on (at::linear)."""
+    if bias is None or input.dim() == 2 or input.is_contiguous():
+        return _plain_linear(input, weight, bias)
+    return torch.matmul(input, weight.t()).add_(bias)
+
+
 _dropout = F.dropout
+_plain_linear = F.linear
 
 
 @contextlib.contextmanager
@@ -159,6 +167,7 @@ def as_on_a_gpu():
     with (
         mock.patch.object(mem_tracker._WeakRefInfo, "_calculate_mem_consumed", _rounded),
         mock.patch.object(F, "dropout", _native_dropout),
+        mock.patch.object(F, "linear", _linear),
         mock.patch.object(F, "channel_shuffle", _channel_shuffle),
     ):
         yield

@@ -39,8 +39,7 @@ def prepare(request, dtype):
     for path, noise in request["noises"].items():
         network.members[path] = Noise(decode(noise["values"], noise["shape"]))
     for name, text in request["weights"].items():
-        path, weight = name.rsplit(".", 1)
-        tensor = getattr(network.members[path], weight)
+        tensor = network.tensor(name)
         with torch.no_grad():
             tensor.copy_(decode(text, tensor.shape))
     return network.to(dtype).train()
@@ -54,8 +53,7 @@ def run(request, dtype):
         output.backward(decode(request["cotangent"], output.shape).to(dtype))
     gradients, buffers = {}, {}
     for name in request["weights"]:
-        path, weight = name.rsplit(".", 1)
-        tensor = getattr(network.members[path], weight)
+        tensor = network.tensor(name)
         if not isinstance(tensor, nn.Parameter):
             buffers[name] = encode(tensor)
         elif tensor.grad is not None:

@@ -16,8 +16,7 @@ from torch_network import TorchNetwork
 def torch_scores(request, images):
     network = TorchNetwork(request["graph"], request["input"], "cpu")
     for name, text in request["weights"].items():
-        path, weight = name.rsplit(".", 1)
-        tensor = getattr(network.members[path], weight)
+        tensor = network.tensor(name)
         with torch.no_grad():
             tensor.copy_(decode(text, tensor.shape))
     network.double().eval()

@@ -22,8 +22,7 @@ def optimizer_of(network, options):
 def run(request, dtype):
     network = TorchNetwork(request["graph"], request["input"], "cpu")
     for name, text in request["weights"].items():
-        path, weight = name.rsplit(".", 1)
-        tensor = getattr(network.members[path], weight)
+        tensor = network.tensor(name)
         with torch.no_grad():
             tensor.copy_(decode(text, tensor.shape))
     network.to(dtype).train()

@@ -48,6 +48,37 @@ class Reshape(nn.Module):
         return x.reshape(x.shape[0], *self.shape)
 
 
+class Function(nn.Module):
+    """A function of tensors with its other arguments."""
+
+    def __init__(self, function, **attributes):
+        super().__init__()
+        self.function = function
+        self.attributes = attributes
+
+    def forward(self, *inputs):
+        return self.function(*inputs, **self.attributes)
+
+
+class Parameter(nn.Module):
+    """A learnable tensor by itself."""
+
+    def __init__(self, shape, value=0, std=0):
+        super().__init__()
+        setattr(self, OWN, nn.Parameter(torch.full(shape, float(value))))
+
+    def forward(self):
+        return getattr(self, OWN)
+
+
+# Modules give their tensors a name; here it is the module's own.
+OWN = "own"
+
+
+def weight_name(name):
+    return "" if name == OWN else name
+
+
 def stochastic_depth(**attributes):
     from torchvision_models import ops
 
@@ -72,13 +103,13 @@ def features(shape):
 
 
 def _documented():
-    """The class that docs/layers.md gives for each kind: `| `relu` | `nn.ReLU` | …`; kinds of a row in its order."""
+    """The class or function that docs/layers.md gives for each kind: `| `relu` | `nn.ReLU` | …`; kinds of a row in its order."""
     docs = pathlib.Path(__file__).parents[2] / "docs" / "layers.md"
-    rows = re.findall(r"^\| ((?:`\w+`,? )+)\| ((?:`nn\.\w+`,? )+)\|", docs.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| ((?:`\w+`,? )+)\| ((?:`(?:nn|torch)\.\w+`,? )+)\|", docs.read_text(), re.MULTILINE)
     return {
-        kind: _plain(getattr(nn, name))
+        kind: _plain(getattr(nn, name) if room == "nn" else functools.partial(Function, getattr(torch, name)))
         for kinds, names in rows
-        for kind, name in zip(re.findall(r"\w+", kinds), re.findall(r"nn\.(\w+)", names), strict=True)
+        for kind, (room, name) in zip(re.findall(r"\w+", kinds), re.findall(r"(nn|torch)\.(\w+)", names), strict=True)
     }
 
 
@@ -113,7 +144,17 @@ KINDS = {
     "add": _plain(functools.partial(Combine, operator.add, operator.iadd)),
     "mul": _plain(functools.partial(Combine, operator.mul, operator.imul)),
     "concat": _plain(Concat),
+    "parameter": _plain(Parameter),
 }
+
+
+def several(result):
+    return result if isinstance(result, (tuple, list)) else (result,)
+
+
+def named_results(path, result):
+    """What a layer gives by the names that others know it by: `path`, `path:1`, …"""
+    return {f"{path}:{i}" if i else path: one for i, one in enumerate(several(result))}
 
 
 class TorchNetwork(nn.Module):
@@ -131,10 +172,11 @@ class TorchNetwork(nn.Module):
             values = {INPUT: torch.zeros(input_shape)}
             for node in self.graph_nodes:
                 inputs = [values[path] for path in node["inputs"]]
-                module = self._member(node, inputs[0].shape).eval()
+                module = self._member(node, inputs[0].shape if inputs else None).eval()
                 # In-place layers must not reach a tensor that another branch still reads.
-                values[node["path"]] = result = module(*(tensor.clone() for tensor in inputs))
-                self.shapes[node["path"]] = list(result.shape)
+                result = module(*(tensor.clone() for tensor in inputs))
+                values.update(named_results(node["path"], result))
+                self.shapes[node["path"]] = [list(one.shape) for one in several(result)]
         self.train()
 
     def _member(self, node, shape):
@@ -154,17 +196,24 @@ class TorchNetwork(nn.Module):
         for i, node in enumerate(self.graph_nodes):
             if node.get("trainingOnly") and not self.training:
                 continue
-            values[node["path"]] = self.members[node["path"]](*(values[path] for path in node["inputs"]))
+            values.update(named_results(node["path"], self.members[node["path"]](*(values[path] for path in node["inputs"]))))
             for path in set(node["inputs"]):
                 if self._last_use[path] == i and path not in self.outputs:
                     del values[path]
         results = [values[path] for path in self.outputs if path in values]
         return results[0] if len(results) == 1 else tuple(results)
 
+    def tensor(self, name):
+        """A parameter or buffer by its name in the network: the layer's path, and behind a dot its own."""
+        if name in self.members:
+            return getattr(self.members[name], OWN)
+        path, own = name.rsplit(".", 1)
+        return getattr(self.members[path], own)
+
     def weights_of(self, path):
         """Parameters and buffers of one layer: `{name: shape}` of each."""
         module = self.members[path]
         return [
-            {name: list(tensor.shape) for name, tensor in tensors}
+            {weight_name(name): list(tensor.shape) for name, tensor in tensors}
             for tensors in (module.named_parameters(), module.named_buffers())
         ]

@@ -43,7 +43,8 @@ export class GraphBuilder {
     attributes: AttributesInput<S>,
     options: AddOptions = {},
   ): string {
-    const { from = this.last, sharesWeightsOf, heldUntil, givesClasses, origin } = options;
+    const reads = kind.takes?.most !== 0;
+    const { from = reads ? this.last : [], sharesWeightsOf, heldUntil, givesClasses, origin } = options;
     const inputs = typeof from === 'string' ? [from] : [...from];
     const location = { ...origin, path };
     if (this.has(path)) throw new VggError('duplicate-path', { path }, location);
@@ -65,7 +66,9 @@ export class GraphBuilder {
       ...(this.trainingOnly && { trainingOnly: true as const }),
       ...(origin && { origin }),
     });
-    return (this.last = path);
+    // What reads nothing stands beside the chain.
+    if (reads) this.last = path;
+    return path;
   }
 
   /** Whether an input, a node, or the node that a result is of has been added. */

@@ -3,6 +3,9 @@ import type { Shape } from '../core/shape.ts';
 import type { WeightSpec } from '../layers/layer.ts';
 import type { ResolvedNode } from './resolve.ts';
 
+/** The name of a layer's tensor in the network, as PyTorch's `state_dict` has it. */
+export const weightName = (path: string, name: string): string => (name === '' ? path : `${path}.${name}`);
+
 /** Scalars of tensors: those that are learned, and those that are only kept, such as running means. */
 export interface Scalars {
   readonly params: number;

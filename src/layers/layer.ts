@@ -14,7 +14,7 @@ export type Family =
 
 /** A tensor of a layer of a network. */
 export interface WeightSpec extends Weight {
-  /** PyTorch's name: `weight`, `bias`, `running_mean`. */
+  /** PyTorch's name: `weight`, `bias`, `running_mean`; empty for a tensor that is the layer itself. */
   readonly name: string;
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/arithmetic.ts';
+import { isContiguous } from '../core/layout.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
@@ -75,12 +76,18 @@ export const linear = defineLayer({
   execute(operators, { inputs: [x], weights: { weight, bias }, output }) {
     const [features] = output.slice(-1);
     if (output.length === 2) return multiply(operators, x, weight, bias, output);
-    // More dimensions are laid into rows and back; without a bias autograd is not told of it. Source: at::linear.
+    // More dimensions are laid into rows and back; without a bias autograd is not told of it. Of rows that are no view
+    // the bias is added afterwards, in place. Source: at::linear.
+    const fused = isContiguous(x) ? bias : undefined;
     const rows = inShape(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
-    const products = multiply(operators, rows, weight, bias, [elements(output) / features!, features!]);
-    const result = bias ? inShape(operators, products, output) : unsafeView(operators, products, output);
+    const products = multiply(operators, rows, weight, fused, [elements(output) / features!, features!]);
+    const result = fused ? inShape(operators, products, output) : unsafeView(operators, products, output);
     operators.release(rows);
     operators.release(products);
+    if (bias && !fused) {
+      const inputs = [result, bias];
+      operators.run({ inputs, output: { overwrites: result }, gradients: ['incoming', 'incoming'] });
+    }
     return result;
   },
 });

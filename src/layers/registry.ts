@@ -7,6 +7,7 @@ import { avgpool1d, avgpool2d, avgpool3d } from './avgpool.ts';
 import { batchnorm1d, batchnorm2d, batchnorm3d } from './batchnorm.ts';
 import { celu } from './celu.ts';
 import { channel_shuffle } from './channel_shuffle.ts';
+import { chunk } from './chunk.ts';
 import { circularpad1d, circularpad2d, circularpad3d } from './circularpad.ts';
 import { concat } from './concat.ts';
 import { constantpad1d, constantpad2d, constantpad3d } from './constantpad.ts';
@@ -33,6 +34,8 @@ import { logsigmoid } from './logsigmoid.ts';
 import { maxpool1d, maxpool2d, maxpool3d } from './maxpool.ts';
 import { mish } from './mish.ts';
 import { mul } from './mul.ts';
+import { parameter } from './parameter.ts';
+import { permute } from './permute.ts';
 import { prelu } from './prelu.ts';
 import { reflectionpad1d, reflectionpad2d, reflectionpad3d } from './reflectionpad.ts';
 import { relu } from './relu.ts';
@@ -46,9 +49,11 @@ import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { softsign } from './softsign.ts';
+import { split } from './split.ts';
 import { stochastic_depth } from './stochastic_depth.ts';
 import { tanh } from './tanh.ts';
 import { threshold } from './threshold.ts';
+import { transpose } from './transpose.ts';
 import { upsample } from './upsample.ts';
 import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
@@ -112,8 +117,13 @@ const kinds: readonly LayerKind[] = [
   stochastic_depth,
   flatten,
   reshape,
+  permute,
+  transpose,
+  chunk,
+  split,
   channel_shuffle,
   identity,
+  parameter,
   add,
   mul,
   concat,

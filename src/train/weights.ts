@@ -1,4 +1,5 @@
 import type { ResolvedGraph } from '../graph/resolve.ts';
+import { weightName } from '../graph/parameters.ts';
 import { elements } from '../core/arithmetic.ts';
 import type { WeightSpec } from '../layers/layer.ts';
 import type { Initialization } from '../layers/shared/weight.ts';
@@ -14,7 +15,7 @@ export function weightSpecs({ nodes }: ResolvedGraph): { name: string; path: str
     .flatMap(({ node, weights }) =>
       weights
         .filter((spec) => !spec.integer)
-        .map((spec) => ({ name: `${node.path}.${spec.name}`, path: node.path, spec })),
+        .map((spec) => ({ name: weightName(node.path, spec.name), path: node.path, spec })),
     );
 }
 
@@ -33,6 +34,9 @@ function drawn(init: Initialization, count: number, random: Random): Float32Arra
     case 'constant':
       return new Float32Array(count).fill(init.value);
     case 'uniform':
-      return random.uniform(count, init.bound);
+      return around(init.around ?? 0, random.uniform(count, init.bound));
   }
 }
+
+const around = (value: number, deviations: Float32Array) =>
+  value === 0 ? deviations : deviations.map((deviation) => value + deviation);

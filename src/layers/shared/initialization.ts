@@ -2,6 +2,12 @@ import type { Shape } from '../../core/shape.ts';
 import type { Initialization, Weight } from './weight.ts';
 
 export const constant = (value: number): Initialization => ({ law: 'constant', value });
+/** Uniform around a value, with this standard deviation. */
+export const spread = (around: number, std: number): Initialization => ({
+  law: 'uniform',
+  bound: std * Math.sqrt(3),
+  around,
+});
 const uniform = (bound: number): Initialization => ({ law: 'uniform', bound });
 
 /**

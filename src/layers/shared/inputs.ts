@@ -2,6 +2,7 @@ import { VggError } from '../../core/errors/error.ts';
 
 /** How many tensors a kind takes, as a tuple: a place for each. */
 export type Inputs = readonly unknown[];
+export type None = readonly [];
 export type One = readonly [unknown];
 export type OneOrMore = readonly [unknown, ...unknown[]];
 export type TwoOrMore = readonly [unknown, unknown, ...unknown[]];
@@ -15,6 +16,7 @@ export interface Arity<I extends Inputs> {
   readonly most: number;
 }
 
+export const none: Arity<None> = { least: 0, most: 0 };
 const one: Arity<One> = { least: 1, most: 1 };
 export const oneOrMore: Arity<OneOrMore> = { least: 1, most: Infinity };
 export const twoOrMore: Arity<TwoOrMore> = { least: 2, most: Infinity };
@@ -27,8 +29,9 @@ export const joinsBranches = ({ takes = one }: { readonly takes?: Arity<Inputs> 
 export const mapEach = <L extends Inputs, U>(list: L, f: (item: L[number], place: number) => U) =>
   list.map(f) as unknown as Each<L, U>;
 
-/** Throws `takes-one-input` or `takes-several-inputs` unless a layer of the kind takes `count` tensors. */
+/** Throws `takes-no-input`, `takes-one-input` or `takes-several-inputs` unless a layer of the kind takes `count` tensors. */
 export function checkArity(kind: string, { least, most }: Arity<Inputs> = one, count: number): void {
   if (count >= least && count <= most) return;
-  throw new VggError(most === 1 ? 'takes-one-input' : 'takes-several-inputs', { kind, count });
+  const code = most === 0 ? 'takes-no-input' : most === 1 ? 'takes-one-input' : 'takes-several-inputs';
+  throw new VggError(code, { kind, count });
 }

@@ -13,7 +13,7 @@ const attributes = z.strictObject({
   inplace,
 });
 
-/** What `add` and `mul` share: PyTorch's broadcasting among two or more inputs of equal rank. */
+/** What `add` and `mul` share: PyTorch's broadcasting among two or more inputs. */
 export function elementwiseJoin(
   kind: string,
   keras: Omit<KerasLayer, 'config'>,
@@ -47,15 +47,14 @@ export function elementwiseJoin(
   };
 }
 
-/** Throws `shapes-do-not-join`. Source: PyTorch, "Broadcasting semantics". */
+/** The common shape, sizes of 1 and missing ones in front stretched. Throws `shapes-do-not-join`. Source: PyTorch, "Broadcasting semantics". */
 function broadcast(kind: string, shapes: readonly [Shape, ...Shape[]]): Shape {
-  const [first] = shapes;
-  return first.map((_, axis) => {
-    const size = Math.max(...shapes.map((shape) => shape[axis] ?? 0));
-    const fits = shapes.every(
-      (shape) => shape.length === first.length && (shape[axis] === size || shape[axis] === 1),
-    );
-    if (!fits) throw new VggError('shapes-do-not-join', { kind, shapes });
+  const rank = Math.max(...shapes.map(({ length }) => length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const sizes = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
+    const size = Math.max(...sizes);
+    if (!sizes.every((own) => own === size || own === 1))
+      throw new VggError('shapes-do-not-join', { kind, shapes });
     return size;
   });
 }

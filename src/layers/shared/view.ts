@@ -1,4 +1,4 @@
-import { contiguousStrides, isContiguous, viewStrides, type Layout } from '../../core/layout.ts';
+import { contiguousStrides, viewStrides, type Layout } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { GradientKind, Operators, Value } from './operators.ts';
 
@@ -25,10 +25,6 @@ export function unsafeView(operators: Operators, x: Value, shape: Shape): Value 
 /** The storage seen in any other way. */
 export const viewAs = (operators: Operators, x: Value, layout: Layout, gradient: GradientKind): Value =>
   operators.run({ inputs: [x], output: { viewOf: x, ...layout }, gradients: [gradient] });
-
-/** Row after row: the very tensor where it lies so, else a copy. Source: at::contiguous. */
-export const contiguous = (operators: Operators, x: Value): Value =>
-  isContiguous(x) ? operators.retain(x) : copied(operators, x);
 
 /** `clone(memory_format=contiguous_format)`, which hands its gradient on. */
 const copied = (operators: Operators, x: Value): Value =>

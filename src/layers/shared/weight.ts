@@ -3,8 +3,8 @@ import type { Shape } from '../../core/shape.ts';
 /** The law by which a training draws the first values of a weight, the same on every engine. */
 export type Initialization =
   | { readonly law: 'constant'; readonly value: number }
-  /** Uniform in [−bound, bound). */
-  | { readonly law: 'uniform'; readonly bound: number };
+  /** Uniform in [−bound, bound), or as far around another value. */
+  | { readonly law: 'uniform'; readonly bound: number; readonly around?: number };
 
 /** One tensor that a kind declares under PyTorch's name: learnable, or a buffer such as a running mean. */
 export interface Weight {

@@ -1,5 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { producerOf, resultReference } from '../../graph/graph.ts';
+import { weightName } from '../../graph/parameters.ts';
 import { soleInput } from '../../graph/sole-input.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Tensor } from '../../onnx/graph.ts';
@@ -30,7 +31,7 @@ interface AppliedLayer {
 }
 
 /** The network's weight that a layer's weight is: another layer's where they are shared. */
-const weightName = ({ node }: ResolvedNode, name: string) => `${node.sharesWeightsOf ?? node.path}.${name}`;
+const nameOf = ({ node }: ResolvedNode, name: string) => weightName(node.sharesWeightsOf ?? node.path, name);
 
 /**
  * Writes the layers in order, pools before activations in training; what runs in training only (auxiliary heads) is
@@ -52,7 +53,7 @@ export function writeForward(
     if (node.trainingOnly) continue;
     writer.scope = node.path;
     const names = Object.fromEntries(
-      resolved.weights.map(({ name }) => [name, weightName(resolved, name)] as const),
+      resolved.weights.map(({ name }) => [name, nameOf(resolved, name)] as const),
     );
     const own = Object.entries(names).flatMap(([name, full]) => {
       // A layer that shares running statistics goes on from those of the one before.

@@ -5,7 +5,7 @@ import { resolve, type ResolvedGraph } from '../../../src/graph/resolve.ts';
 import { layerKind } from '../../../src/layers/registry.ts';
 
 /** Layers in order: kind, arguments, and the places of the inputs (0 is the network's own) where not the one before. */
-type Step = readonly [kind: string, attributes: object, from?: readonly number[]];
+type Step = readonly [kind: string, attributes: object, from?: readonly (number | string)[]];
 
 /** What PyTorch gives in float64 for a small network; the conformance run holds the file to it. */
 export interface Case {
@@ -26,7 +26,9 @@ export const cases = JSON.parse(
 export function resolveCase({ name, input, steps }: Pick<Case, 'name' | 'input' | 'steps'>): ResolvedGraph {
   const net = new GraphBuilder();
   steps.forEach(([kind, attributes, from], i) => {
-    const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
+    const inputs = from?.map((place) =>
+      place === 0 ? '@input' : typeof place === 'string' ? place : `layer${place}`,
+    );
     net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
   });
   return resolve(net.build({ name, source: 'spec', inputs: onlyInput([1, 1, 1]) }), input);

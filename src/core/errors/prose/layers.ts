@@ -149,6 +149,21 @@ export const layers = {
     message: `an in-place ${a.kind} cannot turn its first input ${formatShape(a.shape)} into ${formatShape(a.output)}`,
     hint: 'put the larger branch first, or leave inplace out',
   })),
+  'takes-no-input': entry((a: { kind: string; count: number }) => ({
+    message: `${a.kind} takes no input, not ${a.count}`,
+    hint: 'leave its `from` out, and name it in the `from` of the layers that read it',
+  })),
+  'not-a-permutation': entry((a: { dims: readonly number[]; shape: Shape }) => ({
+    message: `dims [${a.dims.join(', ')}] do not name each of the ${a.shape.length} dimensions of ${formatShape(a.shape)} once`,
+    hint: 'the batch is dimension 0',
+  })),
+  'too-many-results': entry((a: { kind: string; count: number; limit: number }) => ({
+    message: `${a.kind} would give ${a.count} results, more than ${a.limit}`,
+    hint: 'cut into larger parts',
+  })),
+  'sections-do-not-add-up': entry((a: { sections: readonly number[]; size: number }) => ({
+    message: `sections of ${a.sections.join(', ')} do not add up to ${a.size}`,
+  })),
   'takes-one-input': entry((a: { kind: string; count: number }) => ({
     message: `${a.kind} takes one input, not ${a.count}`,
     hint: 'join the branches with add, mul or concat first',

@@ -80,8 +80,9 @@ function reduce(g: OnnxGraph, operator: string, x: Tensor, axes: readonly number
 
 /** The gradient of something that was stretched from `shape` to the gradient's own. */
 export function sumTo(g: OnnxGraph, gradient: Tensor, shape: Shape): Tensor {
-  const stretched = shape.flatMap((size, axis) => (size === gradient.shape[axis] ? [] : [axis]));
-  return stretched.length === 0 ? gradient : sum(g, gradient, stretched);
+  const ahead = gradient.shape.length - shape.length;
+  const stretched = gradient.shape.flatMap((size, axis) => (size === shape[axis - ahead] ? [] : [axis]));
+  return stretched.length === 0 ? gradient : reshape(g, sum(g, gradient, stretched), shape);
 }
 
 export const expand = (g: OnnxGraph, x: Tensor, shape: Shape): Tensor =>

@@ -1,0 +1,22 @@
+import { permuted } from '../../core/layout.ts';
+import type { Shape } from '../../core/shape.ts';
+import { dimension } from './dimension.ts';
+import type { Operators, Value } from './operators.ts';
+import { viewAs } from './view.ts';
+
+/** Dimensions counted from the front. Throws `no-such-dimension`. */
+export const order = (dims: readonly number[], shape: Shape): number[] =>
+  dims.map((dim) => dimension(dim, shape));
+
+/** All axes in their order, but for two that change places. */
+export function swap(dim0: number, dim1: number, shape: Shape): number[] {
+  const [first, second] = [dimension(dim0, shape), dimension(dim1, shape)];
+  return shape.map((_, axis) => (axis === first ? second : axis === second ? first : axis));
+}
+
+/** The order that takes one back. */
+export const inverse = (axes: readonly number[]): number[] => axes.map((_, axis) => axes.indexOf(axis));
+
+/** A view with the axes in this order. */
+export const reordered = (operators: Operators, x: Value, axes: readonly number[]): Value =>
+  viewAs(operators, x, permuted(x, axes), { axes: inverse(axes) });
