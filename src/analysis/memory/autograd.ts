@@ -20,8 +20,8 @@ import type { BackwardNode, Edge, Gradient, Result } from './tensor.ts';
  */
 export function runBackward(ledger: Ledger, root: BackwardNode, gradient: Storage): void {
   countWaiting(root);
-  const { shape, strides, bytes } = root.results[0];
-  root.incoming[0] = { storage: gradient, shape, strides, bytes, view: false };
+  const { shape, strides, bytes } = root;
+  root.incoming = { storage: gradient, shape, strides, bytes, view: false };
   const ready = new ReadyQueue();
   ready.push(root);
   for (let node = ready.pop(); node; node = ready.pop()) {
@@ -50,8 +50,11 @@ function countWaiting(root: BackwardNode): void {
 
 /** Returns the nodes that became ready. */
 function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
-  const incoming = arrived(ledger, node);
-  const [first] = incoming;
+  // A result that nothing read has a gradient of zeros.
+  const first = node.incoming ?? newGradient(ledger, node);
+  const others = node.others.map((result, i) => node.incomingOthers[i] ?? newGradient(ledger, result));
+  node.incoming = undefined;
+  if (others.length > 0) node.incomingOthers.fill(undefined);
   if (node.leaf) {
     accumulate(ledger, node, first);
     return [];
@@ -65,20 +68,14 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
   node.saved = [];
   node.afterwards?.();
   node.afterwards = undefined;
-  for (const { storage } of incoming) ledger.release(storage);
+  ledger.release(first.storage);
+  for (const { storage } of others) ledger.release(storage);
   const ready: BackwardNode[] = [];
   node.edges.forEach((edge, i) => {
     deliver(ledger, edge, produced[i]!);
     if (--edge.to.waiting === 0) ready.push(edge.to);
   });
   return ready;
-}
-
-/** Takes what has arrived; a result that nothing read has a gradient of zeros. */
-function arrived(ledger: Ledger, { incoming, results }: BackwardNode): readonly [Gradient, ...Gradient[]] {
-  const taken = results.map((result, slot) => incoming[slot] ?? newGradient(ledger, result));
-  incoming.fill(undefined);
-  return taken as [Gradient, ...Gradient[]];
 }
 
 const newGradient = (ledger: Ledger, { shape, strides, bytes }: Result): Gradient => ({
@@ -106,9 +103,8 @@ function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Grad
  * and what it gives is copied back into the first. Source: CopySlices, torch/csrc/autograd/functions/tensor.cpp.
  */
 function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
-  const [result] = node.results;
-  const whole = newGradient(ledger, result);
-  const copy = newGradient(ledger, result);
+  const whole = newGradient(ledger, node);
+  const copy = newGradient(ledger, node);
   const produced = gradients(ledger, node, copy);
   ledger.release(copy.storage);
   const slice = node.edges.findIndex(({ toBase }) => toBase);
@@ -141,18 +137,19 @@ function produce(ledger: Ledger, node: BackwardNode, edge: Edge, incoming: Gradi
 
 /** The tensor that a formula gives: its bytes, and how it lies. */
 function computedTensor(
-  { results: [result] }: BackwardNode,
-  { gradient, bytes, computed, layout, follows }: Edge,
+  { shape: result, bytes: resultBytes }: BackwardNode,
+  edge: Edge,
   incoming: Gradient,
 ): { size: number; layout: Layout } {
+  const { gradient, bytes, computed, shape, follows } = edge;
   if (gradient === 'product')
-    return { size: computed?.product ?? result.bytes, layout: inTurn(result.shape, incoming, layout) };
-  if (gradient === 'view') return { size: computed?.summed ?? bytes, layout: row(layout.shape) };
-  return { size: bytes, layout: follows ? inTurn(layout.shape, incoming, layout) : layout };
+    return { size: computed?.product ?? resultBytes, layout: inTurn(result, incoming, edge) };
+  if (gradient === 'view') return { size: computed?.summed ?? bytes, layout: row(shape) };
+  return { size: bytes, layout: follows ? inTurn(shape, incoming, edge) : edge };
 }
 
 /** How the incoming gradient is handed on without a copy; undefined where it is not. */
-function viewed({ gradient, layout: { shape } }: Edge, incoming: Gradient): Layout | undefined {
+function viewed({ gradient, shape }: Edge, incoming: Gradient): Layout | undefined {
   if (typeof gradient === 'object') return permuted(incoming, gradient.axes);
   if (gradient === 'slice') return { shape, strides: incoming.strides };
   if (gradient === 'spread') return expanded(incoming, shape);
@@ -170,11 +167,8 @@ const inTurn = (shape: Shape, ...operands: readonly Layout[]): Layout => ({
  * Sums a gradient of the result's shape down to the shape of an input that was broadcast, and casts it to the input's
  * type. Source: validate_outputs, torch/csrc/autograd/engine.cpp.
  */
-function fitToInput(
-  ledger: Ledger,
-  { to, gradient, bytes, computed, layout }: Edge,
-  produced: Gradient,
-): Gradient {
+function fitToInput(ledger: Ledger, edge: Edge, produced: Gradient): Gradient {
+  const { to, gradient, bytes, computed, shape } = edge;
   if (gradient === 'new' || gradient === 'strided') return produced;
   const category = to.leaf ? 'gradients' : 'temporaries';
   const copied = (from: Gradient, size: number, own: Layout): Gradient => {
@@ -183,7 +177,7 @@ function fitToInput(
     return { storage, shape: own.shape, strides: own.strides, bytes: size, view: false };
   };
   const wanted = computed?.summed ?? bytes;
-  const summed = produced.bytes === wanted ? produced : copied(produced, wanted, row(layout.shape));
+  const summed = produced.bytes === wanted ? produced : copied(produced, wanted, row(shape));
   return computed ? copied(summed, bytes, summed) : summed;
 }
 
@@ -192,18 +186,22 @@ function fitToInput(
  * Source: torch/csrc/autograd/input_buffer.cpp.
  */
 function deliver(ledger: Ledger, { to, slot }: Edge, gradient: Gradient): void {
-  const there = to.incoming[slot];
-  if (there === undefined) {
-    to.incoming[slot] = gradient;
-    return;
-  }
+  const there = slot === 0 ? to.incoming : to.incomingOthers[slot - 1];
+  const sum = there === undefined ? gradient : added(ledger, there, gradient);
+  if (slot === 0) to.incoming = sum;
+  else to.incomingOthers[slot - 1] = sum;
+}
+
+function added(ledger: Ledger, there: Gradient, gradient: Gradient): Gradient {
+  let sum = there;
   if (there.storage.references > 1 || there.view) {
     const { bytes, shape } = gradient;
-    const storage = ledger.allocate(bytes, 'temporaries');
-    to.incoming[slot] = { storage, ...inTurn(shape, there, gradient), bytes, view: false };
+    const { strides } = inTurn(shape, there, gradient);
+    sum = { storage: ledger.allocate(bytes, 'temporaries'), shape, strides, bytes, view: false };
     ledger.release(there.storage);
   }
   ledger.release(gradient.storage);
+  return sum;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { elements } from '../../core/arithmetic.ts';
-import { contiguousStrides, isContiguous, type Layout, type Strides } from '../../core/layout.ts';
+import { contiguousStrides, isContiguous, type Strides } from '../../core/layout.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
 import type {
   ElementType,
@@ -13,7 +13,7 @@ import { giveSource, unhold } from './holders.ts';
 import { newStrides } from './new-strides.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
-import type { BackwardNode, Computed, Edge, Leaf, Tensor } from './tensor.ts';
+import type { BackwardNode, Computed, Edge, Leaf, Result, Tensor } from './tensor.ts';
 
 export interface TapeOptions {
   readonly training: boolean;
@@ -52,7 +52,7 @@ export class Tape implements Operators {
   parameter(shape: Shape, type: ElementType): { tensor: Tensor; leaf: Leaf } {
     const tensor = this.constant(shape, type, 'parameters');
     const leaf: Leaf = { weight: tensor.storage, gradient: undefined };
-    tensor.source = newNode(LEAF_SEQUENCE, this.ledger.path, [], [tensor], { leaf });
+    tensor.source = newNode(LEAF_SEQUENCE, this.ledger.path, [], [tensor], leaf, false);
     tensor.source.holders = 1;
     return { tensor, leaf };
   }
@@ -164,11 +164,12 @@ export class Tape implements Operators {
         to: source!,
         slot,
         gradient,
-        layout: gradientLayout(operator, input),
+        shape: input.shape,
+        strides: gradientStrides(operator, input),
         follows: operator.layout !== 'contiguous' && sameShape(input.shape, result.shape),
         bytes: input.bytes,
         computed: computedAs(gradient, input, other, result),
-        scratch: scratch ? scratch.map((shape) => bytesOf(shape, result.type)) : NONE,
+        scratch: scratch ? scratch.map((shape) => bytesOf(shape, result.type)) : NO_SCRATCH,
         toBase,
       });
     });
@@ -274,32 +275,46 @@ export class Tape implements Operators {
     return autocast === 'float32' ? 'float32' : type;
   }
 
-  #node(edges: readonly Edge[], results: BackwardNode['results'], overwroteView: boolean): BackwardNode {
+  #node(edges: readonly Edge[], results: Results, overwroteView: boolean): BackwardNode {
     for (const { to } of edges) to.holders++;
-    return newNode(this.#sequence++, this.ledger.path, edges, results, { overwroteView });
+    return newNode(this.#sequence++, this.ledger.path, edges, results, undefined, overwroteView);
   }
 }
 
-const NONE: readonly number[] = [];
+type Results = readonly [Result, ...Result[]];
+
+// Most nodes have none of these, and there are many nodes.
+const NO_SCRATCH: readonly number[] = [];
+const NO_STORAGE: readonly Storage[] = [];
+const NO_RESULTS: readonly Result[] = [];
+const NO_GRADIENTS: undefined[] = [];
 
 function newNode(
   sequence: number,
   path: string,
   edges: readonly Edge[],
-  results: BackwardNode['results'],
-  { leaf, overwroteView = false }: { leaf?: Leaf | undefined; overwroteView?: boolean },
+  [{ shape, strides, bytes }, ...others]: Results,
+  leaf: Leaf | undefined,
+  overwroteView: boolean,
 ): BackwardNode {
+  const alone = others.length === 0;
   return {
     holders: 0,
     sequence,
     path,
     edges,
-    results,
+    shape,
+    strides,
+    bytes,
+    others: alone
+      ? NO_RESULTS
+      : others.map((one) => ({ shape: one.shape, strides: one.strides, bytes: one.bytes })),
     overwroteView,
-    saved: [],
+    saved: NO_STORAGE,
     unreachable: false,
     waiting: 0,
-    incoming: results.length === 1 ? [undefined] : results.map(() => undefined),
+    incoming: undefined,
+    incomingOthers: alone ? NO_GRADIENTS : others.map(() => undefined),
     leaf,
     recompute: undefined,
     afterwards: undefined,
@@ -311,20 +326,20 @@ const plainEdge = (to: BackwardNode, slot: number, gradient: Edge['gradient'], i
   to,
   slot,
   gradient,
-  layout: input,
+  shape: input.shape,
+  strides: input.strides,
   follows: false,
   bytes: input.bytes,
   computed: undefined,
-  scratch: NONE,
+  scratch: NO_SCRATCH,
   toBase: false,
 });
 
 /** A gradient of its own lies as its input does, where that has no gaps. */
-function gradientLayout(operator: Operator, input: Tensor): Layout {
-  if (isContiguous(input)) return input;
-  const { shape } = input;
-  return { shape, strides: newStrides(operator.layout === 'contiguous' ? operator : {}, shape, [input]) };
-}
+const gradientStrides = (operator: Operator, input: Tensor): Strides =>
+  isContiguous(input)
+    ? input.strides
+    : newStrides(operator.layout === 'contiguous' ? operator : {}, input.shape, [input]);
 
 /** The formula's type is the incoming gradient's, for a product the wider one of that and the other factor's. */
 function computedAs(

@@ -29,13 +29,14 @@ export interface Gradient extends Layout {
   readonly view: boolean;
 }
 
-/** What a backward node hands to one input: to which node, and how much memory it takes. */
-export interface Edge {
+/**
+ * What a backward node hands to one input: to which node, and how much memory it takes. Its layout is the input's
+ * shape, and how a gradient of its own lies.
+ */
+export interface Edge extends Layout {
   readonly to: BackwardNode;
   /** Which of its results gets the gradient. */
   readonly slot: number;
-  /** The input's shape, and how a gradient of its own lies. */
-  readonly layout: Layout;
   /** Such a gradient is computed element by element, and lies as the incoming one does. */
   readonly follows: boolean;
   /** `strided` is a view of a copy. */
@@ -58,26 +59,28 @@ export interface Computed {
   readonly summed: number;
 }
 
-/** A node of the autograd graph, made by one operator. */
-export interface BackwardNode {
+/** A node of the autograd graph, made by one operator; its layout and bytes are those of the first result. */
+export interface BackwardNode extends Result {
   /** Order of creation; among nodes that are ready the latest runs first. */
   readonly sequence: number;
   readonly path: string;
   readonly edges: readonly Edge[];
   /** Its operator overwrote a view, which in backward means copies. */
   readonly overwroteView: boolean;
-  /** Each result, and so each incoming gradient. */
-  readonly results: readonly [Result, ...Result[]];
+  /** The results after the first. */
+  readonly others: readonly Result[];
   /** Kept until the node has run. */
-  saved: Storage[];
+  saved: readonly Storage[];
   /** Tensors whose gradient comes to it, and later nodes that hand it theirs. Without any, no backward pass reaches it. */
   holders: number;
   /** Nothing can reach it any more, and what it kept is free. */
   unreachable: boolean;
   /** Gradients that have not arrived yet; counted when the backward pass starts. */
   waiting: number;
-  /** What has arrived for each result: the sum so far. */
-  readonly incoming: (Gradient | undefined)[];
+  /** What has arrived for the first result: the sum so far. */
+  incoming: Gradient | undefined;
+  /** For the results after it. */
+  readonly incomingOthers: (Gradient | undefined)[];
   /** For a weight: where its gradient stays. */
   readonly leaf: Leaf | undefined;
   /** Computes the saved tensors again, before they are needed. */
@@ -87,7 +90,9 @@ export interface BackwardNode {
 }
 
 /** What an operator gave, as far as its gradient needs it. */
-export type Result = Layout & Pick<Tensor, 'bytes'>;
+export interface Result extends Layout {
+  readonly bytes: number;
+}
 
 /** A learnable tensor and its gradient. */
 export interface Leaf {
