@@ -12,7 +12,8 @@ const RANDOM = 20;
 /**
  * What only the forward passes on fake CUDA tensors compare: CUDA's softmax reads half and writes float where the CPU's
  * needs a copy, its log-sigmoid makes no buffer, its PReLU runs in half, and the CPU pools the squares of a local
- * response norm in full precision and has no average pool of volumes in half.
+ * response norm in full precision and has no average pool of volumes in half. The CPU's kernels copy some gradients
+ * that do not lie row by row, as those of moved axes do not and of one part of a concatenation.
  */
 const ELSEWHERE = new Set([
   'softmax',
@@ -21,7 +22,20 @@ const ELSEWHERE = new Set([
   'prelu',
   'local_response_norm',
   'avgpool3d',
+  'permute',
+  'transpose',
+  'embedding',
 ]);
+
+/**
+ * Of sequences, a mean over mixed types takes more in the CPU's backward pass than is simulated: not yet explained. The
+ * gradient of an upsampled image that is a part of a concatenation is copied as well.
+ * @param {import('../lib/types.ts').SomeNetwork} network
+ */
+function drawn({ graph, resolved }) {
+  const used = new Set(graph.nodes.map(({ kind }) => kind));
+  return resolved.input.length === 4 && !(used.has('upsample') && used.has('concat'));
+}
 
 /** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note, seed = 20260606 }) {
@@ -29,10 +43,7 @@ export async function run({ python, note, seed = 20260606 }) {
   const rng = random(seed);
   const networks = [
     ...layerNetworks(),
-    // Of sequences, a mean over mixed types takes more in the CPU's backward pass than is simulated: not yet explained.
-    ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)).filter(
-      ({ resolved }) => resolved.input.length === 4,
-    ),
+    ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)).filter(drawn),
   ];
   const comparable = networks.filter(({ graph }) => graph.nodes.every(({ kind }) => !ELSEWHERE.has(kind)));
   /** @type {TraceCase[]} */

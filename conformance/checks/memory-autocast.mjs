@@ -21,7 +21,7 @@ export async function run({ python, note, seed = 20260505 }) {
   ];
   const answers = await python(
     'memory_autocast.py',
-    networks.map(({ resolved }) => ({ network: graphRequest(resolved), input: resolved.input })),
+    networks.map(({ resolved }) => ({ network: graphRequest(resolved), inputs: resolved.inputs })),
   );
   return networks.map(({ graph, resolved }, i) => compare(graph.name, resolved, answers[i]));
 }

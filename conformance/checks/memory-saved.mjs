@@ -29,7 +29,7 @@ export async function run({ python, note, seed = 20260303, sampled }) {
     'memory_saved.py',
     networks.map(({ resolved }) => ({
       network: graphRequest(resolved),
-      input: resolved.input,
+      inputs: resolved.inputs,
       autocast: null,
     })),
   );

@@ -22,14 +22,15 @@ export async function run({ python, note, seed = 20260101, sampled }) {
   const { accepted, rejected } = randomNetworks(random(seed), {
     accepted: sampled(ACCEPTED.whole, ACCEPTED.sample),
     rejected: sampled(REJECTED.whole, REJECTED.sample),
+    ids: true,
   });
   note(`${accepted.length} that fit and ${rejected.length} that do not, seed ${seed}`);
   const networks = [...accepted, ...rejected];
   const answers = await python(
     'random_specs.py',
-    networks.map(({ steps, input, ...network }) => ({
+    networks.map(({ steps, inputs, ...network }) => ({
       graph: asJson(steps, 'resolved' in network ? network.resolved : undefined),
-      input,
+      inputs,
     })),
   );
   return [
@@ -55,6 +56,10 @@ function asJson(steps, resolved) {
       inputs: from,
       sharesWeightsOf,
     })),
+    inputs: [
+      { name: 'input', type: 'float' },
+      { name: 'ids', type: 'int64' },
+    ],
     outputs: resolved?.graph.outputs ?? [present(steps.at(-1), 'layer').path],
   };
 }
@@ -72,7 +77,7 @@ function everyKind(accepted) {
  * @param {AcceptedNetwork} network
  * @param {any} answer
  */
-function compareAccepted(name, { steps, input, resolved }, answer) {
+function compareAccepted(name, { steps, inputs, resolved }, answer) {
   const report = collect(name);
   for (const device of ['meta', 'cpu']) {
     const { error, shapes, parameters, buffers, parameterCount } = answer[device];
@@ -97,7 +102,7 @@ function compareAccepted(name, { steps, input, resolved }, answer) {
     }
     report.equal(`${device}: parameters in all`, total, parameterCount);
   }
-  return describe(report, steps, input);
+  return describe(report, steps, inputs);
 }
 
 /**
@@ -105,7 +110,7 @@ function compareAccepted(name, { steps, input, resolved }, answer) {
  * @param {RejectedNetwork} network
  * @param {any} answer
  */
-function compareRejected(name, { steps, input, error }, answer) {
+function compareRejected(name, { steps, inputs, error }, answer) {
   const report = collect(name);
   // Shape functions of the meta device skip some of the checks that real operators make.
   if (answer.meta.error === undefined && answer.cpu.error === undefined) {
@@ -114,7 +119,7 @@ function compareRejected(name, { steps, input, error }, answer) {
       report.problem(`we refuse it (${error.line}), torch gives ${formatShape(shape)}`);
     }
   }
-  return describe(report, steps, input);
+  return describe(report, steps, inputs);
 }
 
 /**
@@ -166,10 +171,13 @@ const NOT_LOOKED_AT = new Set([
  * Failures come with the network, so that it can be built by hand.
  * @param {ReturnType<typeof collect>} report
  * @param {readonly Step[]} steps
- * @param {Shape} input
+ * @param {readonly Shape[]} inputs
  */
-function describe(report, steps, input) {
+function describe(report, steps, inputs) {
   const { name, problems } = report.outcome();
   if (problems.length === 0) return { name, problems };
-  return { name, problems: [...problems, `input ${formatShape(input)}; ${JSON.stringify(steps)}`] };
+  return {
+    name,
+    problems: [...problems, `inputs ${inputs.map(formatShape).join(', ')}; ${JSON.stringify(steps)}`],
+  };
 }

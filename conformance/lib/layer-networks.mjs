@@ -245,6 +245,34 @@ const MIDDLES = {
 };
 
 /**
+ * The same where the network has a second input: integers 3×7 from 0, `@ids`.
+ * @type {Readonly<Record<string, (net: Net, x: string) => unknown>>}
+ */
+const WITH_IDS = {
+  embedding: (net, x) => {
+    const rows = net.add('rows', 'embedding', { num_embeddings: 20, embedding_dim: 12 }, ['@ids']);
+    const mixed = net.add('mixed', 'linear', { out_features: 10 }, [rows]);
+    joinFlat(net, x, mixed);
+  },
+  'embedding read twice, with padding': (net, x) => {
+    const table = { num_embeddings: 50, embedding_dim: 30, padding_idx: 0 };
+    const rows = net.add('rows', 'embedding', table, ['@ids']);
+    const again = net.add('again', 'embedding', table, ['@ids'], { sharesWeightsOf: rows });
+    joinFlat(net, x, net.add('sum', 'add', {}, [rows, net.add('act', 'tanh', {}, [again])]));
+  },
+};
+
+/**
+ * @param {Net} net
+ * @param {string} image
+ * @param {string} rows
+ */
+function joinFlat(net, image, rows) {
+  const flat = net.add('flat_image', 'flatten', {}, [image]);
+  net.add('joined', 'concat', {}, [flat, net.add('flat_rows', 'flatten', {}, [rows])]);
+}
+
+/**
  * The two halves of the channels.
  * @param {Net} net
  * @returns {[string, string]}
@@ -364,12 +392,21 @@ export function layerNetworks() {
     .../** @type {const} */ ([1, 2, 3]).flatMap((rank) =>
       Object.entries(ofRank(rank)).map(([name, middle]) => ({ name, middle, rank })),
     ),
+    ...Object.entries(WITH_IDS).map(([name, middle]) => ({
+      name,
+      middle,
+      rank: /** @type {Rank} */ (2),
+      ids: true,
+    })),
   ];
-  const networks = wanted.flatMap(({ name, middle, rank }) => {
-    const plain = layerNetwork(name, middle, false, rank);
+  const networks = wanted.flatMap(({ name, middle, rank, ...more }) => {
+    const ids = 'ids' in more;
+    const plain = layerNetwork(name, middle, { overwrite: false, rank, ids });
     const last = present(plain.graph.nodes.at(-3), 'middle');
     const overwritable = !KEEPS_RESULT.has(last.kind);
-    return overwritable ? [plain, layerNetwork(`${name}, then overwritten`, middle, true, rank)] : [plain];
+    return overwritable
+      ? [plain, layerNetwork(`${name}, then overwritten`, middle, { overwrite: true, rank, ids })]
+      : [plain];
   });
   const used = new Set(networks.flatMap(({ graph }) => graph.nodes.map(({ kind }) => kind)));
   const missing = [...layerKinds.keys()].filter((kind) => !used.has(kind));
@@ -380,11 +417,10 @@ export function layerNetworks() {
 /**
  * @param {string} name
  * @param {Middle} middle
- * @param {boolean} overwrite
- * @param {Rank} rank
+ * @param {{ overwrite: boolean, rank: Rank, ids: boolean }} options
  */
-function layerNetwork(name, middle, overwrite, rank) {
-  const builder = new GraphBuilder();
+function layerNetwork(name, middle, { overwrite, rank, ids }) {
+  const builder = new GraphBuilder(ids ? ['input', 'ids'] : ['input']);
   /** @type {Net} */
   const net = {
     add: (path, kind, attributes, from, options = {}) =>
@@ -396,6 +432,8 @@ function layerNetwork(name, middle, overwrite, rank) {
   if (overwrite) net.add('over', 'silu', { inplace: true });
   net.add('head.flatten', 'flatten', {});
   net.add('head.fc', 'linear', { out_features: 6 });
-  const graph = builder.build({ name, source: 'spec', inputs: onlyInput(IMAGE) });
+  /** @type {import('../../dist/graph/graph.js').Graph['inputs']} */
+  const inputs = ids ? [...onlyInput(IMAGE), { name: 'ids', shape: [7], type: 'int64' }] : onlyInput(IMAGE);
+  const graph = builder.build({ name, source: 'spec', inputs });
   return { name, graph, resolved: resolve(graph, INPUTS[rank]) };
 }

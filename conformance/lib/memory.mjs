@@ -35,7 +35,11 @@ export const trainingInTurn = (turn) => present(TRAININGS[turn % TRAININGS.lengt
  */
 export function graphRequest({ graph, nodes }) {
   return {
-    graph: { nodes: graph.nodes, outputs: graph.outputs },
+    graph: {
+      inputs: graph.inputs.map(({ name, type }) => ({ name, type })),
+      nodes: graph.nodes,
+      outputs: graph.outputs,
+    },
     shapes: Object.fromEntries(nodes.map(({ node, inputs }) => [node.path, inputs])),
     results: Object.fromEntries(nodes.map(({ node, outputs }) => [node.path, outputs.length])),
   };
@@ -71,7 +75,7 @@ export async function compareTraces(cases, { python, note, script = 'memory_trac
     script,
     cases.map(({ resolved, network, dtype, training, inference }) => ({
       network,
-      input: resolved.input,
+      inputs: resolved.inputs,
       dtype,
       training,
       inference,
@@ -114,8 +118,8 @@ function compareCase(one, answer, errors) {
   }
   const { name, problems } = outcome.outcome();
   if (problems.length === 0 || one.network.graph === undefined) return { name, problems };
-  const { input, graph } = one.resolved;
-  return { name, problems: [...problems, `input ${input}; ${JSON.stringify(graph.nodes)}`] };
+  const { inputs, graph } = one.resolved;
+  return { name, problems: [...problems, `inputs ${inputs.join('; ')}; ${JSON.stringify(graph.nodes)}`] };
 }
 
 /** @param {TracedTraining} training */

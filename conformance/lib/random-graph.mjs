@@ -9,7 +9,9 @@ import { layerKind, layerKinds } from '../../dist/layers/registry.js';
 import { randomAttributes } from './random-attributes.mjs';
 import { present } from './present.mjs';
 
-const INPUT = inputReference({ name: 'input' });
+/** What goes in: images, and integers where they are asked for. */
+const IMAGES = /** @type {const} */ ({ name: 'input', type: 'float' });
+const IDS = /** @type {const} */ ({ name: 'ids', type: 'int64' });
 
 /**
  * @import { ResolvedGraph } from '../../dist/graph/resolve.js'
@@ -19,8 +21,9 @@ const INPUT = inputReference({ name: 'input' });
 
 /**
  * A network that grows: without layers it is not resolved.
- * @typedef {{ steps: readonly Step[], input: Shape, resolved: ResolvedGraph | undefined }} Growing
- * @typedef {{ path: string, shape: Shape }} Value
+ * @typedef {{ steps: readonly Step[], inputs: Inputs, resolved: ResolvedGraph | undefined }} Growing
+ * @typedef {readonly [Shape, ...Shape[]]} Inputs
+ * @typedef {{ path: string, shape: Shape, type: string }} Value
  */
 
 const LAYERS = 14;
@@ -31,9 +34,9 @@ const MAX_ELEMENTS = 100_000;
  * Random networks of branches and joins, grown layer by layer over every registered kind. A layer that our shape
  * inference refuses is handed out as a network of its own, ending with it, and the growing goes on without it.
  * @param {RandomNumbers} rng
- * @param {{ accepted: number, rejected: number }} wanted
+ * @param {{ accepted: number, rejected: number, ids?: boolean }} wanted `ids` adds an input of integers, all 0.
  */
-export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantRejected }) {
+export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantRejected, ids = false }) {
   /** @type {AcceptedNetwork[]} */
   const accepted = [];
   /** @type {RejectedNetwork[]} */
@@ -47,25 +50,27 @@ export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantReje
       rng.pick([1, 2, 3, 4, 6, 8, 12]),
       ...Array.from({ length: axes }, () => rng.integer(3, axes === 3 ? 11 : 33)),
     ];
+    /** @type {Inputs} */
+    const inputs = ids ? [input, [present(input[0], 'batch'), rng.integer(1, 9)]] : [input];
     /** @type {Growing} */
-    let network = { steps: [], input, resolved: undefined };
+    let network = { steps: [], inputs, resolved: undefined };
     const size = rng.integer(3, LAYERS);
     for (let attempt = 0; network.steps.length < size && attempt < 3 * size; attempt++) {
       const step = randomStep(rng, network, uses);
       if (step === undefined) continue;
       const steps = [...network.steps, step];
       try {
-        const resolved = resolve(graphOf(steps), input);
+        const resolved = resolve(graphOf(steps, ids), ...inputs);
         if (elements(present(resolved.nodes.at(-1), 'layer').output) > MAX_ELEMENTS) continue;
-        network = { steps, input, resolved };
+        network = { steps, inputs, resolved };
         uses.set(step.kind, (uses.get(step.kind) ?? 0) + 1);
       } catch (error) {
         if (!(error instanceof VggError)) throw error;
-        if (rejected.length < wantRejected) rejected.push({ steps, input, error });
+        if (rejected.length < wantRejected) rejected.push({ steps, inputs, error });
       }
     }
     const { steps, resolved } = network;
-    if (resolved && accepted.length < wantAccepted) accepted.push({ steps, input, resolved });
+    if (resolved && accepted.length < wantAccepted) accepted.push({ steps, inputs, resolved });
   }
   return { accepted, rejected };
 }
@@ -73,30 +78,47 @@ export function randomNetworks(rng, { accepted: wantAccepted, rejected: wantReje
 /**
  * The network as our own builder makes it; the last layers that nothing reads are its outputs.
  * @param {readonly Step[]} steps
+ * @param {boolean} ids
  */
-function graphOf(steps) {
-  const net = new GraphBuilder();
+function graphOf(steps, ids) {
+  const net = new GraphBuilder(ids ? [IMAGES.name, IDS.name] : [IMAGES.name]);
   for (const { path, kind, attributes, from, sharesWeightsOf } of steps) {
     net.add(path, layerKind(kind), attributes, { from, ...(sharesWeightsOf && { sharesWeightsOf }) });
   }
   const read = new Set(steps.flatMap(({ from }) => from.map(producerOf)));
   const outputs = steps.map(({ path }) => path).filter((path) => !read.has(path));
-  return net.build({ name: 'random', source: 'spec', inputs: onlyInput([1, 1, 1]) }, outputs);
+  return net.build(
+    {
+      name: 'random',
+      source: 'spec',
+      inputs: ids ? [...onlyInput([1, 1, 1]), { ...IDS, shape: [1] }] : onlyInput([1, 1, 1]),
+    },
+    outputs,
+  );
 }
 
 /**
  * @param {RandomNumbers} rng
  * @param {Growing} network
- * @param {ReadonlyMap<string, number>} uses
+ * @param {Map<string, number>} uses
  * @returns {Step | undefined}
  */
-function randomStep(rng, { steps, input, resolved }, uses) {
-  const tensors = [
-    { path: INPUT, shape: input },
-    ...(resolved?.nodes ?? []).flatMap(({ node, outputs }) =>
-      outputs.map((shape, i) => ({ path: resultReference(node.path, i), shape })),
+function randomStep(rng, { steps, inputs, resolved }, uses) {
+  const everything = [
+    ...inputs.map((shape, i) => ({
+      path: inputReference(i ? IDS : IMAGES),
+      shape,
+      type: (i ? IDS : IMAGES).type,
+    })),
+    ...(resolved?.nodes ?? []).flatMap(({ node, outputs, types }) =>
+      outputs.map((shape, i) => ({
+        path: resultReference(node.path, i),
+        shape,
+        type: present(types[i], 'type'),
+      })),
     ),
   ];
+  const tensors = everything.filter(({ type }) => type === IMAGES.type);
   const newest = present(tensors.at(-1), 'tensor');
   const path = `layer${steps.length + 1}`;
   if (resolved && rng.chance(0.08)) return sharedStep(rng, resolved, path, newest);
@@ -107,6 +129,20 @@ function randomStep(rng, { steps, input, resolved }, uses) {
   }
   if (joinsBranches(layer))
     return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
+  const { takesTypes } = layer;
+  if (takesTypes && takesTypes !== 'any') {
+    const fitting = takesTypes.map((wanted) => everything.filter(({ type }) => type === wanted));
+    // Where there is none it is another kind's turn.
+    uses.set(kind, (uses.get(kind) ?? 0) + 1);
+    if (fitting.some(({ length }) => length === 0)) return undefined;
+    const from = fitting.map((list) => rng.pick(list));
+    return {
+      path,
+      kind,
+      attributes: randomAttributes(layer, present(from[0], 'input').shape, rng),
+      from: from.map((one) => one.path),
+    };
+  }
   const source = rng.chance(0.75) ? newest : rng.pick(tensors);
   return { path, kind, attributes: randomAttributes(layer, source.shape, rng), from: [source.path] };
 }

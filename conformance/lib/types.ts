@@ -76,14 +76,14 @@ export interface TraceCase {
 /** A random network that our shape inference takes. */
 export interface AcceptedNetwork {
   readonly steps: readonly Step[];
-  readonly input: Shape;
+  readonly inputs: readonly [Shape, ...Shape[]];
   readonly resolved: ResolvedGraph;
 }
 
 /** A random network whose last layer it refuses. */
 export interface RejectedNetwork {
   readonly steps: readonly Step[];
-  readonly input: Shape;
+  readonly inputs: readonly [Shape, ...Shape[]];
   readonly error: VggError;
 }
 

@@ -27,12 +27,14 @@ _IN_FULL = [
 _AS_IT_COMES = [
     "adaptive_avg_pool3d",
     "adaptive_max_pool3d",
+    "cat",
     "max_pool3d",
     "reflection_pad1d",
     "reflection_pad2d",
     "replication_pad1d",
     "replication_pad2d",
     "replication_pad3d",
+    "stack",
 ]
 _KEYS = torch._C.DispatchKeySet(torch._C.DispatchKey.AutocastCPU)
 

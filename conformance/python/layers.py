@@ -20,7 +20,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from protocol import answer
-from torch_network import KINDS, several, weight_name
+from torch_network import KINDS, example, several, weight_name
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "layers"
 
@@ -34,7 +34,9 @@ def apply(kind, case, device):
     attributes = {name: tuple(v) if isinstance(v, list) else v for name, v in case["attributes"].items()}
     with torch.device(device), torch.no_grad():
         module = KINDS[kind](shapes[0] if shapes else None, attributes).eval()
-        results = several(module(*(torch.zeros(shape) for shape in shapes)))
+        types = case.get("types", ["float"] * len(shapes))
+        tensors = [example({"type": type}, shape) for type, shape in zip(types, shapes, strict=True)]
+        results = several(module(*tensors))
         return module, [list(result.shape) for result in results]
 
 
@@ -50,6 +52,7 @@ def expected(kind, case):
     return {
         "attributes": case["attributes"],
         "inputs": case["inputs"],
+        **({"types": case["types"]} if "types" in case else {}),
         "output": outputs[0],
         **({"others": outputs[1:]} if len(outputs) > 1 else {}),
         "weights": [

@@ -1,6 +1,6 @@
 """Traces forward passes under CUDA's autocast with PyTorch's own memory tracker, on fake CUDA tensors.
 
-The request lists cases `{network, input}`, with `network` as in `memory_trace.py`. The answer lists, for each case,
+The request lists cases `{network, inputs}`, with `network` as in `memory_trace.py`. The answer lists, for each case,
 `{kept, endOfForwardBytes, inferencePeakBytes}` or `{error}`: `kept` names the distinct storages that autograd keeps,
 each as `[category, bytes]`; the other two are bytes, every storage rounded up to 512.
 """
@@ -9,7 +9,7 @@ import gc
 
 import torch
 from cuda_without_gpu import autocast, fake_cuda, move
-from memory_trace import cross_entropies, labels_like, make
+from memory_trace import batch_of, cross_entropies, labels_like, make
 from memory_tracker import StepTracker, as_on_a_gpu
 from protocol import answer
 
@@ -21,11 +21,11 @@ def infer(case):
     network, _, forward = _made(case)
     with fake_cuda():
         move(network).eval()
-        batch = torch.empty(case["input"])
-        with as_on_a_gpu(), torch.no_grad(), StepTracker(network, batch, device=GPU) as tracker:
+        batch = batch_of(case)
+        with as_on_a_gpu(), torch.no_grad(), StepTracker(network, *batch, device=GPU) as tracker:
             tracker.restart()
             with autocast():
-                outputs = forward(batch)
+                outputs = forward(*batch)
             labels = labels_like(outputs)
             del outputs
     return tracker.peak, labels.shape
@@ -35,17 +35,17 @@ def train(case, labels_shape):
     network, forward, _ = _made(case)
     with fake_cuda():
         move(network).train()
-        batch = torch.empty(case["input"])
+        batch = batch_of(case)
         labels = torch.empty(labels_shape, dtype=torch.int64)
-        keeper = Keeper(network, batch, labels)
-        with as_on_a_gpu(), StepTracker(network, batch, labels, device=GPU) as tracker:
+        keeper = Keeper(network, *batch, labels)
+        with as_on_a_gpu(), StepTracker(network, *batch, labels, device=GPU) as tracker:
             with autocast():
-                outputs = forward(batch)
+                outputs = forward(*batch)
                 loss = cross_entropies(outputs, labels)
             end = tracker.live
             del outputs, loss
         with as_on_a_gpu(), keeper.watch(), autocast():
-            cross_entropies(forward(batch), labels)
+            cross_entropies(forward(*batch), labels)
     return {"kept": keeper.kept, "endOfForwardBytes": end}
 
 

@@ -10,7 +10,7 @@ import contextlib
 import torch
 from allocation_events import curves, largest, spans
 from cpu_autocast import autocast, cross_entropies_of_half
-from memory_trace import OPTIMIZERS, cross_entropies, labels_like, make
+from memory_trace import OPTIMIZERS, batch_of, cross_entropies, labels_like, make
 from memory_tracker import as_on_a_gpu
 from protocol import answer
 from torch.profiler import ProfilerActivity, profile, record_function
@@ -28,14 +28,14 @@ def train(case, options, steps=2):
         optimizer = OPTIMIZERS[options["optimizer"]](
             network.parameters(), weight_decay=weight_decay, foreach=options["foreach"]
         )
-        batch = torch.randn(case["input"])
+        batch = batch_of(case, torch.randn)
         with torch.no_grad():
-            labels = torch.zeros_like(labels_like(forward(batch)))
+            labels = torch.zeros_like(labels_like(forward(*batch)))
         for _ in range(steps):
             optimizer.zero_grad()
             with record_function("@step"):
                 with record_function("@forward"), precision():
-                    outputs = forward(batch)
+                    outputs = forward(*batch)
                     loss = losses(outputs, labels)
                 loss.backward()
                 optimizer.step()

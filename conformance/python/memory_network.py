@@ -6,7 +6,7 @@ arguments until it returns.
 """
 
 from torch import nn
-from torch_network import INPUT, KINDS, several
+from torch_network import KINDS, inputs_of, reference, several
 
 
 class Block(nn.Module):
@@ -57,10 +57,11 @@ def build(graph, shapes, results):
     network = nn.Module()
     # Registered once, in order, for the optimizer.
     network.layers = nn.ModuleList(dict.fromkeys(layers.values()))
-    network.training_pass = _block(graph["nodes"], 0, layers, results, [INPUT], graph["outputs"])
+    arguments = [reference(one) for one in inputs_of(graph)]
+    network.training_pass = _block(graph["nodes"], 0, layers, results, arguments, graph["outputs"])
     present = {node["path"] for node in inference}
     network.inference_pass = _block(
-        inference, 0, layers, results, [INPUT], [name for name in graph["outputs"] if _producer(name) in present]
+        inference, 0, layers, results, arguments, [name for name in graph["outputs"] if _producer(name) in present]
     )
     return network
 

@@ -1,12 +1,12 @@
 """What autograd keeps of a forward pass with real tensors on the CPU, storage by storage.
 
-The request lists cases `{network, input, autocast}`, with `network` as in `memory_trace.py` and `autocast` a
+The request lists cases `{network, inputs, autocast}`, with `network` as in `memory_trace.py` and `autocast` a
 low-precision type or null. The answer lists, for each case, the distinct storages that saved tensors lie in, each as
 `[category, bytes]`, or `{error}`.
 """
 
 import torch
-from memory_trace import cross_entropies, labels_like, make
+from memory_trace import batch_of, cross_entropies, labels_like, make
 from memory_tracker import as_on_a_gpu
 from protocol import answer
 
@@ -15,10 +15,10 @@ def saved_storages(case):
     torch.manual_seed(0)
     network, forward, _ = make(case["network"])
     network.train()
-    batch = torch.randn(case["input"])
+    batch = batch_of(case, torch.randn)
     with torch.no_grad():
-        labels = torch.zeros_like(labels_like(forward(batch)))
-    known = {_pointer(batch): "inputs", _pointer(labels): "inputs"}
+        labels = torch.zeros_like(labels_like(forward(*batch)))
+    known = {_pointer(tensor): "inputs" for tensor in (*batch, labels)}
     known.update({_pointer(tensor): "parameters" for tensor in network.parameters()})
     known.update({_pointer(tensor): "buffers" for tensor in network.buffers()})
     kept, storages = {}, []
@@ -35,7 +35,7 @@ def saved_storages(case):
     low = case["autocast"]
     autocast = torch.autocast("cpu", dtype=getattr(torch, low)) if low else torch.autocast("cpu", enabled=False)
     with as_on_a_gpu(), torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor), autocast:
-        loss = cross_entropies(forward(batch), labels)
+        loss = cross_entropies(forward(*batch), labels)
     # As a step would: whatever was overwritten too late shows here.
     loss.backward()
     return list(kept.values())

@@ -1,6 +1,6 @@
 """Traces training steps and inference of networks on the meta device with PyTorch's own memory tracker.
 
-The request lists cases `{network, input, dtype, training: [{optimizer, weightDecay, foreach, accumulate}], inference}`.
+The request lists cases `{network, inputs, dtype, training: [{optimizer, weightDecay, foreach, accumulate}], inference}`.
 `network` is a graph with the input shapes of its layers (`{graph, shapes}`), or a torchvision model
 (`{model, options}`). The answer lists, for each case, `{training: [{firstStepPeakBytes, peakBytes, endOfForwardBytes}],
 inference: {peakBytes}}`, or `{error}`. Bytes, every storage rounded up to 512 as CUDA's allocator rounds.
@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from memory_network import build
 from memory_tracker import StepTracker, as_on_a_gpu
 from protocol import answer
+from torch_network import example, inputs_of
 
 META = torch.device("meta")
 OPTIMIZERS = {
@@ -43,8 +44,10 @@ def cross_entropies(outputs, labels):
     return total
 
 
-def batch_of(case):
-    return torch.empty(case["input"], dtype=getattr(torch, case["dtype"]))
+def batch_of(case, make=torch.empty, **options):
+    """A tensor for each input of the network."""
+    inputs = inputs_of(case["network"].get("graph", {}))
+    return [example(one, shape, make, **options) for one, shape in zip(inputs, case["inputs"], strict=True)]
 
 
 def labels_like(outputs):
@@ -59,17 +62,17 @@ def train(case, options, steps=3):
     optimizer = OPTIMIZERS[options["optimizer"]](
         network.parameters(), weight_decay=weight_decay, foreach=options["foreach"]
     )
-    batch = batch_of(case)
+    batch = batch_of(case, dtype=getattr(torch, case["dtype"]))
     with torch.no_grad():
-        labels = labels_like(forward(batch))
+        labels = labels_like(forward(*batch))
     peaks, ends = [], []
-    with as_on_a_gpu(), StepTracker(network, optimizer, batch, labels) as tracker:
+    with as_on_a_gpu(), StepTracker(network, optimizer, *batch, labels) as tracker:
         for _ in range(steps):
             optimizer.zero_grad()
             tracker.restart()
             end = 0
             for _ in range(options["accumulate"]):
-                outputs = forward(batch)
+                outputs = forward(*batch)
                 loss = cross_entropies(outputs, labels)
                 end = max(end, tracker.live)
                 loss.backward()
@@ -82,10 +85,10 @@ def train(case, options, steps=3):
 def infer(case):
     network, _, forward = make(case["network"])
     network.to(getattr(torch, case["dtype"])).eval()
-    batch = batch_of(case)
-    with as_on_a_gpu(), torch.no_grad(), StepTracker(network, batch) as tracker:
+    batch = batch_of(case, dtype=getattr(torch, case["dtype"]))
+    with as_on_a_gpu(), torch.no_grad(), StepTracker(network, *batch) as tracker:
         tracker.restart()
-        outputs = forward(batch)
+        outputs = forward(*batch)
         del outputs
     return {"peakBytes": tracker.peak}
 

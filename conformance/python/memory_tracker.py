@@ -1,6 +1,7 @@
 """PyTorch's memory tracker, asked what a GPU would hold at each moment of a step."""
 
 import contextlib
+import contextvars
 import functools
 from unittest import mock
 
@@ -98,6 +99,10 @@ class StepTracker(MemTracker):
             if _uses(there) == self._alone:
                 there.add_(arriving)
                 return there
+        if func is torch.ops.aten.add.Tensor and _in_linear.get():
+            # Rows that are no view get their bias in place, unless a dispatch mode is on (at::linear).
+            products, bias = args
+            return products.add_(bias)
         if func is torch.ops.aten.native_batch_norm.default and not args[5]:
             return self._normalize_at_inference(func, types, args, kwargs)
         return super().__torch_dispatch__(ON_CUDA.get(func, func), types, args, kwargs)
@@ -150,11 +155,16 @@ def _channel_shuffle(input, groups):
     return dealt.contiguous().reshape(batch, channels, *image)
 
 
+# Whether a linear layer is running.
+_in_linear = contextvars.ContextVar("in_linear", default=False)
+
+
 def _linear(input, weight, bias=None):
-    """Rows that are no view get their bias in place, unless a dispatch mode is on (at::linear)."""
-    if bias is None or input.dim() == 2 or input.is_contiguous():
+    running = _in_linear.set(True)
+    try:
         return _plain_linear(input, weight, bias)
-    return torch.matmul(input, weight.t()).add_(bias)
+    finally:
+        _in_linear.reset(running)
 
 
 _dropout = F.dropout

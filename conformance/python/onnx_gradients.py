@@ -35,7 +35,7 @@ def encode(tensor):
 
 def prepare(request, dtype):
     """The network in training mode with the request's weights and noise."""
-    network = TorchNetwork(request["graph"], request["input"], "cpu")
+    network = TorchNetwork(request["graph"], request["input"], device="cpu")
     for path, noise in request["noises"].items():
         network.members[path] = Noise(decode(noise["values"], noise["shape"]))
     for name, text in request["weights"].items():

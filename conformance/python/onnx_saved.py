@@ -14,7 +14,7 @@ from torch_network import TorchNetwork
 
 
 def torch_scores(request, images):
-    network = TorchNetwork(request["graph"], request["input"], "cpu")
+    network = TorchNetwork(request["graph"], request["input"], device="cpu")
     for name, text in request["weights"].items():
         tensor = network.tensor(name)
         with torch.no_grad():

@@ -20,7 +20,7 @@ def optimizer_of(network, options):
 
 
 def run(request, dtype):
-    network = TorchNetwork(request["graph"], request["input"], "cpu")
+    network = TorchNetwork(request["graph"], request["input"], device="cpu")
     for name, text in request["weights"].items():
         tensor = network.tensor(name)
         with torch.no_grad():

@@ -12,7 +12,23 @@ import re
 import torch
 from torch import nn
 
-INPUT = "@input"
+# Of the graphs that name none.
+ONE_INPUT = [{"name": "input", "type": "float"}]
+
+
+def inputs_of(graph):
+    """What the graph reads: `{name, type}` of each input."""
+    return graph.get("inputs", ONE_INPUT)
+
+
+def reference(one):
+    return f"@{one['name']}"
+
+
+def example(one, shape, make=torch.zeros, **options):
+    """A tensor for an input: floats as `make` gives them, integers and truth values zero."""
+    types = {"int64": torch.int64, "bool": torch.bool}
+    return torch.zeros(shape, dtype=types[one["type"]]) if one["type"] in types else make(shape, **options)
 
 
 class Combine(nn.Module):
@@ -160,16 +176,17 @@ def named_results(path, result):
 class TorchNetwork(nn.Module):
     """The graph as a module. Tensors are let go after their last use, as in code that a person writes."""
 
-    def __init__(self, graph, input_shape, device="meta"):
+    def __init__(self, graph, *input_shapes, device="meta"):
         """Builds and runs layer by layer, so that torch's own shapes decide; raises what torch raises."""
         super().__init__()
         self.graph_nodes = graph["nodes"]
+        self.inputs = inputs_of(graph)
         self.outputs = graph["outputs"]
         self.shapes = {}
         self.members = {}
         self._last_use = {path: i for i, node in enumerate(self.graph_nodes) for path in node["inputs"]}
         with torch.device(device), torch.no_grad():
-            values = {INPUT: torch.zeros(input_shape)}
+            values = {reference(one): example(one, shape) for one, shape in zip(self.inputs, input_shapes, strict=True)}
             for node in self.graph_nodes:
                 inputs = [values[path] for path in node["inputs"]]
                 module = self._member(node, inputs[0].shape if inputs else None).eval()
@@ -190,9 +207,9 @@ class TorchNetwork(nn.Module):
             self.add_module(path.replace(".", "/"), self.members[path])
         return self.members[path]
 
-    def forward(self, x):
-        values = {INPUT: x}
-        del x
+    def forward(self, *inputs):
+        values = dict(zip(map(reference, self.inputs), inputs, strict=True))
+        del inputs
         for i, node in enumerate(self.graph_nodes):
             if node.get("trainingOnly") and not self.training:
                 continue

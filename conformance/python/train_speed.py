@@ -11,7 +11,7 @@ from torch_network import TorchNetwork
 
 def measure(request):
     torch.set_num_threads(request["threads"])
-    network = TorchNetwork(request["graph"], request["input"], "cpu").train()
+    network = TorchNetwork(request["graph"], request["input"], device="cpu").train()
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
     images = torch.rand(request["input"])
     labels = torch.arange(request["input"][0]) % 10

@@ -39,7 +39,7 @@ export interface NamedTensor {
   readonly name: string;
   /** Batch first. */
   readonly shape: Shape;
-  readonly dtype: Dtype | 'int64';
+  readonly dtype: Dtype | 'int64' | 'bool';
 }
 
 export interface ModelInfo {

@@ -1,5 +1,6 @@
 import type { Origin } from '../core/origin.ts';
 import type { Shape } from '../core/shape.ts';
+import type { TensorType } from '../core/tensor-type.ts';
 
 /** A tensor that goes into the network. */
 export interface GraphInput {
@@ -7,11 +8,8 @@ export interface GraphInput {
   readonly name: string;
   /** Of one example: the batch, its first axis, is left out. What the network was made for. */
   readonly shape: Shape;
-  readonly type: InputType;
+  readonly type: TensorType;
 }
-
-/** `float` is the network's own data type; ids and the like are integers, of which there is no gradient. */
-export type InputType = 'float' | 'int64';
 
 export const inputReference = ({ name }: Pick<GraphInput, 'name'>): string => `@${name}`;
 

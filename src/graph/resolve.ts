@@ -6,6 +6,7 @@ import { layerKind } from '../layers/registry.ts';
 import { inputReference, producerOf, resultIndex, type Graph, type GraphNode } from './graph.ts';
 import { elements } from '../core/arithmetic.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
+import type { TensorType } from '../core/tensor-type.ts';
 
 /** A node that has met its input: shapes and weights are known. */
 export interface ResolvedNode {
@@ -17,6 +18,8 @@ export interface ResolvedNode {
   readonly output: Shape;
   /** Of every result; `output` is the first. */
   readonly outputs: readonly [Shape, ...Shape[]];
+  /** What each result holds. */
+  readonly types: readonly TensorType[];
   /** Weights that this node uses. The same objects as the owner's when they are shared. */
   readonly weights: readonly WeightSpec[];
   /** False when the weights belong to an earlier node, which counts them. */
@@ -40,12 +43,14 @@ export interface ResolvedGraph {
  */
 export function resolve(graph: Graph, input: Shape, ...others: readonly Shape[]): ResolvedGraph {
   const inputs = inputsAt(graph, input, others);
-  const given = new Map(graph.inputs.map((one, i) => [inputReference(one), inputs[i]!]));
+  const given = new Map(
+    graph.inputs.map((one, i) => [inputReference(one), { shape: inputs[i]!, type: one.type }]),
+  );
   const byPath = new Map<string, ResolvedNode>();
-  const shapeOf = (reference: string) => given.get(reference) ?? resultShape({ byPath }, reference);
+  const read = (reference: string) => given.get(reference) ?? result({ byPath }, reference);
   for (const node of graph.nodes) {
     try {
-      byPath.set(node.path, resolveNode(node, node.inputs.map(shapeOf), byPath));
+      byPath.set(node.path, resolveNode(node, node.inputs.map(read), byPath));
     } catch (error) {
       throw error instanceof VggError ? explain(error, node, input, byPath) : error;
     }
@@ -54,15 +59,24 @@ export function resolve(graph: Graph, input: Shape, ...others: readonly Shape[])
   return { graph, input, inputs, nodes: [...byPath.values()], byPath };
 }
 
-/** The shape of a result of a node. Throws `no-such-result`. */
-export const resultShape = ({ byPath }: Pick<ResolvedGraph, 'byPath'>, reference: string): Shape =>
-  resultOf(byPath.get(producerOf(reference))!, reference);
+/** A tensor as far as shape inference knows it. */
+interface Inferred {
+  readonly shape: Shape;
+  readonly type: TensorType;
+}
 
-function resultOf({ node: { path }, outputs }: ResolvedNode, reference: string): Shape {
+/** The shape of a result of a node. Throws `no-such-result`. */
+export const resultShape = (resolved: Pick<ResolvedGraph, 'byPath'>, reference: string): Shape =>
+  result(resolved, reference).shape;
+
+function result({ byPath }: Pick<ResolvedGraph, 'byPath'>, reference: string): Inferred {
+  const { node, outputs, types } = byPath.get(producerOf(reference))!;
   const index = resultIndex(reference);
-  const shape = outputs[index];
-  if (shape === undefined) throw new VggError('no-such-result', { path, index, count: outputs.length });
-  return shape;
+  const [shape, type] = [outputs[index], types[index]];
+  if (shape === undefined || type === undefined) {
+    throw new VggError('no-such-result', { path: node.path, index, count: outputs.length });
+  }
+  return { shape, type };
 }
 
 /** The graph at a batch of examples: `examples` are the inputs' shapes without the batch. */
@@ -80,12 +94,14 @@ function inputsAt({ inputs }: Graph, input: Shape, others: readonly Shape[]): re
 
 function resolveNode(
   node: GraphNode,
-  inputs: readonly Shape[],
+  read: readonly Inferred[],
   byPath: ReadonlyMap<string, ResolvedNode>,
 ): ResolvedNode {
   const layer = layerKind(node.kind);
   const { attributes } = node;
-  checkArity(node.kind, layer.takes, inputs.length);
+  checkArity(node.kind, layer.takes, read.length);
+  checkTypes(layer, read);
+  const inputs = read.map(({ shape }) => shape);
   const output = layer.shape({ attributes, inputs });
   const outputs = [output, ...(layer.others?.({ attributes, inputs }) ?? [])] as const;
   for (const shape of outputs) elements(shape);
@@ -99,9 +115,21 @@ function resolveNode(
     inputs,
     output,
     outputs,
+    types: outputs.map((_, i) => layer.givesTypes?.[i] ?? read[0]?.type ?? 'float'),
     weights: owner?.weights ?? own,
     ownsWeights: owner === undefined,
   };
+}
+
+/** Throws `wrong-tensor-type`. */
+function checkTypes({ kind, takesTypes = ['float'] }: LayerKind, read: readonly Inferred[]): void {
+  if (takesTypes === 'any') return;
+  for (const [i, { type }] of read.entries()) {
+    const wanted = takesTypes[i] ?? takesTypes.at(-1);
+    if (wanted !== undefined && type !== wanted) {
+      throw new VggError('wrong-tensor-type', { kind, place: i, count: read.length, wanted, type });
+    }
+  }
 }
 
 function checkShared(own: readonly WeightSpec[], owner: ResolvedNode): void {

@@ -15,6 +15,7 @@ export const chunk = defineLayer({
   kind: 'chunk',
   family: 'reshape',
   stem: 'chunk',
+  takesTypes: 'any',
   attributes,
   shape: ({ attributes: a, inputs: [x] }) => partShapes(x, cut(a, x))[0],
   others: ({ attributes: a, inputs: [x] }) => partShapes(x, cut(a, x)).slice(1),

@@ -14,6 +14,7 @@ export const concat = defineLayer({
   kind: 'concat',
   family: 'join',
   stem: 'concat',
+  takesTypes: 'any',
   takes: oneOrMore,
   attributes: z.strictObject({ dim: z._default(z.int(), 1) }),
   shape({ attributes: { dim }, inputs }) {

@@ -12,6 +12,7 @@ export const flatten = defineLayer({
   kind: 'flatten',
   family: 'reshape',
   stem: 'flatten',
+  takesTypes: 'any',
   attributes: z.strictObject({ start_dim: z._default(z.int(), 1), end_dim: z._default(z.int(), -1) }),
   shape({ attributes: a, inputs }) {
     const input = inputs[0];

@@ -8,6 +8,7 @@ export const identity = defineLayer({
   kind: 'identity',
   family: 'reshape',
   stem: 'identity',
+  takesTypes: 'any',
   attributes: z.strictObject({}),
   shape: ({ inputs }) => inputs[0],
   keras: kerasIdentity,

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
+import type { TensorType } from '../core/tensor-type.ts';
 import type { KerasLayer } from './shared/keras.ts';
 import type { Arity, Each, Inputs, One } from './shared/inputs.ts';
 import type { Operators, Value } from './shared/operators.ts';
@@ -81,6 +82,10 @@ export interface LayerKind<
   readonly attributes: S;
   /** How many tensors it takes: one when left out. */
   readonly takes?: Arity<I>;
+  /** What each of them holds; floats when left out, and of further ones as of the last. */
+  readonly takesTypes?: 'any' | readonly TensorType[];
+  /** What each result holds; what the first input does when left out, and floats where there is none. */
+  readonly givesTypes?: readonly TensorType[];
 
   /** Output shape; throws a VggError when the inputs do not fit. Source: the PyTorch documentation of the class. */
   shape(call: Call<A, NoInfer<I>>): Shape;

@@ -76,21 +76,41 @@ export const linear = defineLayer({
   execute(operators, { inputs: [x], weights: { weight, bias }, output }) {
     const [features] = output.slice(-1);
     if (output.length === 2) return multiply(operators, x, weight, bias, output);
-    // More dimensions are laid into rows and back; without a bias autograd is not told of it. Of rows that are no view
-    // the bias is added afterwards, in place. Source: at::linear.
-    const fused = isContiguous(x) ? bias : undefined;
+    if (!isContiguous(x)) return multiplyCopied(operators, x, weight, bias, output);
+    // More dimensions are laid into rows and back; without a bias autograd is not told of it. Source: at::linear.
     const rows = inShape(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
-    const products = multiply(operators, rows, weight, fused, [elements(output) / features!, features!]);
-    const result = fused ? inShape(operators, products, output) : unsafeView(operators, products, output);
+    const products = multiply(operators, rows, weight, bias, [elements(output) / features!, features!]);
+    const result = bias ? inShape(operators, products, output) : unsafeView(operators, products, output);
     operators.release(rows);
     operators.release(products);
-    if (bias && !fused) {
-      const inputs = [result, bias];
-      operators.run({ inputs, output: { overwrites: result }, gradients: ['incoming', 'incoming'] });
-    }
     return result;
   },
 });
+
+/** Rows that lie apart are copied, and the bias is added to their products in place. Source: at::linear, at::matmul. */
+function multiplyCopied(
+  operators: Operators,
+  given: Value,
+  weight: Value,
+  bias: Value | undefined,
+  output: Shape,
+): Value {
+  const added = bias && operators.lower(bias);
+  const matrix = operators.lower(weight);
+  const x = operators.lower(given);
+  const [features] = output.slice(-1) as [number];
+  const rows = inShape(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
+  const products = multiply(operators, rows, matrix, undefined, [elements(output) / features, features]);
+  const result = unsafeView(operators, products, output);
+  operators.release(rows);
+  operators.release(products);
+  if (added) {
+    const inputs = [result, added];
+    operators.run({ inputs, output: { overwrites: result }, gradients: ['incoming', 'incoming'] });
+  }
+  for (const value of [x, matrix, ...(added ? [added] : [])]) operators.release(value);
+  return result;
+}
 
 const multiply = (operators: Operators, x: Value, weight: Value, bias: Value | undefined, output: Shape) =>
   operators.run({

@@ -12,6 +12,7 @@ export const permute = defineLayer({
   kind: 'permute',
   family: 'reshape',
   stem: 'permute',
+  takesTypes: 'any',
   attributes: z.strictObject({ dims: z.array(z.int()).check(z.minLength(1)) }),
   shape({ attributes: { dims }, inputs: [x] }) {
     const axes = order(dims, x);

@@ -15,6 +15,7 @@ import { conv1d, conv2d, conv3d } from './conv.ts';
 import { convtranspose1d, convtranspose2d, convtranspose3d } from './convtranspose.ts';
 import { dropout, dropout1d, dropout2d, dropout3d } from './dropout.ts';
 import { elu } from './elu.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { glu } from './glu.ts';
@@ -66,6 +67,7 @@ const kinds: readonly LayerKind[] = [
   convtranspose2d,
   convtranspose3d,
   linear,
+  embedding,
   relu,
   relu6,
   leaky_relu,

@@ -23,6 +23,7 @@ export const reshape = defineLayer({
   kind: 'reshape',
   family: 'reshape',
   stem: 'reshape',
+  takesTypes: 'any',
   attributes,
   shape({ attributes: { shape }, inputs }) {
     const [batch, ...image] = inputs[0];

@@ -20,6 +20,7 @@ export const split = defineLayer({
   kind: 'split',
   family: 'reshape',
   stem: 'split',
+  takesTypes: 'any',
   attributes,
   shape: ({ attributes: a, inputs: [x] }) => partShapes(x, cut(a, x))[0],
   others: ({ attributes: a, inputs: [x] }) => partShapes(x, cut(a, x)).slice(1),

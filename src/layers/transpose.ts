@@ -9,6 +9,7 @@ export const transpose = defineLayer({
   kind: 'transpose',
   family: 'reshape',
   stem: 'transpose',
+  takesTypes: 'any',
   attributes: z.strictObject({ dim0: z.int(), dim1: z.int() }),
   shape({ attributes: { dim0, dim1 }, inputs: [x] }) {
     dimension(dim0, x);

@@ -7,6 +7,7 @@ import type { LayerKind, WeightSpec } from '../../src/layers/layer.ts';
 export interface Outcome {
   readonly attributes: object;
   readonly output: Shape;
+  readonly others: readonly Shape[];
   readonly weights: readonly WeightSpec[];
   readonly params: number;
   readonly buffers: number;
@@ -28,6 +29,7 @@ export function apply(layer: LayerKind, given: object, inputs: readonly Shape[])
   return {
     attributes,
     output,
+    others: layer.others?.({ attributes, inputs }) ?? [],
     weights,
     params: scalars(false),
     buffers: scalars(true),

@@ -1,4 +1,4 @@
-import { producerOf } from '../../graph/graph.ts';
+import { producerOf, resultReference } from '../../graph/graph.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 
 /** What the backward pass of a training step computes for one layer. */
@@ -19,10 +19,12 @@ export function gradientFlow(resolved: ResolvedGraph): ReadonlyMap<string, Gradi
   const read = readByOutputs(resolved);
   const needing = new Set<string>();
   const flow = new Map<string, GradientFlow>();
-  for (const { node, weights } of resolved.nodes) {
+  for (const { node, weights, types } of resolved.nodes) {
     const learns = weights.some(({ buffer }) => !buffer);
-    const input = node.inputs.some((reference) => needing.has(producerOf(reference)));
-    if (learns || input) needing.add(node.path);
+    const input = node.inputs.some((reference) => needing.has(reference));
+    // Integers have no gradient.
+    if (learns || input)
+      types.forEach((type, i) => type === 'float' && needing.add(resultReference(node.path, i)));
     flow.set(node.path, read.has(node.path) ? { input, weights: learns } : NONE);
   }
   return flow;

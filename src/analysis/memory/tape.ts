@@ -72,7 +72,8 @@ export class Tape implements Operators {
     }
     const results = this.#results(operator, inputs, given);
     const byproducts = this.#byproducts(operator, results[0], needed);
-    if (needed) this.#attach(results, this.#record(operator, inputs, given, results, byproducts));
+    if (needed && results.some(isDifferentiable))
+      this.#attach(results, this.#record(operator, inputs, given, results, byproducts));
     for (const block of byproducts) this.ledger.release(block);
     // Casts of activations live on only where they were saved; casts of weights are cached.
     inputs.forEach((input, i) => {
@@ -92,6 +93,12 @@ export class Tape implements Operators {
     this.ledger.retain(tensor.storage);
     tensor.holders++;
     return tensor;
+  }
+
+  lower(tensor: Tensor): Tensor {
+    const cast = this.#cast(tensor, { autocast: 'lower' });
+    // A copy of an activation is the caller's alone; one of a weight is the cache's as well.
+    return cast === tensor || this.#casts.get(tensor) === cast ? this.retain(cast) : cast;
   }
 
   /** The same tensor as a variable with a history of its own. */
@@ -173,7 +180,7 @@ export class Tape implements Operators {
         toBase,
       });
     });
-    const node = this.#node(edges, results, overwroteView);
+    const node = this.#node(edges, results.filter(isDifferentiable), overwroteView);
     this.#keep(node, [...this.#saved(operator, inputs, given, results), ...byproducts]);
     return node;
   }
@@ -182,7 +189,7 @@ export class Tape implements Operators {
   #attach(results: readonly [Tensor, ...Tensor[]], node: BackwardNode): void {
     const [result] = results;
     if (!node.overwroteView) {
-      results.forEach((own, slot) => giveSource(this.ledger, own, node, slot));
+      results.filter(isDifferentiable).forEach((own, slot) => giveSource(this.ledger, own, node, slot));
       return;
     }
     giveSource(this.ledger, result.base!, node, 0);
@@ -253,7 +260,7 @@ export class Tape implements Operators {
   }
 
   /** The input in the type that autocast wants for this operator; copies of weights are cached. */
-  #cast(input: Tensor, { autocast }: Operator): Tensor {
+  #cast(input: Tensor, { autocast }: Pick<Operator, 'autocast'>): Tensor {
     const wanted = this.#wantedType(input, autocast);
     if (wanted === input.type) return input;
     const cached = this.#casts.get(input);
@@ -275,13 +282,14 @@ export class Tape implements Operators {
     return autocast === 'float32' ? 'float32' : type;
   }
 
-  #node(edges: readonly Edge[], results: Results, overwroteView: boolean): BackwardNode {
+  #node(edges: readonly Edge[], results: readonly Result[], overwroteView: boolean): BackwardNode {
     for (const { to } of edges) to.holders++;
     return newNode(this.#sequence++, this.ledger.path, edges, results, undefined, overwroteView);
   }
 }
 
-type Results = readonly [Result, ...Result[]];
+/** Integers and truth values have no gradient. */
+const isDifferentiable = ({ type }: Value): boolean => type !== 'int64' && type !== 'bool';
 
 // Most nodes have none of these, and there are many nodes.
 const NO_SCRATCH: readonly number[] = [];
@@ -293,10 +301,12 @@ function newNode(
   sequence: number,
   path: string,
   edges: readonly Edge[],
-  [{ shape, strides, bytes }, ...others]: Results,
+  results: readonly Result[],
   leaf: Leaf | undefined,
   overwroteView: boolean,
 ): BackwardNode {
+  const [first, ...others] = results;
+  const { shape, strides, bytes } = first!;
   const alone = others.length === 0;
   return {
     holders: 0,

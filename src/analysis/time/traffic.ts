@@ -83,6 +83,10 @@ class TrafficCounter implements Operators, Traffic {
     return value;
   }
 
+  lower(value: Value): Value {
+    return value;
+  }
+
   release(): void {}
 
   /** What the kernel of one gradient reads beside the incoming one: for a product the other factors, else what was kept. */

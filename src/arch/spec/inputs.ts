@@ -1,6 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
-import { onlyInput, type GraphInput, type InputType } from '../../graph/graph.ts';
+import type { TensorType } from '../../core/tensor-type.ts';
+import { onlyInput, type GraphInput } from '../../graph/graph.ts';
 import {
   asCount,
   asList,
@@ -13,7 +14,7 @@ import {
 
 /** Names stand before `=` on the command line and in `from`. */
 const NAME = /^[A-Za-z_][\w-]{0,99}$/;
-const TYPES: readonly InputType[] = ['float', 'int64'];
+const TYPES: readonly TensorType[] = ['float', 'int64', 'bool'];
 const KEYS = ['shape', 'dtype'];
 
 export type Inputs = readonly [GraphInput, ...GraphInput[]];
@@ -53,9 +54,9 @@ function readTyped(name: string, mapping: Mapping): GraphInput {
   return { name, shape: readSizes(shape.value, name), type };
 }
 
-function readType(value: Value): InputType {
+function readType(value: Value): TensorType {
   const type = TYPES.find((one) => value.type === 'scalar' && value.value === one);
-  return type ?? wrongType(value, 'dtype', TYPES.join(' or '));
+  return type ?? wrongType(value, 'dtype', `${TYPES.slice(0, -1).join(', ')} or ${TYPES.at(-1)}`);
 }
 
 /** Without the batch. */

@@ -49,7 +49,7 @@ export function specJsonSchema(): object {
           additionalProperties: {
             anyOf: [
               ref('sizes'),
-              mapping({ shape: ref('sizes'), dtype: { enum: ['float', 'int64'] } }, ['shape']),
+              mapping({ shape: ref('sizes'), dtype: { enum: ['float', 'int64', 'bool'] } }, ['shape']),
             ],
           },
         },

@@ -91,6 +91,8 @@ export interface Operators {
   runAll(operator: Operator): readonly [Value, ...Value[]];
   /** Another variable for a value: it is released by both. */
   retain(value: Value): Value;
+  /** A value as autocast hands it to what runs in low precision: another variable for it, or for a copy. */
+  lower(value: Value): Value;
   /** Drops an intermediate result, as a Python variable that is overwritten does. */
   release(value: Value): void;
 }

@@ -1,5 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
-import { producerOf, resultReference } from '../../graph/graph.ts';
+import { resultReference } from '../../graph/graph.ts';
 import { weightName } from '../../graph/parameters.ts';
 import { soleInput } from '../../graph/sole-input.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
@@ -95,16 +95,17 @@ export function writeBackward(
   outputGradient: Tensor,
   { ofInput = false } = {},
 ): Backward {
-  const learning = learningPaths(applied, ofInput ? images : undefined);
+  const learning = learningResults(applied, ofInput ? images : undefined);
   const gradients = new Map<string, Tensor[]>([[output, [outputGradient]]]);
   const weights = new Map<string, WeightGradient[]>();
   const last: Tensor[] = [];
   for (const { resolved, result, weights: names } of applied.toReversed()) {
     const { node } = resolved;
     const incoming = resolved.outputs.map((_, index) => gradients.get(resultReference(node.path, index)));
-    if (incoming.every((parts) => parts === undefined) || !learning.has(node.path)) continue;
+    const learns = incoming.some((_, index) => learning.has(resultReference(node.path, index)));
+    if (!learns || incoming.every((parts) => parts === undefined)) continue;
     writer.scope = `${node.path}/backward`;
-    const needed = node.inputs.map((reference) => learning.has(producerOf(reference)));
+    const needed = node.inputs.map((reference) => learning.has(reference));
     // A result that nothing read has a gradient of zeros.
     const [gradient, ...others] = incoming.map((parts, index) =>
       parts ? total(writer, parts) : expand(writer, zero(writer), resolved.outputs[index]!),
@@ -128,17 +129,17 @@ export function writeBackward(
   return { weights, last, input: input && total(writer, input) };
 }
 
-/** Layers that have learnable weights, or come after one that has; after the input where its gradient is wanted. */
-function learningPaths(applied: readonly AppliedLayer[], input: string | undefined): ReadonlySet<string> {
+/**
+ * Results of layers that have learnable weights or come after one that has, integers aside; after the input where its
+ * gradient is wanted.
+ */
+function learningResults(applied: readonly AppliedLayer[], input: string | undefined): ReadonlySet<string> {
   const learning = new Set(input === undefined ? [] : [input]);
   for (const { resolved } of applied) {
-    const { node, weights } = resolved;
-    if (
-      weights.some(({ buffer }) => !buffer) ||
-      node.inputs.some((reference) => learning.has(producerOf(reference)))
-    ) {
-      learning.add(node.path);
-    }
+    const { node, weights, types } = resolved;
+    const learns = weights.some(({ buffer }) => !buffer);
+    if (!learns && !node.inputs.some((reference) => learning.has(reference))) continue;
+    types.forEach((type, i) => type === 'float' && learning.add(resultReference(node.path, i)));
   }
   return learning;
 }

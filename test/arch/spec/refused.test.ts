@@ -85,7 +85,7 @@ describe('a spec that is refused says where and why', () => {
     [
       'an input of an unknown type',
       'inputs: {ids: {shape: [8], dtype: int32}}\nlayers: [relu]\n',
-      "net.yaml:1:35: dtype must be float or int64, not 'int32'",
+      "net.yaml:1:35: dtype must be float, int64 or bool, not 'int32'",
     ],
     [
       'an input with an unknown key',

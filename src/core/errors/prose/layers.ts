@@ -157,6 +157,15 @@ export const layers = {
     message: `dims [${a.dims.join(', ')}] do not name each of the ${a.shape.length} dimensions of ${formatShape(a.shape)} once`,
     hint: 'the batch is dimension 0',
   })),
+  'wrong-tensor-type': entry(
+    (a: { kind: string; place: number; count: number; wanted: string; type: string }) => ({
+      message: `${a.kind} takes ${a.wanted}${a.count > 1 ? ` as input ${a.place + 1}` : ''}, but ${a.type} comes in`,
+      hint:
+        a.wanted === 'float'
+          ? 'embed or compute with the integers first'
+          : `give the input dtype: ${a.wanted}, as in inputs: {ids: {shape: [128], dtype: ${a.wanted}}}`,
+    }),
+  ),
   'too-many-results': entry((a: { kind: string; count: number; limit: number }) => ({
     message: `${a.kind} would give ${a.count} results, more than ${a.limit}`,
     hint: 'cut into larger parts',
