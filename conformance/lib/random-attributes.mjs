@@ -24,6 +24,7 @@ const MISS = 0.04;
 const SELDOM = new Set([
   'in_channels',
   'in_features',
+  'input_size',
   'num_features',
   'num_channels',
   'divisor_override',
@@ -44,6 +45,7 @@ const dividing = ({ shape, rng }) => rng.pick(divisors(shape[1]));
 const AIMED = {
   in_channels: ({ shape, rng }) => nearly(rng, shape[1]),
   in_features: ({ shape, rng }) => nearly(rng, shape.at(-1)),
+  input_size: ({ shape, rng }) => nearly(rng, shape.at(-1)),
   num_features: ({ shape, rng }) => nearly(rng, shape[1]),
   num_channels: ({ shape, rng }) => nearly(rng, shape[1]),
   groups: dividing,

@@ -153,6 +153,7 @@ KINDS = {
     **_each_rank("instancenorm", "InstanceNorm", num_features=channels),
     "upsample": upsample,
     "linear": _derived(nn.Linear, in_features=features),
+    **{kind: _derived(getattr(nn, kind.upper()), input_size=features) for kind in ("rnn", "lstm", "gru")},
     "groupnorm": _derived(nn.GroupNorm, num_channels=channels),
     "layernorm": _derived(nn.LayerNorm, normalized_shape=features),
     "stochastic_depth": _plain(stochastic_depth),
@@ -165,7 +166,10 @@ KINDS = {
 
 
 def several(result):
-    return result if isinstance(result, (tuple, list)) else (result,)
+    """All tensors that a layer gives, those of tuples in tuples one after the other."""
+    if not isinstance(result, (tuple, list)):
+        return (result,)
+    return tuple(tensor for one in result for tensor in several(one))
 
 
 def named_results(path, result):

@@ -20,6 +20,7 @@ import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { glu } from './glu.ts';
 import { groupnorm } from './groupnorm.ts';
+import { gru } from './gru.ts';
 import { hardsigmoid } from './hardsigmoid.ts';
 import { hardswish } from './hardswish.ts';
 import { hardtanh } from './hardtanh.ts';
@@ -32,6 +33,7 @@ import { linear } from './linear.ts';
 import { local_response_norm } from './local_response_norm.ts';
 import { log_softmax } from './log_softmax.ts';
 import { logsigmoid } from './logsigmoid.ts';
+import { lstm } from './lstm.ts';
 import { maxpool1d, maxpool2d, maxpool3d } from './maxpool.ts';
 import { mish } from './mish.ts';
 import { mul } from './mul.ts';
@@ -43,6 +45,7 @@ import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { replicationpad1d, replicationpad2d, replicationpad3d } from './replicationpad.ts';
 import { reshape } from './reshape.ts';
+import { rnn } from './rnn.ts';
 import { rrelu } from './rrelu.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -68,6 +71,9 @@ const kinds: readonly LayerKind[] = [
   convtranspose3d,
   linear,
   embedding,
+  rnn,
+  lstm,
+  gru,
   relu,
   relu6,
   leaky_relu,

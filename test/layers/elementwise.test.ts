@@ -48,6 +48,16 @@ const promised: Record<string, readonly Promised[]> = {
     [{ output_size: 4 }, size],
     [{ output_size: 3 }, 2 * 6 * 10 ** rank],
   ]),
+  // 13, 11 and 2 for each of 5 hidden units in 7 steps of 2 sequences; twice as many in both directions or two layers.
+  lstm: [
+    [{ hidden_size: 5 }, 13 * 5 * 14, [7, 2, 6]],
+    [{ hidden_size: 5, bidirectional: true, proj_size: 2 }, 2 * 13 * 5 * 14, [7, 2, 6]],
+  ],
+  gru: [
+    [{ hidden_size: 5 }, 11 * 5 * 14, [7, 2, 6]],
+    [{ hidden_size: 5, num_layers: 2, batch_first: true }, 2 * 11 * 5 * 14, [7, 2, 6]],
+  ],
+  rnn: [[{ hidden_size: 5, nonlinearity: 'relu' }, 2 * 5 * 14, [7, 2, 6]]],
   ...ranks('batchnorm', (size) => [
     [{}, 2 * size],
     [{ affine: false }, 2 * size],

@@ -8,7 +8,7 @@ export const spread = (around: number, std: number): Initialization => ({
   bound: std * Math.sqrt(3),
   around,
 });
-const uniform = (bound: number): Initialization => ({ law: 'uniform', bound });
+export const uniform = (bound: number): Initialization => ({ law: 'uniform', bound });
 
 /**
  * Filters or a matrix, O×I×window, and the bias of `bias` elements where there is one. The book's laws: Xavier-uniform,

@@ -157,6 +157,10 @@ export const layers = {
     message: `dims [${a.dims.join(', ')}] do not name each of the ${a.shape.length} dimensions of ${formatShape(a.shape)} once`,
     hint: 'the batch is dimension 0',
   })),
+  'not-a-sequence': entry((a: { kind: string; batchFirst: boolean; shape: Shape }) => ({
+    message: `${a.kind} takes ${a.batchFirst ? 'batch × steps × features' : 'steps × batch × features'}, but ${formatShape(a.shape)} comes in`,
+    hint: 'flatten, reshape or permute it first',
+  })),
   'wrong-tensor-type': entry(
     (a: { kind: string; place: number; count: number; wanted: string; type: string }) => ({
       message: `${a.kind} takes ${a.wanted}${a.count > 1 ? ` as input ${a.place + 1}` : ''}, but ${a.type} comes in`,
