@@ -19,6 +19,7 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     inputTooSmall(facts),
     ratioKeepsStructure(facts),
     unreadLayers(facts),
+    flattenMissing(facts),
   ].filter((warning) => warning !== undefined);
 }
 
@@ -106,4 +107,26 @@ function unreadLayers({ resolved }: WarningFacts): Warning | undefined {
   const what =
     paths.length === 1 ? 'is not an output and no layer reads it' : 'are not outputs and no layer reads them';
   return { code: 'unread-layers', message: `${names} ${what}: only the forward pass is counted` };
+}
+
+/** What leaves a feature map a feature map, with its channels in dimension 1. */
+const KEEPS_CHANNELS = new Set(['activation', 'dropout', 'norm']);
+
+/** The last linear layer reads a feature map as it is: it works on the columns and leaves no scores in dimension 1. */
+function flattenMissing({ resolved: { graph, nodes, byPath } }: WarningFacts): Warning | undefined {
+  // Recurrent layers, which give several results, read sequences.
+  const last = nodes.findLast(({ layer, outputs }) => layer.family === 'linear' && outputs.length === 1);
+  const shape = last?.inputs[0];
+  const scores = byPath.get(producerOf(graph.outputs[0]!))?.output;
+  if (!last || !shape || shape.length < 3 || !scores || scores.length < 3) return undefined;
+  let before = firstProducer(last.node, byPath);
+  while (before && KEEPS_CHANNELS.has(before.layer.family)) before = firstProducer(before.node, byPath);
+  // Who permutes, or works on sequences, means the last axis.
+  if (before?.layer.family !== 'conv' && before?.layer.family !== 'pool') return undefined;
+  return {
+    code: 'flatten-missing',
+    message:
+      `${last.node.path} reads a feature map, ${formatShape(shape.slice(1))}, and works on its last axis of ` +
+      `${shape.at(-1)!}: the class scores are not in dimension 1; put a flatten before it`,
+  };
 }
