@@ -19,7 +19,7 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     inputTooSmall(facts),
     ratioKeepsStructure(facts),
     unreadLayers(facts),
-    flattenMissing(facts),
+    flattenMissing(facts) ?? classesElsewhere(facts),
   ].filter((warning) => warning !== undefined);
 }
 
@@ -128,5 +128,19 @@ function flattenMissing({ resolved: { graph, nodes, byPath } }: WarningFacts): W
     message:
       `${last.node.path} reads a feature map, ${formatShape(shape.slice(1))}, and works on its last axis of ` +
       `${shape.at(-1)!}: the class scores are not in dimension 1; put a flatten before it`,
+  };
+}
+
+/** The class scores are made, and then moved away from dimension 1, where the loss looks for them. */
+function classesElsewhere({ resolved: { graph, nodes, byPath } }: WarningFacts): Warning | undefined {
+  const made = nodes.findLast(({ node }) => node.givesClasses);
+  const scores = byPath.get(producerOf(graph.outputs[0]!))?.output;
+  const classes = made?.output.at(made.layer.family === 'linear' ? -1 : 1);
+  if (!made || !scores || scores.length < 2 || scores[1] === classes) return undefined;
+  return {
+    code: 'classes-elsewhere',
+    message:
+      `${made.node.path} gives ${classes} classes, but dimension 1 of the output ${formatShape(scores)} ` +
+      `has ${scores[1]}: a loss looks for the class scores there`,
   };
 }
