@@ -9,7 +9,7 @@ import { plainProblem } from './wording.ts';
 const MAX_SIZE = 2 ** 31 - 1;
 
 /** An integer of at least `least`. */
-export const integer = (least: number) => z.int().check(z.minimum(least), z.maximum(MAX_SIZE));
+export const integer = (least: number, most = MAX_SIZE) => z.int().check(z.minimum(least), z.maximum(most));
 
 /** A list of `length` of these. */
 export const listOf = <O, I>(

@@ -10,11 +10,14 @@ import type { One } from './inputs.ts';
 import type { Byproduct, Operators, Value } from './operators.ts';
 import type { Weight } from './weight.ts';
 
+/** Each of them has weights of its own, which are listed one by one: what is named by mistake must not fill the memory. */
+const MOST_LAYERS = 10_000;
+
 /** The arguments that all recurrent layers share. */
 export const recurrentAttributes = {
   input_size: z.optional(integer(1)),
   hidden_size: integer(1),
-  num_layers: z._default(integer(1), 1),
+  num_layers: z._default(integer(1, MOST_LAYERS), 1),
   bias: flag(true),
   batch_first: flag(false),
   dropout: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0),
