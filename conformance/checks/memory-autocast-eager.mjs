@@ -12,8 +12,9 @@ const RANDOM = 20;
 /**
  * What only the forward passes on fake CUDA tensors compare: CUDA's softmax reads half and writes float where the CPU's
  * needs a copy, its log-sigmoid makes no buffer, its PReLU runs in half, and the CPU pools the squares of a local
- * response norm in full precision and has no average pool of volumes in half. The CPU's kernels copy some gradients
- * that do not lie row by row, as those of moved axes do not and of one part of a concatenation.
+ * response norm in full precision and has no average pool of volumes in half, nor a sum that widens. The CPU's kernels
+ * copy some gradients that do not lie row by row, as those of moved and repeated axes do not and of one part of a
+ * concatenation.
  */
 const ELSEWHERE = new Set([
   'softmax',
@@ -25,6 +26,8 @@ const ELSEWHERE = new Set([
   'permute',
   'transpose',
   'embedding',
+  'sum',
+  'expand',
 ]);
 
 /**

@@ -11,7 +11,7 @@ export function randomAttributes(layer, shape, rng) {
     if (schema._zod.optin !== undefined && rng.chance(SELDOM.has(name) ? 0.85 : 0.4)) continue;
     const aimed = AIMED[name];
     const blind = aimed === undefined || rng.chance(MISS);
-    const value = blind ? fromSchema(schema, rng) : aimed({ shape, attributes, rng });
+    const value = blind ? fromSchema(schema, rng) : aimed({ kind: layer.kind, shape, attributes, rng });
     if (value !== undefined) attributes[name] = value;
   }
   return attributes;
@@ -85,14 +85,29 @@ const AIMED = {
   },
   start_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   end_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
+  index: ({ rng, shape }) => rng.integer(-present(shape[0], 'a size'), present(shape[0], 'a size') - 1),
+  start: ({ rng }) => rng.integer(-3, 2),
+  end: ({ rng }) => rng.pick([null, -1, 3, 5, 99]),
   dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   scale_factor: (call) =>
     call.attributes.size === undefined
       ? orEach(call, () => call.rng.pick([0.5, 1, 1.5, 2, 2.5, 3]))
       : undefined,
   size: (call) =>
-    'scale_factor' in call.attributes ? undefined : orEach(call, () => call.rng.integer(1, 9)),
+    call.kind === 'expand'
+      ? stretched(call)
+      : 'scale_factor' in call.attributes
+        ? undefined
+        : orEach(call, () => call.rng.integer(1, 9)),
 };
+
+/** Sizes of 1 repeated, the others kept by their number or by -1, now and then one too many. */
+function stretched({ rng, shape }) {
+  const sizes = shape.map((size) =>
+    size === 1 ? rng.integer(1, 3) : rng.chance(0.5) ? -1 : nearly(rng, size),
+  );
+  return rng.chance(0.2) ? [rng.integer(1, 2), ...sizes] : sizes;
+}
 
 /** Half a window at most for pools; convolutions take more and words; borders take two sides of each axis. */
 function paddingFor(rng, { kernel_size: kernel, stride }, shape) {

@@ -54,14 +54,70 @@ class Concat(nn.Module):
 
 
 class Reshape(nn.Module):
-    """Keeps the batch, as `nn.Unflatten(1, shape)` does after a flatten."""
+    """Keeps the batch, as `nn.Unflatten(1, shape)` does after a flatten, unless told from where on."""
 
-    def __init__(self, shape):
+    def __init__(self, shape, start_dim=1):
         super().__init__()
         self.shape = shape
+        self.start_dim = start_dim
 
     def forward(self, x):
-        return x.reshape(x.shape[0], *self.shape)
+        if self.start_dim > x.dim():
+            raise IndexError("there are fewer dimensions")
+        return x.reshape(*x.shape[: self.start_dim], *self.shape)
+
+
+class Expand(nn.Module):
+    """`expand`; with a second tensor, -1 in front is the batch of that."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def forward(self, x, like=None):
+        first, *others = self.size
+        return x.expand(like.shape[0] if like is not None and first == -1 else first, *others)
+
+
+class Slice(nn.Module):
+    """Python's slice along one dimension, which must not be empty."""
+
+    def __init__(self, dim=0, start=None, end=None, step=1):
+        super().__init__()
+        self.dim = dim
+        self.range = slice(start, end, step)
+
+    def forward(self, x):
+        if not -x.dim() <= self.dim < x.dim():
+            raise IndexError("no such dimension")
+        part = x[(slice(None),) * (self.dim % x.dim()) + (self.range,)]
+        if part.shape[self.dim] == 0:
+            raise ValueError("empty")
+        return part
+
+
+class Stack(nn.Module):
+    def __init__(self, dim=0):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, *inputs):
+        return torch.stack(inputs, self.dim)
+
+
+class Resize(nn.Module):
+    """`nn.Upsample`, or to the size of a second tensor."""
+
+    def __init__(self, **attributes):
+        super().__init__()
+        self.attributes = attributes
+
+    def forward(self, x, like=None):
+        if like is None:
+            return nn.Upsample(**self.attributes)(x)
+        if "size" in self.attributes or "scale_factor" in self.attributes or like.dim() != x.dim():
+            raise ValueError("the size is that of the second tensor")
+        return nn.functional.interpolate(x, size=like.shape[2:], **self.attributes)
 
 
 class Function(nn.Module):
@@ -140,7 +196,7 @@ def upsample(shape, attributes):
     def simple(value):
         return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
-    return nn.Upsample(**{name: simple(value) for name, value in attributes.items()})
+    return Resize(**{name: simple(value) for name, value in attributes.items() if value is not None})
 
 
 # Every layer kind: (shape of the first input, attributes) -> module. Named here are those for which PyTorch needs more
@@ -161,6 +217,13 @@ KINDS = {
     "add": _plain(functools.partial(Combine, operator.add, operator.iadd)),
     "mul": _plain(functools.partial(Combine, operator.mul, operator.imul)),
     "concat": _plain(Concat),
+    "stack": _plain(Stack),
+    "expand": _plain(Expand),
+    "slice": _plain(Slice),
+    "squeeze": lambda shape, attributes: Function(torch.squeeze, **{k: v for k, v in attributes.items() if v is not None}),
+    # Without dimensions they take no `keepdim`, unless told that there are none.
+    "mean": _plain(functools.partial(Function, torch.mean, **{"dim": None})),
+    "sum": _plain(functools.partial(Function, torch.sum, **{"dim": None})),
     "parameter": _plain(Parameter),
 }
 

@@ -38,6 +38,14 @@ import { maxpool1d, maxpool2d, maxpool3d } from './maxpool.ts';
 import { mish } from './mish.ts';
 import { mul } from './mul.ts';
 import { parameter } from './parameter.ts';
+import { expand } from './expand.ts';
+import { mean } from './mean.ts';
+import { select } from './select.ts';
+import { slice } from './slice.ts';
+import { squeeze } from './squeeze.ts';
+import { stack } from './stack.ts';
+import { sum } from './sum.ts';
+import { unsqueeze } from './unsqueeze.ts';
 import { permute } from './permute.ts';
 import { prelu } from './prelu.ts';
 import { reflectionpad1d, reflectionpad2d, reflectionpad3d } from './reflectionpad.ts';
@@ -126,6 +134,11 @@ const kinds: readonly LayerKind[] = [
   flatten,
   reshape,
   permute,
+  squeeze,
+  unsqueeze,
+  select,
+  slice,
+  expand,
   transpose,
   chunk,
   split,
@@ -135,6 +148,9 @@ const kinds: readonly LayerKind[] = [
   add,
   mul,
   concat,
+  stack,
+  mean,
+  sum,
   upsample,
   zeropad1d,
   zeropad2d,

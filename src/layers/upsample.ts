@@ -5,6 +5,7 @@ import { elements, greatestCommonDivisor, product } from '../core/arithmetic.ts'
 import { forAxes, integer, positive, sidesOfAny } from './shared/attributes.ts';
 import { checkOutput } from './shared/dimension.ts';
 import { defineLayer } from './layer.ts';
+import { besides, oneOrTwo } from './shared/inputs.ts';
 import { spatial } from './shared/spatial.ts';
 import { perAxis, type Axes, type Rank } from './shared/window.ts';
 import { keepsInput } from './shared/keras-tape.ts';
@@ -35,7 +36,8 @@ const RANKS: { readonly [mode in Attributes['mode']]?: Rank } = {
 };
 
 /**
- * Resizes sequences, images or volumes to `size`, or by `scale_factor`, rounded down. Source: torch.nn.Upsample.
+ * Resizes sequences, images or volumes to `size`, or by `scale_factor`, rounded down, or to the size of a second input.
+ * Source: torch.nn.Upsample, torch.nn.functional.interpolate.
  * Operations: the input pixels mixed into an output pixel (linear 2, bilinear 4, trilinear 8, as in fvcore's
  * `aten::upsample_bilinear2d`; bicubic 16), none for `nearest`, which only copies.
  */
@@ -43,6 +45,7 @@ export const upsample = defineLayer({
   kind: 'upsample',
   family: 'resize',
   stem: 'upsample',
+  takes: oneOrTwo,
   attributes,
   shape({ attributes: a, inputs }) {
     const [n, c, size] = spatial(inputs[0], 'upsample', rankOf(inputs[0]));
@@ -53,7 +56,7 @@ export const upsample = defineLayer({
     if (a.align_corners !== undefined && a.align_corners !== null && TAPS[a.mode] === 1) {
       throw new VggError('align-corners-without-interpolation', { mode: a.mode });
     }
-    return [n, c, ...checkOutput(size, resized(a, size))];
+    return [n, c, ...checkOutput(size, resized(a, inputs))];
   },
   elementwise({ attributes: { mode }, output }) {
     const taps = TAPS[mode];
@@ -62,7 +65,7 @@ export const upsample = defineLayer({
   },
   view({ attributes: a, inputs }) {
     const size = inputs[0].slice(2);
-    const output = resized(a, size);
+    const output = resized(a, inputs);
     const sides = size.map((side, axis) => along(side, output[axis]!, TAPS[a.mode]));
     return { reach: sides.map(({ reach }) => reach), stride: sides.map(({ stride }) => stride) };
   },
@@ -74,14 +77,15 @@ export const upsample = defineLayer({
     }
     return [{ class_name: 'UpSampling2D', config: { size }, tape: keepsInput }];
   },
-  onnx(g, { attributes: a, inputs: [x], output }) {
+  onnx(g, { attributes: a, inputs: [x, like], output }) {
     const [size, counts] = [x.shape.slice(2), output.slice(2)];
     const scales = a.scale_factor && forAxes(a.scale_factor, size.length);
-    return mixAxes(
+    const { output: y, backward } = mixAxes(
       g,
       x,
       size.map((side, axis) => mixing(a, scales?.[axis], side, counts[axis]!)),
     );
+    return { output: y, backward: (gradient) => ({ inputs: besides(backward(gradient).inputs[0], like) }) };
   },
   execute: (operators, { inputs: [x], output }) =>
     operators.run({ inputs: [x], output, autocast: 'float32' }),
@@ -97,7 +101,15 @@ function along(input: number, output: number, taps: number): { reach: number; st
 const rankOf = ({ length }: Shape): Rank => (length === 3 ? 1 : length === 5 ? 3 : 2);
 
 /** Throws `size-or-scale-factor` unless exactly one of them is given, and `sizes-of-another-rank`. */
-function resized({ size, scale_factor }: Attributes, image: Axes): Axes {
+function resized({ size, scale_factor }: Attributes, [x, like]: readonly [Shape, Shape?]): Axes {
+  const image = x.slice(2);
+  if (like) {
+    if (size || scale_factor)
+      throw new VggError('size-given-twice', { name: size ? 'size' : 'scale_factor' });
+    if (like.length !== x.length)
+      throw new VggError('sizes-of-another-rank', { name: 'the second input', given: like, size: image });
+    return like.slice(2);
+  }
   if (Boolean(size) === Boolean(scale_factor)) {
     throw new VggError('size-or-scale-factor', { both: Boolean(size) });
   }

@@ -48,6 +48,15 @@ const promised: Record<string, readonly Promised[]> = {
     [{ output_size: 4 }, size],
     [{ output_size: 3 }, 2 * 6 * 10 ** rank],
   ]),
+  // Each element that comes in is added once.
+  mean: [
+    [{ dim: [2, 3] }, pixels],
+    [{ dim: 1, keepdim: true }, pixels],
+  ],
+  sum: [
+    [{}, pixels],
+    [{ dim: -1 }, pixels],
+  ],
   // 13, 11 and 2 for each of 5 hidden units in 7 steps of 2 sequences; twice as many in both directions or two layers.
   lstm: [
     [{ hidden_size: 5 }, 13 * 5 * 14, [7, 2, 6]],

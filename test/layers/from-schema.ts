@@ -17,6 +17,19 @@ const AIMED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   dims: fc
     .integer({ min: 1, max: 5 })
     .chain((rank) => fc.shuffledSubarray([...Array(rank).keys()], { minLength: rank })),
+  // Sizes to resize to, and sizes to repeat to, which mostly stay as they are.
+  size: fc.oneof(
+    fc.integer({ min: 0, max: 6 }),
+    fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 3 }),
+    fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constant(-1) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) },
+      ),
+      { minLength: 2, maxLength: 5 },
+    ),
+    fc.constant(null),
+  ),
 };
 
 function valueOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {

@@ -1,7 +1,6 @@
 import {
   contiguousStrides,
   elementwiseStrides,
-  expanded,
   isContiguous,
   permuted,
   viewStrides,
@@ -60,7 +59,8 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
     return [];
   }
   node.recompute?.();
-  const produced = node.overwroteView ? gradientsThroughBase(ledger, node) : gradients(ledger, node, first);
+  const view = node.overwroteView;
+  const produced = view ? gradientsThroughBase(ledger, node, view) : gradients(ledger, node, first);
   node.edges.forEach((edge, i) => {
     produced[i] = fitToInput(ledger, edge, produced[i]!);
   });
@@ -102,9 +102,9 @@ function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Grad
  * A view was overwritten: the gradient is copied into one of the whole tensor, the operator works on a second copy,
  * and what it gives is copied back into the first. Source: CopySlices, torch/csrc/autograd/functions/tensor.cpp.
  */
-function gradientsThroughBase(ledger: Ledger, node: BackwardNode): Gradient[] {
+function gradientsThroughBase(ledger: Ledger, node: BackwardNode, view: Result): Gradient[] {
   const whole = newGradient(ledger, node);
-  const copy = newGradient(ledger, node);
+  const copy = newGradient(ledger, view);
   const produced = gradients(ledger, node, copy);
   ledger.release(copy.storage);
   const slice = node.edges.findIndex(({ toBase }) => toBase);
@@ -142,6 +142,10 @@ function computedTensor(
   incoming: Gradient,
 ): { size: number; layout: Layout } {
   const { gradient, bytes, computed, shape, follows } = edge;
+  if (typeof gradient === 'object' && 'spread' in gradient) {
+    const size = computed?.summed ?? bytes;
+    return { size, layout: inTurn(shape, spreadOver(gradient.spread, shape, incoming)) };
+  }
   if (gradient === 'product')
     return { size: computed?.product ?? resultBytes, layout: inTurn(result, incoming, edge) };
   if (gradient === 'view') return { size: computed?.summed ?? bytes, layout: row(shape) };
@@ -150,12 +154,28 @@ function computedTensor(
 
 /** How the incoming gradient is handed on without a copy; undefined where it is not. */
 function viewed({ gradient, shape }: Edge, incoming: Gradient): Layout | undefined {
-  if (typeof gradient === 'object') return permuted(incoming, gradient.axes);
+  if (typeof gradient === 'object') {
+    if ('axes' in gradient) return permuted(incoming, gradient.axes);
+    return gradient.scaled ? undefined : spreadOver(gradient.spread, shape, incoming);
+  }
   if (gradient === 'slice') return { shape, strides: incoming.strides };
-  if (gradient === 'spread') return expanded(incoming, shape);
   const strides = gradient === 'view' ? viewStrides(incoming, shape) : undefined;
   return strides && { shape, strides };
 }
+
+/** Seen again and again along these axes, which may be gone from it. */
+const spreadOver = (axes: readonly number[], shape: Shape, { shape: own, strides }: Layout): Layout => {
+  const gone = own.length < shape.length;
+  let next = 0;
+  return {
+    shape,
+    strides: shape.map((_, axis) => {
+      const spread = axes.includes(axis);
+      const place = gone && spread ? undefined : next++;
+      return spread || place === undefined ? 0 : strides[place]!;
+    }),
+  };
+};
 
 const row = (shape: Shape): Layout => ({ shape, strides: contiguousStrides(shape) });
 const inTurn = (shape: Shape, ...operands: readonly Layout[]): Layout => ({
@@ -168,8 +188,9 @@ const inTurn = (shape: Shape, ...operands: readonly Layout[]): Layout => ({
  * type. Source: validate_outputs, torch/csrc/autograd/engine.cpp.
  */
 function fitToInput(ledger: Ledger, edge: Edge, produced: Gradient): Gradient {
-  const { to, gradient, bytes, computed, shape } = edge;
-  if (gradient === 'new' || gradient === 'strided') return produced;
+  const { to, gradient, bytes, computed, shape, toBase } = edge;
+  // What goes to a tensor that was overwritten in part has that tensor's size.
+  if (gradient === 'new' || gradient === 'strided' || toBase) return produced;
   const category = to.leaf ? 'gradients' : 'temporaries';
   const copied = (from: Gradient, size: number, own: Layout): Gradient => {
     const storage = ledger.allocate(size, category);

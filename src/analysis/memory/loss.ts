@@ -3,7 +3,7 @@ import type { Tape } from './tape.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Shape of the class labels for these scores: one a position. */
-export const labelShape = (scores: Shape): Shape => [scores[0]!, ...scores.slice(2)];
+export const labelShape = (scores: Shape): Shape => [...scores.slice(0, 1), ...scores.slice(2)];
 
 /**
  * Mean cross-entropy of N×classes[×…] scores: log-softmax, then the negative log-likelihood. Autocast leaves log-softmax

@@ -52,7 +52,7 @@ export class Tape implements Operators {
   parameter(shape: Shape, type: ElementType): { tensor: Tensor; leaf: Leaf } {
     const tensor = this.constant(shape, type, 'parameters');
     const leaf: Leaf = { weight: tensor.storage, gradient: undefined };
-    tensor.source = newNode(LEAF_SEQUENCE, this.ledger.path, [], [tensor], leaf, false);
+    tensor.source = newNode(LEAF_SEQUENCE, this.ledger.path, [], [tensor], leaf, undefined);
     tensor.source.holders = 1;
     return { tensor, leaf };
   }
@@ -180,7 +180,9 @@ export class Tape implements Operators {
         toBase,
       });
     });
-    const node = this.#node(edges, results.filter(isDifferentiable), overwroteView);
+    const node = overwroteView
+      ? this.#node(edges, [result.base!], result)
+      : this.#node(edges, results.filter(isDifferentiable), undefined);
     this.#keep(node, [...this.#saved(operator, inputs, given, results), ...byproducts]);
     return node;
   }
@@ -193,7 +195,8 @@ export class Tape implements Operators {
       return;
     }
     giveSource(this.ledger, result.base!, node, 0);
-    giveSource(this.ledger, result, this.#node([plainEdge(node, 0, 'strided', result)], [result], false), 0);
+    const edge = plainEdge(node, 0, 'strided', result.base!);
+    giveSource(this.ledger, result, this.#node([edge], [result], undefined), 0);
   }
 
   #keep(node: BackwardNode, saved: Storage[]): void {
@@ -270,7 +273,7 @@ export class Tape implements Operators {
     const result = this.#made(input.shape, strides, wanted, 'temporaries');
     if (input.source && this.training) {
       const edge = plainEdge(input.source, input.slot, 'new', input);
-      giveSource(this.ledger, result, this.#node([edge], [result], false), 0);
+      giveSource(this.ledger, result, this.#node([edge], [result], undefined), 0);
     }
     if (input.source?.leaf) this.#casts.set(input, result);
     return result;
@@ -282,7 +285,7 @@ export class Tape implements Operators {
     return autocast === 'float32' ? 'float32' : type;
   }
 
-  #node(edges: readonly Edge[], results: readonly Result[], overwroteView: boolean): BackwardNode {
+  #node(edges: readonly Edge[], results: readonly Result[], overwroteView: Result | undefined): BackwardNode {
     for (const { to } of edges) to.holders++;
     return newNode(this.#sequence++, this.ledger.path, edges, results, undefined, overwroteView);
   }
@@ -303,7 +306,7 @@ function newNode(
   edges: readonly Edge[],
   results: readonly Result[],
   leaf: Leaf | undefined,
-  overwroteView: boolean,
+  overwroteView: Result | undefined,
 ): BackwardNode {
   const [first, ...others] = results;
   const { shape, strides, bytes } = first!;

@@ -65,8 +65,8 @@ export interface BackwardNode extends Result {
   readonly sequence: number;
   readonly path: string;
   readonly edges: readonly Edge[];
-  /** Its operator overwrote a view, which in backward means copies. */
-  readonly overwroteView: boolean;
+  /** The view that its operator overwrote, which in backward means copies; the node's own result is the whole tensor. */
+  readonly overwroteView: Result | undefined;
   /** The results after the first. */
   readonly others: readonly Result[];
   /** Kept until the node has run. */

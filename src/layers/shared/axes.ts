@@ -1,4 +1,4 @@
-import { permuted } from '../../core/layout.ts';
+import { permuted, type Layout } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
 import { dimension } from './dimension.ts';
 import type { Operators, Value } from './operators.ts';
@@ -13,6 +13,12 @@ export function swap(dim0: number, dim1: number, shape: Shape): number[] {
   const [first, second] = [dimension(dim0, shape), dimension(dim1, shape)];
   return shape.map((_, axis) => (axis === first ? second : axis === second ? first : axis));
 }
+
+/** A tensor seen without one of its axes. */
+export const without = ({ shape, strides }: Layout, axis: number): Layout => ({
+  shape: shape.toSpliced(axis, 1),
+  strides: strides.toSpliced(axis, 1),
+});
 
 /** The order that takes one back. */
 export const inverse = (axes: readonly number[]): number[] => axes.map((_, axis) => axes.indexOf(axis));

@@ -9,6 +9,13 @@ export function dimension(dim: number, shape: Shape): number {
   return dim < 0 ? dim + shape.length : dim;
 }
 
+/** A place along an axis counted from the front. Throws `no-such-index`. */
+export function indexIn(index: number, axis: number, shape: Shape): number {
+  const size = shape[axis]!;
+  if (index < -size || index >= size) throw new VggError('no-such-index', { index, dim: axis, shape });
+  return index < 0 ? index + size : index;
+}
+
 /** Throws `too-few-dimensions` unless the input has at least `least`, batch and channels included. */
 export function checkRank(kind: string, shape: Shape, least: number): void {
   if (shape.length < least) throw new VggError('too-few-dimensions', { kind, least, shape });

@@ -4,6 +4,7 @@ import { VggError } from '../../core/errors/error.ts';
 export type Inputs = readonly unknown[];
 export type None = readonly [];
 export type One = readonly [unknown];
+export type OneOrTwo = readonly [unknown, unknown?];
 export type OneOrMore = readonly [unknown, ...unknown[]];
 export type TwoOrMore = readonly [unknown, unknown, ...unknown[]];
 
@@ -18,6 +19,7 @@ export interface Arity<I extends Inputs> {
 
 export const none: Arity<None> = { least: 0, most: 0 };
 const one: Arity<One> = { least: 1, most: 1 };
+export const oneOrTwo: Arity<OneOrTwo> = { least: 1, most: 2 };
 export const oneOrMore: Arity<OneOrMore> = { least: 1, most: Infinity };
 export const twoOrMore: Arity<TwoOrMore> = { least: 2, most: Infinity };
 
@@ -25,13 +27,19 @@ export const twoOrMore: Arity<TwoOrMore> = { least: 2, most: Infinity };
 export const joinsBranches = ({ takes = one }: { readonly takes?: Arity<Inputs> }): boolean =>
   takes.most === Infinity;
 
+/** What goes to the first input, and nothing to the second where there is one. */
+export const besides = <T>(first: T, second: unknown): readonly [T, undefined?] =>
+  second === undefined ? [first] : [first, undefined];
+
 /** What `f` makes of each place. */
 export const mapEach = <L extends Inputs, U>(list: L, f: (item: L[number], place: number) => U) =>
   list.map(f) as unknown as Each<L, U>;
 
-/** Throws `takes-no-input`, `takes-one-input` or `takes-several-inputs` unless a layer of the kind takes `count` tensors. */
+const REFUSALS = ['takes-no-input', 'takes-one-input', 'takes-one-or-two-inputs'] as const;
+
+/** Throws `takes-no-input`, `takes-one-input`, `takes-one-or-two-inputs` or `takes-several-inputs` unless a layer of the kind takes `count` tensors. */
 export function checkArity(kind: string, { least, most }: Arity<Inputs> = one, count: number): void {
   if (count >= least && count <= most) return;
-  const code = most === 0 ? 'takes-no-input' : most === 1 ? 'takes-one-input' : 'takes-several-inputs';
+  const code = REFUSALS[most] ?? 'takes-several-inputs';
   throw new VggError(code, { kind, count });
 }

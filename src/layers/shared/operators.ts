@@ -15,16 +15,23 @@ export interface Value extends Layout {
  * - `incoming`: the incoming gradient itself (sums; summed into a new one where shapes broadcast);
  * - `view`: the incoming gradient in the input's shape, copied only where it does not lie as that needs;
  * - `slice`: a part of the incoming gradient (of a concatenation);
- * - `spread`: the incoming gradient seen again and again (of a sum);
  * - `product`: a tensor of the output's shape, summed down where the input was broadcast (element-wise products);
  * - `none`: the input is not differentiable here;
- * - axes: a view of the incoming gradient with its axes in that order.
+ * - axes: a view of the incoming gradient with its axes in that order;
+ * - spread: the incoming gradient seen again and again along these axes of the input (of a sum).
  */
-export type GradientKind = 'new' | 'incoming' | 'view' | 'slice' | 'spread' | 'product' | 'none' | Reordered;
+export type GradientKind =
+  'new' | 'incoming' | 'view' | 'slice' | 'product' | 'none' | Reordered | SpreadOver;
 
 export interface Reordered {
   /** For each axis of the input's gradient the axis of the incoming one. */
   readonly axes: readonly number[];
+}
+
+export interface SpreadOver {
+  readonly spread: readonly number[];
+  /** What is seen is multiplied into a tensor of its own (of a mean). */
+  readonly scaled: boolean;
 }
 
 /** A further tensor that an operator gives beside its result: pooling indices, a dropout mask, batch statistics. */

@@ -26,6 +26,15 @@ export function unsafeView(operators: Operators, x: Value, shape: Shape): Value 
 export const viewAs = (operators: Operators, x: Value, layout: Layout, gradient: GradientKind): Value =>
   operators.run({ inputs: [x], output: { viewOf: x, ...layout }, gradients: [gradient] });
 
+/** A part of the storage. The gradient of the whole is zeros, into which that of the part is copied. */
+export const partOf = (operators: Operators, x: Value, layout: Layout): Value =>
+  operators.run({
+    inputs: [x],
+    output: { viewOf: x, ...layout },
+    layout: 'contiguous',
+    gradients: ['new'],
+  });
+
 /** `clone(memory_format=contiguous_format)`, which hands its gradient on. */
 const copied = (operators: Operators, x: Value): Value =>
   operators.run({ inputs: [x], output: x.shape, layout: 'contiguous', gradients: ['incoming'] });

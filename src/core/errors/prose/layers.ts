@@ -114,6 +114,10 @@ export const layers = {
     message: `an input of ${size(a.size)} would give an output of ${size(a.output)}`,
     hint: 'give a larger --input, or less that takes away from it',
   })),
+  'size-given-twice': entry((a: { name: string }) => ({
+    message: `upsample to the size of its second input takes no ${a.name}`,
+    hint: `leave ${a.name} or the second input out`,
+  })),
   'size-or-scale-factor': entry((a: { both: boolean }) => ({
     message: `upsample takes size or scale_factor, not ${a.both ? 'both' : 'neither'}`,
     hint: a.both ? 'leave one out' : 'add scale_factor: 2',
@@ -157,6 +161,26 @@ export const layers = {
     message: `dims [${a.dims.join(', ')}] do not name each of the ${a.shape.length} dimensions of ${formatShape(a.shape)} once`,
     hint: 'the batch is dimension 0',
   })),
+  'dimension-twice': entry((a: { dims: readonly number[]; shape: Shape }) => ({
+    message: `dim [${a.dims.join(', ')}] names a dimension of ${formatShape(a.shape)} twice`,
+    hint: 'name each once; negative ones count from the end',
+  })),
+  'cannot-expand': entry((a: { from: Shape; to: readonly number[] }) => ({
+    message: `${formatShape(a.from)} cannot be expanded to [${a.to.join(', ')}]`,
+    hint: 'only sizes of 1 are repeated, and new ones come in front',
+  })),
+  'no-such-index': entry((a: { index: number; dim: number; shape: Shape }) => ({
+    message: `there is no place ${a.index} along dimension ${a.dim} of ${formatShape(a.shape)}`,
+    hint: `they are 0 to ${a.shape[a.dim]! - 1}; negative ones count from the end`,
+  })),
+  'empty-slice': entry((a: { start: number; end: number; size: number }) => ({
+    message: `nothing lies from ${a.start} to before ${a.end} of ${a.size}`,
+    hint: 'correct start and end',
+  })),
+  'shapes-do-not-stack': entry((a: { shapes: readonly Shape[] }) => ({
+    message: `stack takes tensors of one shape, not ${a.shapes.map(formatShape).join(' and ')}`,
+    hint: 'concat joins along a dimension that is there',
+  })),
   'not-a-sequence': entry((a: { kind: string; batchFirst: boolean; shape: Shape }) => ({
     message: `${a.kind} takes ${a.batchFirst ? 'batch × steps × features' : 'steps × batch × features'}, but ${formatShape(a.shape)} comes in`,
     hint: 'flatten, reshape or permute it first',
@@ -176,6 +200,10 @@ export const layers = {
   })),
   'sections-do-not-add-up': entry((a: { sections: readonly number[]; size: number }) => ({
     message: `sections of ${a.sections.join(', ')} do not add up to ${a.size}`,
+  })),
+  'takes-one-or-two-inputs': entry((a: { kind: string; count: number }) => ({
+    message: `${a.kind} takes one or two inputs, not ${a.count}`,
+    hint: 'docs/layers.md says what the second is for',
   })),
   'takes-one-input': entry((a: { kind: string; count: number }) => ({
     message: `${a.kind} takes one input, not ${a.count}`,

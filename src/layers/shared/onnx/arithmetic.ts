@@ -88,6 +88,22 @@ export function sumTo(g: OnnxGraph, gradient: Tensor, shape: Shape): Tensor {
 export const expand = (g: OnnxGraph, x: Tensor, shape: Shape): Tensor =>
   g.run('Expand', [x, g.constant(shape, 'int64', [shape.length])], { shape, type: x.type });
 
+/** The same where the first axis is the batch, which may be of any size. */
+export function expandTo(g: OnnxGraph, x: Tensor, shape: Shape): Tensor {
+  const ahead = shape.length - x.shape.length;
+  const sizes = shape.map((size, axis) => (size === x.shape[axis - ahead] ? 1 : size));
+  return g.run('Expand', [x, g.constant(sizes, 'int64', [sizes.length])], { shape, type: x.type });
+}
+
+/** The same with the batch of another tensor; where sizes cannot be computed, with the size that it has. */
+export function expandWithBatch(g: OnnxGraph, x: Tensor, shape: Shape, like: Tensor): Tensor {
+  if (!g.wide) return expand(g, x, shape);
+  const all = g.run('Shape', [like], { shape: [like.shape.length], type: 'int64' });
+  const batch = slice(g, all, [{ axis: 0, start: 0, count: 1 }]);
+  const rest = g.constant(shape.slice(1), 'int64', [shape.length - 1]);
+  return g.run('Expand', [x, concat(g, [batch, rest], 0)], { shape, type: x.type });
+}
+
 /** Product of the last two axes, the axes before them broadcast. */
 export function matmul(g: OnnxGraph, a: Tensor, b: Tensor): Tensor {
   const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), a.shape.at(-2)!, b.shape.at(-1)!];
@@ -137,6 +153,15 @@ export function concat(g: OnnxGraph, parts: readonly Tensor[], axis: number): Te
   if (parts.length === 1) return parts[0]!;
   const total = parts.reduce((size, { shape }) => size + shape[axis]!, 0);
   return g.run('Concat', parts, { shape: parts[0]!.shape.with(axis, total), type: parts[0]!.type }, { axis });
+}
+
+/** Zeros before and behind along one axis; negative ones cut away. */
+export function padAxis(g: OnnxGraph, x: Tensor, axis: number, before: number, after: number): Tensor {
+  if (before === 0 && after === 0) return x;
+  const sizes = (size: number) => x.shape.map((_, i) => (i === axis ? size : 0));
+  const pads = g.constant([...sizes(before), ...sizes(after)], 'int64', [2 * x.shape.length]);
+  const shape = x.shape.with(axis, x.shape[axis]! + before + after);
+  return g.run('Pad', [x, pads], { shape, type: x.type });
 }
 
 /** Borders of the spatial axes, `before` their first and `after` their last pixel; negative ones cut away. */

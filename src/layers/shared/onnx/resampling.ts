@@ -1,13 +1,13 @@
 import { matmul, reshape } from './arithmetic.ts';
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
-import type { OnnxResult } from './result.ts';
+import type { Differentiated } from './result.ts';
 import { volume } from '../window.ts';
 
 /** One row for each output, one column for each input: how much of it goes in. */
 export type Mixing = readonly (readonly number[])[];
 
 /** Every spatial axis mixed linearly by its matrix. */
-export function mixAxes(g: OnnxGraph, x: Tensor, matrices: readonly Mixing[]): OnnxResult {
+export function mixAxes(g: OnnxGraph, x: Tensor, matrices: readonly Mixing[]): Differentiated {
   const mix = (from: Tensor, by: readonly Mixing[]): Tensor =>
     by.reduceRight((values, matrix, axis) => mixAxis(g, values, matrix, axis + 2), from);
   return {
