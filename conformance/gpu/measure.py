@@ -39,7 +39,7 @@ class Run:
         self.amp = entry["dtype"] == "amp"
         dtype = torch.float32 if self.amp else getattr(torch, entry["dtype"])
         with torch.device(device):
-            self.network = build(network["graph"], network["shapes"]).to(dtype)
+            self.network = build(network["graph"], network["shapes"], network["results"]).to(dtype)
             self.batch = torch.randn(entry["input"]).to(dtype)
         with torch.no_grad(), self.precision():
             self.labels = torch.zeros_like(labels_like(self.network.eval().inference_pass(self.batch)))

@@ -1,13 +1,10 @@
 // Gradients of every layer kind on onnxruntime's WebGPU provider, as JSON on stdout: a program of its own, so that the
 // driver is chosen by its environment and nothing of it stays.
-import { onlyInput } from '../../dist/graph/graph.js';
 import { readFileSync } from 'node:fs';
-import { GraphBuilder } from '../../dist/graph/builder.js';
-import { resolve } from '../../dist/graph/resolve.js';
-import { layerKind } from '../../dist/layers/registry.js';
 import { loadRuntime, openSession } from '../../dist/train/onnx/runtime.js';
 import { webgpu } from '../../dist/train/onnx/targets/webgpu.js';
 import { OnnxWriter } from '../../dist/onnx/writer.js';
+import { resolvedCase } from '../checks/onnx-fixtures.mjs';
 import { gradientModel } from './onnx-network.mjs';
 import { messageOf } from './message.mjs';
 
@@ -27,13 +24,9 @@ const { Tensor } = loaded.runtime;
  * Relative errors of a case's tensors, or why it does not run.
  * @param {GradientFixture} fixture
  */
-async function errorsOf({ name, input, steps, given, expected }) {
-  const net = new GraphBuilder();
-  steps.forEach(([kind, attributes, from], i) => {
-    const inputs = from?.map((place) => (place === 0 ? '@input' : `layer${place}`));
-    net.add(`layer${i + 1}`, layerKind(kind), attributes, inputs ? { from: inputs } : {});
-  });
-  const resolved = resolve(net.build({ name, source: 'spec', inputs: onlyInput([1, 1, 1]) }), input);
+async function errorsOf(fixture) {
+  const { given, expected } = fixture;
+  const resolved = resolvedCase(fixture);
   const { model } = gradientModel(resolved, webgpu);
   const session = await openSession(loaded, model);
   const feeds = model.inputs.map((one) => [

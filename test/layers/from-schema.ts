@@ -17,13 +17,25 @@ const AIMED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   dims: fc
     .integer({ min: 1, max: 5 })
     .chain((rank) => fc.shuffledSubarray([...Array(rank).keys()], { minLength: rank })),
+  groups: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(1) },
+    { weight: 2, arbitrary: fc.integer({ min: -1, max: 6 }) },
+  ),
+  num_groups: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(1) },
+    { weight: 2, arbitrary: fc.integer({ min: -1, max: 6 }) },
+  ),
+  in_channels: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 6 }) },
+  ),
   // Sizes to resize to, and sizes to repeat to, which mostly stay as they are.
   size: fc.oneof(
     fc.integer({ min: 0, max: 6 }),
     fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 3 }),
     fc.array(
       fc.oneof(
-        { weight: 4, arbitrary: fc.constant(-1) },
+        { weight: 9, arbitrary: fc.constant(-1) },
         { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) },
       ),
       { minLength: 2, maxLength: 5 },
