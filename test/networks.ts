@@ -22,6 +22,10 @@ const SOME = [
   'torchvision/efficientnet_b0',
   'torchvision/regnet_y_400mf',
   'torchvision/squeezenet1_1',
+  'torchvision/mnasnet0_5',
+  'torchvision/shufflenet_v2_x0_5',
+  'torchvision/convnext_tiny',
+  'torchvision/lraspp_mobilenet_v3_large',
   'paper/alexnet',
   'paper/vgg-c',
 ];

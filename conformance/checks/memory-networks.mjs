@@ -16,7 +16,10 @@ const SAMPLE = 16;
 export async function run({ python, note, sampled, seed = 20260102 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
-  const variants = architectures.flatMap((architecture) =>
+  const only = process.env['ONLY'];
+  const asked =
+    only === undefined ? architectures : architectures.filter(({ name }) => new RegExp(only).test(name));
+  const variants = asked.flatMap((architecture) =>
     (readsOption(architecture, 'auxLogits') ? [true, false] : [undefined]).map((auxLogits) => ({
       architecture,
       auxLogits,
@@ -46,5 +49,5 @@ export async function run({ python, note, sampled, seed = 20260102 }) {
  */
 const model = ({ name }, auxLogits) => ({
   model: name.split('/')[1],
-  options: auxLogits === undefined ? {} : { aux_logits: auxLogits, init_weights: false },
+  auxLogits: auxLogits ?? null,
 });

@@ -1,7 +1,7 @@
 import { architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
 import { cfgNetwork } from '../../dist/arch/literal/networks.js';
-import { BATCH, compareNetwork } from '../lib/network.mjs';
+import { BATCH, compareModules, compareNetwork, tracedAlike } from '../lib/network.mjs';
 
 export const title = 'torchvision networks, layer by layer';
 
@@ -33,7 +33,15 @@ export async function run({ python }) {
   const cases = [...named, ...listed];
   const facts = await python(
     'torchvision_networks.py',
-    cases.map(({ request, graph }) => ({ ...request, input: [BATCH, ...graph.inputs[0].shape] })),
+    cases.map(({ request, graph }) => ({
+      ...request,
+      byModules: !tracedAlike(graph),
+      input: [BATCH, ...graph.inputs[0].shape],
+    })),
   );
-  return cases.map(({ label, graph }, i) => compareNetwork(label, graph, facts[i], { names: true }));
+  return cases.map(({ label, graph }, i) =>
+    tracedAlike(graph)
+      ? compareNetwork(label, graph, facts[i], { names: true })
+      : compareModules(label, graph, facts[i]),
+  );
 }

@@ -1,5 +1,6 @@
 import { analyze } from '../../dist/analysis/analyze.js';
 import { collect } from './outcome.mjs';
+import { present } from './present.mjs';
 
 /** What torch calls the operation of a layer kind, as a module or as a function. */
 const OPERATIONS = {
@@ -22,6 +23,7 @@ const OPERATIONS = {
   concat: ['cat'],
   add: ['add'],
   mul: ['mul'],
+  mean: ['mean'],
 };
 
 /** Two images, because batch-norm in training refuses a single value a channel. */
@@ -57,13 +59,48 @@ export function compareNetwork(label, graph, facts, { names }) {
   return report.outcome();
 }
 
+/** Whether torch's functions in this network are our layers one by one; else its modules are compared. */
+export const tracedAlike = (graph) => graph.nodes.every(({ kind }) => kind in OPERATIONS);
+
+/**
+ * Compares a graph with the calls of torch's modules that hold no others, by path, in turn: a layer of that path whose
+ * output has the same sizes, though a layer norm of ours may stand between two permutations that theirs holds. Weights
+ * and buffers by name, the outputs' shapes, MACs of both passes.
+ */
+export function compareModules(label, graph, facts) {
+  const report = collect(label);
+  const { layers, totals } = analyze(graph, { input: [BATCH, ...graph.inputs[0].shape] });
+  let at = 0;
+  for (const { path, shape } of facts.modules) {
+    const found = layers.findIndex((layer, i) => i >= at && sameName(layer.path, path));
+    if (found === -1) {
+      report.problem(`${path}: no layer of ours stands there`);
+      continue;
+    }
+    at = found + 1;
+    report.equal(`${path}: sizes`, sorted(present(layers[found], 'layer').outputShape), sorted(shape));
+  }
+  const shapeOf = new Map(layers.map((layer) => [layer.path, layer.outputShape]));
+  report.equal(
+    'outputs',
+    graph.outputs.map((path) => shapeOf.get(path)),
+    facts.outputShapes,
+  );
+  compareWeights(report, layers, facts, true);
+  report.equal('MACs', totals.macs, facts.macs);
+  const grouped = layers.some(({ attributes }) => Number(asRecord(attributes).groups ?? 1) > 1);
+  if (!grouped) report.equal('backward MACs', totals.backwardMacs, facts.backwardMacs);
+  return report.outcome();
+}
+
+const sorted = (sizes) => sizes.toSorted((a, b) => a - b);
+
 function compareLayer(report, ours, theirs, { names, paths }) {
   const { path, kind } = ours;
   if (!OPERATIONS[kind]?.includes(theirs.operation)) {
     report.problem(`${path}: ours ${kind}, theirs ${theirs.operation}`);
   }
-  // One ReLU module may serve several times; then ours are numbered.
-  if (names && theirs.path !== null && path !== theirs.path && path.replace(/\d+$/, '') !== theirs.path) {
+  if (names && theirs.path !== null && !sameName(path, theirs.path)) {
     report.problem(`${path}: theirs is called ${theirs.path}`);
   }
   report.equal(`${path}: output shape`, ours.outputShape, theirs.shape);
@@ -77,6 +114,9 @@ function compareLayer(report, ours, theirs, { names, paths }) {
     report.equal(`${path}: ${name}`, spelled(value), spelled(theirs.attributes[name]));
   }
 }
+
+/** One ReLU module may serve several times; then ours are numbered. */
+const sameName = (ours, theirs) => ours === theirs || ours.replace(/\d+$/, '') === theirs;
 
 /** @param {object} attributes */
 const asRecord = (attributes) => /** @type {Readonly<Record<string, unknown>>} */ (attributes);
@@ -92,7 +132,7 @@ function compareWeights(report, layers, { parameters, buffers }, names) {
     const ours = layers.flatMap(({ path, weights }) =>
       weights
         .filter(({ buffer }) => (buffer ?? false) === wanted)
-        .map(({ name, shape }) => [`${path}.${name}`, shape]),
+        .map(({ name, shape }) => [name === '' ? path : `${path}.${name}`, shape]),
     );
     const sorted = (entries) =>
       entries.map(([name, shape]) => `${names ? name : ''} ${shape.join('×')}`).sort();

@@ -15,11 +15,14 @@ from torch.utils.flop_counter import FlopCounterMode
 FUNCTION_NAMES = {F.max_pool2d: "max_pool2d"}
 
 
-def describe(model, input_shape):
-    """The traced graph in training mode (auxiliary heads run there), the weights, and the MACs of both passes."""
+def describe(model, input_shape, by_modules=False):
+    """The traced graph in training mode (auxiliary heads run there), the weights, and the MACs of both passes.
+
+    By modules it is the calls of the modules that hold no others, of networks whose functions are not ours one by one.
+    """
     model = model.to("meta")
     return {
-        **_graph(model.train(), input_shape),
+        **(_modules if by_modules else _graph)(model.train(), input_shape),
         "parameters": {name: list(tensor.shape) for name, tensor in model.named_parameters()},
         "buffers": {name: list(tensor.shape) for name, tensor in model.named_buffers()},
         "inplaceSums": _inplace_sums(model.eval(), input_shape),
@@ -51,6 +54,27 @@ def _graph(model, input_shape):
         )
     end = next(n for n in traced.graph.nodes if n.op == "output")
     return {"nodes": nodes, "outputs": [index[n] for n in _results(end, index)]}
+
+
+def _modules(model, input_shape):
+    calls = []
+    hooks = [
+        module.register_forward_hook(lambda _m, _i, output, path=path: calls.append({"path": path, "shape": list(output.shape)}))
+        for path, module in model.named_modules()
+        if not list(module.children())
+    ]
+    outputs = _tensors_of(model(torch.empty(input_shape, device="meta")))
+    for hook in hooks:
+        hook.remove()
+    return {"modules": calls, "outputShapes": [list(output.shape) for output in outputs]}
+
+
+def _tensors_of(outputs):
+    """What a network gives: a tensor, a tuple of them or of none, or tensors by name."""
+    if isinstance(outputs, torch.Tensor):
+        return [outputs]
+    values = outputs.values() if isinstance(outputs, dict) else outputs
+    return [value for value in values if value is not None]
 
 
 def _results(node, index):
@@ -131,9 +155,7 @@ def _inplace_sums(model, input_shape):
 
 
 def _backward_macs(model, input_shape):
-    outputs = model(torch.empty(input_shape, device="meta"))
-    tensors = [outputs] if isinstance(outputs, torch.Tensor) else [t for t in outputs if t is not None]
-    loss = sum(tensor.sum() for tensor in tensors)
+    loss = sum(tensor.sum() for tensor in _tensors_of(model(torch.empty(input_shape, device="meta"))))
     with FlopCounterMode(display=False) as counter:
         loss.backward()
     return counter.get_total_flops() // 2

@@ -2,7 +2,7 @@
 
 The request lists cases `{network, inputs, dtype, training: [{optimizer, weightDecay, foreach, accumulate}], inference}`.
 `network` is a graph with the input shapes of its layers (`{graph, shapes}`), or a torchvision model
-(`{model, options}`). The answer lists, for each case, `{training: [{firstStepPeakBytes, peakBytes, endOfForwardBytes}],
+(`{model, auxLogits}`). The answer lists, for each case, `{training: [{firstStepPeakBytes, peakBytes, endOfForwardBytes}],
 inference: {peakBytes}}`, or `{error}`. Bytes, every storage rounded up to 512 as CUDA's allocator rounds.
 """
 
@@ -29,15 +29,20 @@ def make(network):
     if "graph" in network:
         built = build(network["graph"], network["shapes"], network["results"])
         return built, built.training_pass, built.inference_pass
-    from torchvision_models import models
+    from torchvision_networks import build as named
 
-    built = getattr(models, network["model"])(**network.get("options", {}))
+    built = named(network)
     return built, built, built
+
+
+def heads_of(outputs):
+    """What a network gives: one tensor, a tuple of them, or tensors by name."""
+    return tuple(outputs.values()) if isinstance(outputs, dict) else outputs if isinstance(outputs, tuple) else (outputs,)
 
 
 def cross_entropies(outputs, labels):
     """The sum of the losses of all heads."""
-    heads = outputs if isinstance(outputs, tuple) else (outputs,)
+    heads = heads_of(outputs)
     total = F.cross_entropy(heads[0], labels)
     for head in heads[1:]:
         total = total + F.cross_entropy(head, labels)
@@ -51,7 +56,7 @@ def batch_of(case, make=torch.empty, **options):
 
 
 def labels_like(outputs):
-    main = outputs[0] if isinstance(outputs, tuple) else outputs
+    main = heads_of(outputs)[0]
     return torch.empty((main.shape[0], *main.shape[2:]), dtype=torch.int64)
 
 

@@ -9,7 +9,11 @@ from torchvision_models import models
 def build(request):
     if "cfg" in request:
         return models.VGG(models.vgg.make_layers(request["cfg"], request["batchNorm"]), init_weights=False)
-    constructor = getattr(models, request["model"])
+    name = request["model"]
+    if hasattr(models.segmentation, name):
+        aux = {} if request["auxLogits"] is None else {"aux_loss": request["auxLogits"]}
+        return getattr(models.segmentation, name)(weights_backbone=None, **aux)
+    constructor = getattr(models, name)
     options = {}
     if request["auxLogits"] is not None:
         options["aux_logits"] = request["auxLogits"]
@@ -19,7 +23,7 @@ def build(request):
 
 def handle(requests):
     with torch.device("meta"):
-        return [describe(build(request), request["input"]) for request in requests]
+        return [describe(build(request), request["input"], request["byModules"]) for request in requests]
 
 
 if __name__ == "__main__":

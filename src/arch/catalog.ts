@@ -11,14 +11,18 @@ import { vggs } from './d2l/vgg.ts';
 import { alexnet as paperAlexnet } from './paper/alexnet.ts';
 import { vggs as paperVggs } from './paper/vgg.ts';
 import { alexnet as torchvisionAlexnet } from './torchvision/alexnet.ts';
+import { convnexts } from './torchvision/convnext.ts';
 import { densenets } from './torchvision/densenet.ts';
 import { efficientnets } from './torchvision/efficientnet.ts';
 import { googlenet as torchvisionGooglenet } from './torchvision/googlenet.ts';
 import { inception } from './torchvision/inception.ts';
+import { mnasnets } from './torchvision/mnasnet.ts';
 import { mobilenetV2 } from './torchvision/mobilenet-v2.ts';
 import { mobilenetsV3 } from './torchvision/mobilenet-v3.ts';
 import { regnets } from './torchvision/regnet.ts';
 import { resnets } from './torchvision/resnet.ts';
+import { segmentations } from './torchvision/segmentation.ts';
+import { shufflenets } from './torchvision/shufflenet-v2.ts';
 import { squeezenets } from './torchvision/squeezenet.ts';
 import { vggs as torchvisionVggs } from './torchvision/vgg.ts';
 
@@ -35,6 +39,10 @@ const torchvision = [
   ...densenets,
   ...efficientnets,
   ...regnets,
+  ...mnasnets,
+  ...shufflenets,
+  ...convnexts,
+  ...segmentations,
 ];
 const paper = [...paperVggs, paperAlexnet];
 

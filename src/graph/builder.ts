@@ -71,6 +71,12 @@ export class GraphBuilder {
     return path;
   }
 
+  /** Keeps what a node gives until another has run, which may come later: a variable of the code around both. */
+  hold(path: string, heldUntil: string): void {
+    const node = this.#nodes.get(path);
+    if (node) this.#nodes.set(path, { ...node, heldUntil });
+  }
+
   /** Whether an input, a node, or the node that a result is of has been added. */
   has(reference: string): boolean {
     return this.#inputs.has(reference) || this.#nodes.has(producerOf(reference));

@@ -63,7 +63,8 @@ describe.each(every)('%s', (_, a) => {
     const seven = buildArchitecture(a, { classes: 7, auxLogits: true });
     const { layers } = analyze(seven);
     const shapes = new Map(layers.map(({ path, outputShape }) => [path, outputShape]));
-    for (const path of seven.outputs) expect(shapes.get(path)).toEqual([1, 7]);
+    const pixels = a.name.match(/fcn|deeplab|lraspp/) ? a.input.slice(1) : [];
+    for (const path of seven.outputs) expect(shapes.get(path)).toEqual([1, 7, ...pixels]);
     for (const { path, outputShape } of layers) {
       const marked = seven.nodes.find((node) => node.path === path)!.givesClasses;
       if (marked) expect(outputShape[1]).toBe(7);
@@ -130,7 +131,15 @@ describe('what the user chooses', () => {
   test('is read by those that it is for', () => {
     const readers = (choice: keyof BuildOptions) =>
       architectures.filter((a) => readsOption(a, choice)).map(({ name }) => name);
-    expect(readers('auxLogits')).toEqual(['torchvision/googlenet', 'torchvision/inception_v3']);
+    expect(readers('auxLogits')).toEqual([
+      'torchvision/googlenet',
+      'torchvision/inception_v3',
+      'torchvision/fcn_resnet50',
+      'torchvision/fcn_resnet101',
+      'torchvision/deeplabv3_mobilenet_v3_large',
+      'torchvision/deeplabv3_resnet50',
+      'torchvision/deeplabv3_resnet101',
+    ]);
     expect(readers('pointwiseFrom')).toEqual(['vgg11', 'vgg13', 'vgg16', 'vgg19', 'vgg16-1x1']);
     expect(readers('classes')).toHaveLength(architectures.length);
   });

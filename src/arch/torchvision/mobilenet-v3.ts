@@ -26,7 +26,7 @@ interface Plan {
 }
 
 /** Tables 1 and 2 of the paper. */
-const large: Plan = {
+export const large: Plan = {
   blocks: [
     [3, 16, 16, false, 'RE', 1],
     [3, 64, 24, false, 'RE', 2],
@@ -70,7 +70,7 @@ const activations = { RE: relu, HS: hardswish };
 const TAIL = 3;
 
 /** The convolutions, numbered under `path`. Gives what each member gives, the stem first. */
-function drawFeatures(
+export function drawFeatures(
   net: GraphBuilder,
   path: string,
   { blocks }: Plan,

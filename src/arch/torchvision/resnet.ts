@@ -66,8 +66,8 @@ interface Plan {
   readonly groupWidth?: number;
 }
 
-const deep50 = { kind: bottleneck, blocks: [3, 4, 6, 3] } as const;
-const deep101 = { kind: bottleneck, blocks: [3, 4, 23, 3] } as const;
+export const deep50 = { kind: bottleneck, blocks: [3, 4, 6, 3] } as const;
+export const deep101 = { kind: bottleneck, blocks: [3, 4, 23, 3] } as const;
 
 const plans = {
   resnet18: { summary: 'ResNet-18', kind: basic, blocks: [2, 2, 2, 2] },
@@ -90,7 +90,11 @@ interface TrunkOptions {
 }
 
 /** All but the head. Gives what each stage gives. */
-function drawTrunk(net: GraphBuilder, plan: Plan, options: TrunkOptions = {}): readonly string[] {
+export function drawTrunk(
+  net: GraphBuilder,
+  plan: Omit<Plan, 'summary'>,
+  options: TrunkOptions = {},
+): readonly string[] {
   const { prefix = '', dilated = [] } = options;
   const { kind, blocks, groups = 1, groupWidth = 64 } = plan;
   const stem = { out_channels: 64, kernel_size: 7, stride: 2, padding: 3, bias: false };

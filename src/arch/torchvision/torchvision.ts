@@ -10,18 +10,20 @@ interface Choices {
   readonly side?: number;
   /** Given where the network can have auxiliary heads: whether it has them unless told otherwise. */
   readonly auxLogits?: boolean;
+  /** 1000 unless told otherwise. */
+  readonly classes?: number;
 }
 
-/** A torchvision classifier: three channels, 1000 classes, paths that are torchvision's module names. */
+/** A torchvision network: three channels, ImageNet's 1000 classes unless told otherwise, paths that are torchvision's module names. */
 export function torchvision(name: string, summary: string, draw: Draw, choices: Choices = {}): Architecture {
-  const { side = 224, auxLogits } = choices;
+  const { side = 224, auxLogits, classes = 1000 } = choices;
   return network(
     {
       name: `torchvision/${name}`,
       source: 'torchvision',
       summary,
       input: [3, side, side],
-      defaults: { classes: 1000, ...(auxLogits !== undefined && { auxLogits }) },
+      defaults: { classes, ...(auxLogits !== undefined && { auxLogits }) },
     },
     draw,
   );
