@@ -26,6 +26,7 @@ const SOME = [
   'torchvision/shufflenet_v2_x0_5',
   'torchvision/convnext_tiny',
   'torchvision/lraspp_mobilenet_v3_large',
+  'torchvision/vit_b_16',
   'paper/alexnet',
   'paper/vgg-c',
 ];

@@ -1,4 +1,4 @@
-import { layerNetworks } from '../lib/layer-networks.mjs';
+import { fusesAttention, layerNetworks } from '../lib/layer-networks.mjs';
 import { compareTraces, graphRequest } from '../lib/memory.mjs';
 import { random } from '../lib/random.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
@@ -45,7 +45,7 @@ export async function run({ python, note, seed = 20260606 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
   const networks = [
-    ...layerNetworks(),
+    ...layerNetworks().filter((network) => !fusesAttention(network)),
     ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)).filter(drawn),
   ];
   const comparable = networks.filter(({ graph }) => graph.nodes.every(({ kind }) => !ELSEWHERE.has(kind)));

@@ -1,4 +1,4 @@
-import { layerNetworks } from '../lib/layer-networks.mjs';
+import { fusesAttention, layerNetworks } from '../lib/layer-networks.mjs';
 import { compareTraces, graphRequest } from '../lib/memory.mjs';
 import { random } from '../lib/random.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
@@ -15,7 +15,9 @@ export async function run({ python, note, seed = 20260202 }) {
   const rng = random(seed);
   const networks = [
     // The CPU's log-sigmoid keeps a buffer that CUDA's does without.
-    ...layerNetworks().filter(({ graph }) => graph.nodes.every(({ kind }) => kind !== 'logsigmoid')),
+    ...layerNetworks()
+      .filter(({ graph }) => graph.nodes.every(({ kind }) => kind !== 'logsigmoid'))
+      .filter((network) => !fusesAttention(network)),
     ...Array.from({ length: RANDOM }, (_, i) => randomTrainable(rng, `random ${i + 1}`)),
   ];
   /** @type {TraceCase[]} */

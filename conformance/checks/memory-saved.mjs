@@ -1,5 +1,5 @@
 import { simulateTraining } from '../../dist/analysis/memory/step.js';
-import { layerNetworks } from '../lib/layer-networks.mjs';
+import { fusesAttention, layerNetworks } from '../lib/layer-networks.mjs';
 import { graphRequest } from '../lib/memory.mjs';
 import { collect } from '../lib/outcome.mjs';
 import { random } from '../lib/random.mjs';
@@ -20,7 +20,9 @@ export async function run({ python, note, seed = 20260303, sampled }) {
   const rng = random(seed);
   const networks = [
     // The CPU's log-sigmoid keeps a buffer that CUDA's does without.
-    ...layerNetworks().filter(({ graph }) => graph.nodes.every(({ kind }) => kind !== 'logsigmoid')),
+    ...layerNetworks()
+      .filter(({ graph }) => graph.nodes.every(({ kind }) => kind !== 'logsigmoid'))
+      .filter((network) => !fusesAttention(network)),
     ...Array.from({ length: sampled(RANDOM.whole, RANDOM.sample) }, (_, i) =>
       randomTrainable(rng, `random ${i + 1}`),
     ),

@@ -13,7 +13,9 @@ const CFGS = [
 
 /** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python }) {
+  const only = process.env['ONLY'];
   const named = architectures
+    .filter(({ name }) => only === undefined || new RegExp(only).test(name))
     .filter(({ source }) => source === 'torchvision')
     .flatMap((architecture) => {
       const variants = readsOption(architecture, 'auxLogits') ? [true, false] : [null];

@@ -156,6 +156,48 @@ const MIDDLES = {
     net.add('again', 'permute', { dims: [0, 2, 3, 1] });
     net.add('norm2', 'layernorm', {});
   },
+  multihead_attention: (net) => {
+    rows(net);
+    net.add('attend', 'multihead_attention', { ...HEADS, need_weights: false });
+  },
+  'multihead_attention that is asked for its weights': (net) => {
+    rows(net);
+    const attend = net.add('attend', 'multihead_attention', { ...HEADS, dropout: 0.1 });
+    joinFlat(net, attend, `${attend}:1`);
+  },
+  'multihead_attention whose weights nobody reads': (net) => {
+    rows(net);
+    net.add('attend', 'multihead_attention', HEADS);
+  },
+  'multihead_attention to another sequence': (net) => {
+    const own = rows(net);
+    const other = net.add('other', 'slice', { dim: 1, end: 40 }, [own]);
+    net.add('attend', 'multihead_attention', { ...HEADS, need_weights: false }, [own, other]);
+  },
+  'multihead_attention of three sequences': (net) => {
+    const own = rows(net);
+    const key = net.add('key', 'linear', { out_features: 4 }, [own]);
+    const value = net.add('value', 'linear', { out_features: 6 }, [own]);
+    const separate = { ...HEADS, need_weights: false, kdim: 4, vdim: 6 };
+    net.add('attend', 'multihead_attention', separate, [own, key, value]);
+  },
+  'encoder block': (net) => {
+    const input = rows(net);
+    net.add('norm1', 'layernorm', {}, [input]);
+    net.add('attend', 'multihead_attention', { ...HEADS, need_weights: false, dropout: 0.1 });
+    const attended = net.add('drop', 'dropout', {});
+    const sum = net.add('sum', 'add', {}, [attended, input]);
+    net.add('norm2', 'layernorm', {}, [sum]);
+    net.add('wide', 'linear', { out_features: 30 });
+    net.add('act', 'gelu', {});
+    net.add('all', 'add', {}, [sum, net.add('narrow', 'linear', { out_features: CHANNELS })]);
+  },
+  scaled_dot_product_attention: (net, x) => {
+    const first = net.add('heads', 'chunk', { chunks: 2, dim: 1 }, [x]);
+    const value = net.add('value', 'tanh', {}, [first]);
+    net.add('attend', 'scaled_dot_product_attention', {}, [first, `${first}:1`, value]);
+    net.add('act', 'tanh', {});
+  },
   'mean of images': ['mean', { dim: [2, 3] }],
   'mean of channels that stay': (net, x) => {
     const mean = net.add('mean', 'mean', { dim: 1, keepdim: true }, [x]);
@@ -343,6 +385,30 @@ function joinFlat(net, image, rows) {
 
 /** One call of cuDNN each, of whose reserve only a GPU tells the size: neither the CPU nor the meta device has it. */
 const RESERVING = new Set(['rnn', 'lstm', 'gru']);
+
+/**
+ * Whether attention runs in one kernel, which CUDA has and the CPU has another of.
+ * @param {{ graph: import('../../dist/graph/graph.js').Graph }} network
+ */
+export const fusesAttention = ({ graph }) =>
+  graph.nodes.some(
+    ({ kind, attributes }) =>
+      kind === 'scaled_dot_product_attention' ||
+      (kind === 'multihead_attention' &&
+        /** @type {{ need_weights: boolean }} */ (attributes).need_weights === false),
+  );
+
+/** Of sequences of 8 features. */
+const HEADS = { embed_dim: CHANNELS, num_heads: 2, batch_first: true };
+
+/**
+ * The pixels one behind the other, 3×154×8.
+ * @param {Net} net
+ */
+function rows(net) {
+  net.add('flat', 'flatten', { start_dim: 2 });
+  return net.add('turn', 'permute', { dims: [0, 2, 1] });
+}
 
 /**
  * The two halves of the channels.

@@ -24,7 +24,11 @@ const { InferenceSession, Tensor } = ort.default ?? ort;
  * @param {ReadonlyMap<string, Float32Array>} feeds
  */
 export async function runModel(model, feeds) {
-  const session = await InferenceSession.create(encodeModel(model), { logSeverityLevel: 3 });
+  const session = await InferenceSession.create(encodeModel(model), {
+    logSeverityLevel: 3,
+    // As the tool runs it: the border of a pad may be wider than the window that it would be moved into.
+    extra: { optimization: { disable_specified_optimizers: 'Pad_Fusion' } },
+  });
   try {
     const types = new Map(model.inputs.map((input) => [input.name, input]));
     const inputs = Object.fromEntries(

@@ -129,6 +129,13 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
   }
   if (joinsBranches(layer))
     return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
+  const several = layer.takes?.least ?? 1;
+  if (several > 1) {
+    const first = rng.pick(tensors);
+    const alike = tensors.filter(({ shape }) => sameShape(shape, first.shape));
+    const from = Array.from({ length: several }, () => rng.pick(alike).path);
+    return { path, kind, attributes: randomAttributes(layer, first.shape, rng), from };
+  }
   const { takesTypes } = layer;
   if (takesTypes && takesTypes !== 'any') {
     const fitting = takesTypes.map((wanted) => everything.filter(({ type }) => type === wanted));

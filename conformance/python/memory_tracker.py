@@ -167,6 +167,16 @@ def _linear(input, weight, bias=None):
         _in_linear.reset(running)
 
 
+def _fused_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
+    """The kernel that CUDA picks: the memory-efficient one for float32, FlashAttention for half precision."""
+    if query.dtype == torch.float32:
+        needed = torch.is_grad_enabled() and any(one.requires_grad for one in (query, key, value))
+        run = torch.ops.aten._scaled_dot_product_efficient_attention
+        return run(query, key, value, attn_mask, needed, dropout_p, is_causal, scale=scale)[0]
+    run = torch.ops.aten._scaled_dot_product_flash_attention
+    return run(query, key, value, dropout_p, is_causal, False, scale=scale)[0]
+
+
 _dropout = F.dropout
 _plain_linear = F.linear
 
@@ -179,5 +189,6 @@ def as_on_a_gpu():
         mock.patch.object(F, "dropout", _native_dropout),
         mock.patch.object(F, "linear", _linear),
         mock.patch.object(F, "channel_shuffle", _channel_shuffle),
+        mock.patch.object(F, "scaled_dot_product_attention", _fused_attention),
     ):
         yield

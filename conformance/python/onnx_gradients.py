@@ -37,7 +37,11 @@ def prepare(request, dtype):
     """The network in training mode with the request's weights and noise."""
     network = TorchNetwork(request["graph"], request["input"], device="cpu")
     for path, noise in request["noises"].items():
-        network.members[path] = Noise(decode(noise["values"], noise["shape"]))
+        given = Noise(decode(noise["values"], noise["shape"]))
+        if hasattr(network.members[path], "noise"):
+            network.members[path].noise = given
+        else:
+            network.members[path] = given
     for name, text in request["weights"].items():
         tensor = network.tensor(name)
         with torch.no_grad():

@@ -8,6 +8,7 @@ import functools
 import operator
 import pathlib
 import re
+from unittest import mock
 
 import torch
 from torch import nn
@@ -103,6 +104,47 @@ class Stack(nn.Module):
 
     def forward(self, *inputs):
         return torch.stack(inputs, self.dim)
+
+
+class Attention(nn.Module):
+    """A function that is looked up when it runs, so that a check may put another in its place."""
+
+    def __init__(self, **attributes):
+        super().__init__()
+        self.attributes = attributes
+        # In place of its dropout.
+        self.noise = None
+
+    def forward(self, query, key, value):
+        if self.noise is None:
+            return nn.functional.scaled_dot_product_attention(query, key, value, **self.attributes)
+        scale = self.attributes.get("scale")
+        products = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
+        if self.attributes.get("is_causal", False):
+            hidden = torch.ones(products.shape[-2:], dtype=torch.bool).triu(1)
+            products = products.masked_fill(hidden, -torch.inf)
+        return self.noise(products.softmax(-1)) @ value
+
+
+class MultiheadAttention(nn.MultiheadAttention):
+    """`nn.MultiheadAttention` of one to three tensors, of which a missing one is the one before it."""
+
+    def __init__(self, need_weights=True, average_attn_weights=True, **attributes):
+        super().__init__(**attributes)
+        self.asked = {"need_weights": need_weights, "average_attn_weights": average_attn_weights}
+        # In place of its dropout.
+        self.noise = None
+
+    def forward(self, query, key=None, value=None):
+        key = query if key is None else key
+        value = key if value is None else value
+        if self.noise is None:
+            result, weights = super().forward(query, key, value, **self.asked)
+            return result if weights is None else (result, weights)
+        drop = lambda x, p, training=True: self.noise(x.unflatten(0, (-1, self.num_heads))).flatten(0, 1)  # noqa: E731
+        with mock.patch.object(nn.functional, "dropout", drop):
+            result, weights = super().forward(query, key, value, **self.asked | {"need_weights": True})
+        return (result, weights) if self.asked["need_weights"] else result
 
 
 class Resize(nn.Module):
@@ -218,6 +260,8 @@ KINDS = {
     "mul": _plain(functools.partial(Combine, operator.mul, operator.imul)),
     "concat": _plain(Concat),
     "stack": _plain(Stack),
+    "scaled_dot_product_attention": _plain(Attention),
+    "multihead_attention": _plain(MultiheadAttention),
     "expand": _plain(Expand),
     "slice": _plain(Slice),
     "squeeze": lambda shape, attributes: Function(torch.squeeze, **{k: v for k, v in attributes.items() if v is not None}),
@@ -291,8 +335,9 @@ class TorchNetwork(nn.Module):
         """A parameter or buffer by its name in the network: the layer's path, and behind a dot its own."""
         if name in self.members:
             return getattr(self.members[name], OWN)
-        path, own = name.rsplit(".", 1)
-        return getattr(self.members[path], own)
+        path = max((path for path in self.members if name.startswith(f"{path}.")), key=len)
+        module, own = name[len(path) + 1 :].rpartition(".")[::2]
+        return getattr(self.members[path].get_submodule(module), own)
 
     def weights_of(self, path):
         """Parameters and buffers of one layer: `{name: shape}` of each."""

@@ -14,7 +14,8 @@ def build(request):
         aux = {} if request["auxLogits"] is None else {"aux_loss": request["auxLogits"]}
         return getattr(models.segmentation, name)(weights_backbone=None, **aux)
     constructor = getattr(models, name)
-    options = {}
+    # Its weights are for larger images than the constructor builds for unless told.
+    options = {"image_size": 518} if name == "vit_h_14" else {}
     if request["auxLogits"] is not None:
         options["aux_logits"] = request["auxLogits"]
         options["init_weights"] = False

@@ -42,11 +42,11 @@ function head({
 }: ResolvedGraph): { path: string; features: number; image: Shape } | undefined {
   const first = nodes.find(({ layer }) => layer.family === 'linear');
   let before = first && firstProducer(first.node, byPath);
-  while (before && before.output.length !== 4 && before.inputs[0]!.length !== 4) {
+  while (before && before.output.length !== 4 && before.inputs[0]?.length !== 4) {
     before = firstProducer(before.node, byPath);
   }
-  if (!first || !before) return undefined;
-  const image = before.output.length === 4 ? before.output : before.inputs[0]!;
+  const image = before?.output.length === 4 ? before.output : before?.inputs[0];
+  if (!first || !image) return undefined;
   return { path: first.node.path, features: first.inputs[0]!.at(-1)!, image };
 }
 

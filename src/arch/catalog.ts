@@ -24,6 +24,7 @@ import { resnets } from './torchvision/resnet.ts';
 import { segmentations } from './torchvision/segmentation.ts';
 import { shufflenets } from './torchvision/shufflenet-v2.ts';
 import { squeezenets } from './torchvision/squeezenet.ts';
+import { visionTransformers } from './torchvision/vision-transformer.ts';
 import { vggs as torchvisionVggs } from './torchvision/vgg.ts';
 
 const d2l = [lenet, alexnet, ...vggs, nin, googlenet, resnet18, densenet];
@@ -42,6 +43,7 @@ const torchvision = [
   ...mnasnets,
   ...shufflenets,
   ...convnexts,
+  ...visionTransformers,
   ...segmentations,
 ];
 const paper = [...paperVggs, paperAlexnet];

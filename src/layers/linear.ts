@@ -1,17 +1,14 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/arithmetic.ts';
-import { isContiguous } from '../core/layout.ts';
-import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
 import { matrixAndBias } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import { fused } from './shared/keras-tape.ts';
+import { runLinear } from './shared/linear.ts';
 import { kerasInitializers, notInKeras } from './shared/keras.ts';
 import { matmul, reshape, sum } from './shared/onnx/arithmetic.ts';
-import type { Operators, Value } from './shared/operators.ts';
-import { inShape, unsafeView } from './shared/view.ts';
 
 const attributes = z.strictObject({
   in_features: z.optional(integer(1)),
@@ -73,54 +70,6 @@ export const linear = defineLayer({
       },
     };
   },
-  execute(operators, { inputs: [x], weights: { weight, bias }, output }) {
-    const [features] = output.slice(-1);
-    if (output.length === 2) return multiply(operators, x, weight, bias, output);
-    if (!isContiguous(x)) return multiplyCopied(operators, x, weight, bias, output);
-    // More dimensions are laid into rows and back; without a bias autograd is not told of it. Source: at::linear.
-    const rows = inShape(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
-    const products = multiply(operators, rows, weight, bias, [elements(output) / features!, features!]);
-    const result = bias ? inShape(operators, products, output) : unsafeView(operators, products, output);
-    operators.release(rows);
-    operators.release(products);
-    return result;
-  },
+  execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
+    runLinear(operators, x, weight, bias, output),
 });
-
-/** Rows that lie apart are copied, and the bias is added to their products in place. Source: at::linear, at::matmul. */
-function multiplyCopied(
-  operators: Operators,
-  given: Value,
-  weight: Value,
-  bias: Value | undefined,
-  output: Shape,
-): Value {
-  const added = bias && operators.lower(bias);
-  const matrix = operators.lower(weight);
-  const x = operators.lower(given);
-  const [features] = output.slice(-1) as [number];
-  const rows = inShape(operators, x, [elements(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
-  const products = multiply(operators, rows, matrix, undefined, [elements(output) / features, features]);
-  const result = unsafeView(operators, products, output);
-  operators.release(rows);
-  operators.release(products);
-  if (added) {
-    const inputs = [result, added];
-    operators.run({ inputs, output: { overwrites: result }, gradients: ['incoming', 'incoming'] });
-  }
-  for (const value of [x, matrix, ...(added ? [added] : [])]) operators.release(value);
-  return result;
-}
-
-const multiply = (operators: Operators, x: Value, weight: Value, bias: Value | undefined, output: Shape) =>
-  operators.run({
-    inputs: [x, weight, ...(bias ? [bias] : [])],
-    output,
-    // Each factor is the other's gradient.
-    saves: [
-      { value: x, neededFor: weight },
-      { value: weight, neededFor: x },
-    ],
-    layout: 'contiguous',
-    autocast: 'lower',
-  });

@@ -46,6 +46,8 @@ import { squeeze } from './squeeze.ts';
 import { stack } from './stack.ts';
 import { sum } from './sum.ts';
 import { unsqueeze } from './unsqueeze.ts';
+import { multihead_attention } from './multihead_attention.ts';
+import { scaled_dot_product_attention } from './scaled_dot_product_attention.ts';
 import { permute } from './permute.ts';
 import { prelu } from './prelu.ts';
 import { reflectionpad1d, reflectionpad2d, reflectionpad3d } from './reflectionpad.ts';
@@ -79,6 +81,8 @@ const kinds: readonly LayerKind[] = [
   convtranspose3d,
   linear,
   embedding,
+  multihead_attention,
+  scaled_dot_product_attention,
   rnn,
   lstm,
   gru,

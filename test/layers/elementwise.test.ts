@@ -48,6 +48,9 @@ const promised: Record<string, readonly Promised[]> = {
     [{ output_size: 4 }, size],
     [{ output_size: 3 }, 2 * 6 * 10 ** rank],
   ]),
+  // 2 sequences, 3 heads, 7 steps by 7.
+  multihead_attention: [[{ embed_dim: 6, num_heads: 3, batch_first: true }, 6 * 2 * 3 * 7 * 7, [2, 7, 6]]],
+  scaled_dot_product_attention: [[{}, 6 * 2 * 6 * 8 * 8]],
   // Each element that comes in is added once.
   mean: [
     [{ dim: [2, 3] }, pixels],
@@ -114,7 +117,7 @@ describe('element-wise operations', () => {
   );
   test.each(cases)('%s %j', (kind, attributes, operations, input) => {
     const layer = layerKind(kind);
-    const inputs = joinsBranches(layer) ? [input, input, input] : [input];
+    const inputs = joinsBranches(layer) || layer.takes?.least === 3 ? [input, input, input] : [input];
     expect(apply(layer, attributes, inputs).elementwise).toBe(operations);
   });
 

@@ -1,5 +1,5 @@
 /** What reads sequences has one axis beside the batch and the features. */
-const SEQUENCES: readonly string[] = ['rnn', 'lstm', 'gru'];
+const SEQUENCES: readonly string[] = ['rnn', 'lstm', 'gru', 'multihead_attention'];
 
 /** The spatial axes of a kind of one, two or three dimensions, by its name; undefined for a kind of any. */
 export function rankOf(kind: string): number | undefined {

@@ -146,6 +146,8 @@ function computedTensor(
     const size = computed?.summed ?? bytes;
     return { size, layout: inTurn(shape, spreadOver(gradient.spread, shape, incoming)) };
   }
+  if (typeof gradient === 'object' && 'strides' in gradient)
+    return { size: bytes, layout: { shape, strides: gradient.strides } };
   if (gradient === 'product')
     return { size: computed?.product ?? resultBytes, layout: inTurn(result, incoming, edge) };
   if (gradient === 'view') return { size: computed?.summed ?? bytes, layout: row(shape) };
@@ -156,7 +158,9 @@ function computedTensor(
 function viewed({ gradient, shape }: Edge, incoming: Gradient): Layout | undefined {
   if (typeof gradient === 'object') {
     if ('axes' in gradient) return permuted(incoming, gradient.axes);
-    return gradient.scaled ? undefined : spreadOver(gradient.spread, shape, incoming);
+    return 'strides' in gradient || gradient.scaled
+      ? undefined
+      : spreadOver(gradient.spread, shape, incoming);
   }
   if (gradient === 'slice') return { shape, strides: incoming.strides };
   const strides = gradient === 'view' ? viewStrides(incoming, shape) : undefined;

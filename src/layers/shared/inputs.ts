@@ -5,6 +5,8 @@ export type Inputs = readonly unknown[];
 export type None = readonly [];
 export type One = readonly [unknown];
 export type OneOrTwo = readonly [unknown, unknown?];
+export type Three = readonly [unknown, unknown, unknown];
+export type OneToThree = readonly [unknown, unknown?, unknown?];
 export type OneOrMore = readonly [unknown, ...unknown[]];
 export type TwoOrMore = readonly [unknown, unknown, ...unknown[]];
 
@@ -20,6 +22,8 @@ export interface Arity<I extends Inputs> {
 export const none: Arity<None> = { least: 0, most: 0 };
 const one: Arity<One> = { least: 1, most: 1 };
 export const oneOrTwo: Arity<OneOrTwo> = { least: 1, most: 2 };
+export const three: Arity<Three> = { least: 3, most: 3 };
+export const oneToThree: Arity<OneToThree> = { least: 1, most: 3 };
 export const oneOrMore: Arity<OneOrMore> = { least: 1, most: Infinity };
 export const twoOrMore: Arity<TwoOrMore> = { least: 2, most: Infinity };
 
@@ -35,11 +39,11 @@ export const besides = <T>(first: T, second: unknown): readonly [T, undefined?] 
 export const mapEach = <L extends Inputs, U>(list: L, f: (item: L[number], place: number) => U) =>
   list.map(f) as unknown as Each<L, U>;
 
-const REFUSALS = ['takes-no-input', 'takes-one-input', 'takes-one-or-two-inputs'] as const;
-
-/** Throws `takes-no-input`, `takes-one-input`, `takes-one-or-two-inputs` or `takes-several-inputs` unless a layer of the kind takes `count` tensors. */
+/** Throws `takes-no-input`, `takes-one-input`, `takes-other-inputs` or `takes-several-inputs` unless a layer of the kind takes `count` tensors. */
 export function checkArity(kind: string, { least, most }: Arity<Inputs> = one, count: number): void {
   if (count >= least && count <= most) return;
-  const code = REFUSALS[most] ?? 'takes-several-inputs';
-  throw new VggError(code, { kind, count });
+  if (most === Infinity) throw new VggError('takes-several-inputs', { kind, count });
+  if (most === 0) throw new VggError('takes-no-input', { kind, count });
+  if (most === 1) throw new VggError('takes-one-input', { kind, count });
+  throw new VggError('takes-other-inputs', { kind, least, most, count });
 }

@@ -17,15 +17,20 @@ export interface Value extends Layout {
  * - `slice`: a part of the incoming gradient (of a concatenation);
  * - `product`: a tensor of the output's shape, summed down where the input was broadcast (element-wise products);
  * - `none`: the input is not differentiable here;
+ * - strides: a tensor of its own that lies so, whatever the input does;
  * - axes: a view of the incoming gradient with its axes in that order;
  * - spread: the incoming gradient seen again and again along these axes of the input (of a sum).
  */
 export type GradientKind =
-  'new' | 'incoming' | 'view' | 'slice' | 'product' | 'none' | Reordered | SpreadOver;
+  'new' | 'incoming' | 'view' | 'slice' | 'product' | 'none' | Reordered | SpreadOver | Laid;
 
 export interface Reordered {
   /** For each axis of the input's gradient the axis of the incoming one. */
   readonly axes: readonly number[];
+}
+
+export interface Laid {
+  readonly strides: Strides;
 }
 
 export interface SpreadOver {

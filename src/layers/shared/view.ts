@@ -36,7 +36,7 @@ export const partOf = (operators: Operators, x: Value, layout: Layout): Value =>
   });
 
 /** `clone(memory_format=contiguous_format)`, which hands its gradient on. */
-const copied = (operators: Operators, x: Value): Value =>
+export const copied = (operators: Operators, x: Value): Value =>
   operators.run({ inputs: [x], output: x.shape, layout: 'contiguous', gradients: ['incoming'] });
 
 /**

@@ -92,8 +92,9 @@ function sessionOptions({ name, options, session }: Target): Common.InferenceSes
     enableMemPattern: false,
     logSeverityLevel: 4,
     extra: {
-      // It would cut a batch into all its parts at once, where we take one after the other.
-      optimization: { disable_specified_optimizers: 'GatherSliceToSplitFusion' },
+      // The first would cut a batch into all its parts at once, where we take one after the other; the second moves a
+      // border into a pool whose window is smaller, which then is refused.
+      optimization: { disable_specified_optimizers: 'GatherSliceToSplitFusion;Pad_Fusion' },
       ...(session && { session }),
     },
   };

@@ -37,12 +37,14 @@ const networksOf = (layer: LayerKind) =>
 
 /** The layer alone, or joining the image and a smooth function of it; undefined where they do not fit. */
 function written(layer: LayerKind, attributes: object, shape: readonly number[]) {
-  const steps = joinsBranches(layer)
-    ? ([
-        ['silu', {}],
-        [layer.kind, attributes, [0, 1]],
-      ] as const)
-    : ([[layer.kind, attributes]] as const);
+  const several = Array.from({ length: layer.takes?.least ?? 1 }, (_, i) => i % 2);
+  const steps =
+    joinsBranches(layer) || several.length > 1
+      ? ([
+          ['silu', {}],
+          [layer.kind, attributes, several.length > 1 ? several : [0, 1]],
+        ] as const)
+      : ([[layer.kind, attributes]] as const);
   try {
     const resolved = resolveCase({ name: layer.kind, input: shape, steps });
     if (resolved.nodes.some(({ output }) => elements(output) > 2000)) return undefined;

@@ -201,9 +201,21 @@ export const layers = {
   'sections-do-not-add-up': entry((a: { sections: readonly number[]; size: number }) => ({
     message: `sections of ${a.sections.join(', ')} do not add up to ${a.size}`,
   })),
-  'takes-one-or-two-inputs': entry((a: { kind: string; count: number }) => ({
-    message: `${a.kind} takes one or two inputs, not ${a.count}`,
-    hint: 'docs/layers.md says what the second is for',
+  'takes-other-inputs': entry((a: { kind: string; least: number; most: number; count: number }) => ({
+    message: `${a.kind} takes ${a.least === a.most ? a.least : `${a.least} to ${a.most}`} inputs, not ${a.count}`,
+    hint: 'docs/layers.md says what each is for',
+  })),
+  'no-attention': entry((a: { query: Shape; key: Shape; value: Shape }) => ({
+    message: `attention does not fit a query of ${formatShape(a.query)}, a key of ${formatShape(a.key)} and a value of ${formatShape(a.value)}`,
+    hint: 'each is batch × heads × steps × features; query and key have the same features, key and value the same steps',
+  })),
+  'sequences-do-not-match': entry((a: { query: Shape; key: Shape; value: Shape }) => ({
+    message: `a query of ${formatShape(a.query)}, a key of ${formatShape(a.key)} and a value of ${formatShape(a.value)} do not match`,
+    hint: 'all have one batch, and key and value the same steps; batch_first says which dimension is the batch',
+  })),
+  'heads-do-not-divide': entry((a: { embedDim: number; heads: number }) => ({
+    message: `embed_dim ${a.embedDim} cannot be divided among ${a.heads} heads`,
+    hint: 'num_heads must divide embed_dim',
   })),
   'takes-one-input': entry((a: { kind: string; count: number }) => ({
     message: `${a.kind} takes one input, not ${a.count}`,
