@@ -1,3 +1,4 @@
+import { elements } from '../../src/core/arithmetic.ts';
 import type { Shape } from '../../src/core/shape.ts';
 import { parseAttributes } from '../../src/layers/shared/attributes.ts';
 import { checkArity } from '../../src/layers/shared/inputs.ts';
@@ -25,7 +26,7 @@ export function apply(layer: LayerKind, given: object, inputs: readonly Shape[])
   const scalars = (buffer: boolean) =>
     weights
       .filter((weight) => (weight.buffer ?? false) === buffer)
-      .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
+      .reduce((total, { shape }) => total + elements(shape), 0);
   return {
     attributes,
     output,
