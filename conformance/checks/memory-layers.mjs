@@ -8,7 +8,7 @@ export const title = 'memory of small networks around every layer kind';
 /** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, note }) {
   /** @type {TraceCase[]} */
-  const cases = layerNetworks().map(({ name, resolved }, i) => ({
+  const cases = layerNetworks({ refused: true }).map(({ name, resolved }, i) => ({
     name,
     resolved,
     network: graphRequest(resolved),

@@ -525,9 +525,11 @@ function ofRank(rank) {
 
 /**
  * Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. Of `ONLY` in the
- * environment, a regular expression, those whose name it matches.
+ * environment, a regular expression, those whose name it matches. With `refused` also those that PyTorch refuses to train,
+ * because what a layer keeps is overwritten.
+ * @param {{ refused?: boolean }} [options]
  */
-export function layerNetworks() {
+export function layerNetworks({ refused = false } = {}) {
   const wanted = [
     ...Object.entries(MIDDLES).map(([name, middle]) => ({ name, middle, rank: /** @type {Rank} */ (2) })),
     .../** @type {const} */ ([1, 2, 3]).flatMap((rank) =>
@@ -546,7 +548,7 @@ export function layerNetworks() {
     const ids = 'ids' in more;
     const plain = layerNetwork(name, middle, { overwrite: false, rank, ids });
     const last = present(plain.graph.nodes.at(-3), 'middle');
-    const overwritable = !KEEPS_RESULT.has(last.kind);
+    const overwritable = refused || !KEEPS_RESULT.has(last.kind);
     return overwritable
       ? [plain, layerNetwork(`${name}, then overwritten`, middle, { overwrite: true, rank, ids })]
       : [plain];

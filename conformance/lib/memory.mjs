@@ -1,3 +1,4 @@
+import { VggError } from '../../dist/core/errors/error.js';
 import { simulateInference, simulateTraining } from '../../dist/analysis/memory/step.js';
 import { optimizerNames } from '../../dist/optimizers/registry.js';
 import { collect } from './outcome.mjs';
@@ -89,15 +90,44 @@ export async function compareTraces(cases, { python, note, script = 'memory_trac
 }
 
 /**
+ * What PyTorch says where we refuse to train a network.
+ * @type {Readonly<Record<string, RegExp>>}
+ */
+const REFUSALS = {
+  'overwritten-in-place': /modified by an inplace operation/,
+  'one-value-to-normalize': /more than 1 (value|spatial element)/,
+};
+
+/**
+ * The simulation, or the code of what refuses it.
+ * @param {TraceCase} one
+ * @returns {Partial<ReturnType<typeof simulated>> & { refused?: string }}
+ */
+function attempted(one) {
+  try {
+    return simulated(one.resolved, one);
+  } catch (error) {
+    if (error instanceof VggError && error.code in REFUSALS) return { refused: error.code };
+    throw error;
+  }
+}
+
+/**
  * @param {TraceCase} one
  * @param {any} answer
  * @param {TraceError[]} errors
  */
 function compareCase(one, answer, errors) {
   const outcome = collect(one.name);
-  if (answer.error !== undefined) outcome.problem(`torch: ${answer.error}`);
-  else {
-    const ours = simulated(one.resolved, one);
+  const ours = attempted(one);
+  const refused = ours.refused && REFUSALS[ours.refused];
+  if (refused?.test(answer.error ?? '')) {
+    // Both refuse to train it, for one reason.
+  } else if (answer.error !== undefined) {
+    outcome.problem(`torch: ${answer.error}`);
+  } else if (!ours.training) {
+    outcome.problem(`we refuse to train it: ${ours.refused}`);
+  } else {
     /**
      * @param {string} label
      * @param {Readonly<Record<string, number>> | null | undefined} mine
@@ -113,7 +143,7 @@ function compareCase(one, answer, errors) {
         }
       }
     };
-    one.training.forEach((options, k) => compare(labelOf(options), ours.training[k], answer.training[k]));
+    one.training.forEach((options, k) => compare(labelOf(options), ours.training?.[k], answer.training[k]));
     if (one.inference) compare('inference', ours.inference, answer.inference);
   }
   const { name, problems } = outcome.outcome();

@@ -10,6 +10,7 @@ import { defineLayer } from './layer.ts';
 import { scaleAndShift } from './shared/initialization.ts';
 import {
   checkOwnStatistics,
+  checkStatistics,
   epsilon,
   given,
   normalizationOperations,
@@ -112,6 +113,7 @@ function batchnorm(rank: Rank) {
       const channels = [output[1]!];
       const { weight, bias, running_mean, running_var } = weights;
       const ownStatistics = operators.training || !a.track_running_stats;
+      if (ownStatistics) checkStatistics(kind, x.shape, channels[0]!);
       return operators.run({
         inputs: given(x, weight, bias, running_mean, running_var),
         output,

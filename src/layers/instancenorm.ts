@@ -100,6 +100,7 @@ function instancenorm(rank: Rank) {
       const [mean, variance] = [repeated(weights.running_mean), repeated(weights.running_var)];
       const image = inShape(operators, x, [1, n * c, ...size]);
       const ownStatistics = operators.training || !a.track_running_stats;
+      if (ownStatistics) checkStatistics(kind, x.shape, n * c);
       const channels = { shape: [n * c], type: 'float32' } as const;
       const normal = operators.run({
         inputs: given(image, weight, bias, mean, variance),

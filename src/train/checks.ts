@@ -1,3 +1,5 @@
+import { VggError } from '../core/errors/error.ts';
+import type { TrainingMemory } from '../analysis/memory/analyze-memory.ts';
 import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { BYTES, inBlocks } from '../analysis/memory/storage.ts';
@@ -135,17 +137,25 @@ function compareMemory(
 /** Bytes of weights, buffers and optimizer state as float32, by the analysis' counts. */
 export function stateBytes(analysis: Analysis): number {
   const { params, buffers } = heldByEngines(analysis);
-  const { states } = optimizerOf(analysis.memory.training.optimizer);
+  const { states } = optimizerOf(trainingOf(analysis).optimizer);
   return BYTES.float32 * (params * (1 + states.length) + buffers);
 }
 
+/** Throws `cannot-train` with what PyTorch says. */
+function trainingOf({ memory: { training, trainingRefused } }: Analysis): TrainingMemory {
+  if (!training) throw new VggError('cannot-train', { reason: trainingRefused?.message ?? '' });
+  return training;
+}
+
 /** Bytes of the learnable tensors that the simulated step allocated, but for layers that run only in training. */
-function simulatedParameters({ layers, memory }: Analysis): number {
+function simulatedParameters(analysis: Analysis): number {
+  const { layers } = analysis;
   const absent = layers
     .filter(({ trainingOnly, sharesWeightsOf }) => trainingOnly && sharesWeightsOf === undefined)
     .flatMap(({ weights }) => weights.filter(({ buffer }) => !buffer));
   return (
-    memory.training.parameters - sum(absent.map(({ shape }) => inBlocks(BYTES.float32 * elements(shape))))
+    trainingOf(analysis).parameters -
+    sum(absent.map(({ shape }) => inBlocks(BYTES.float32 * elements(shape))))
   );
 }
 

@@ -34,7 +34,7 @@ export function asPredicted(change: (figures: Figures) => Partial<Figures> = () 
   });
   const changed = (peak: number) => ({ ...figures(peak), ...change(figures(peak)) });
   const inferenceWorkspace = inference.deviceBytes.workspace[0];
-  const trainingWorkspace = training.deviceBytes.workspace[0];
+  const trainingWorkspace = training!.deviceBytes.workspace[0];
   const withWorkspace = (found: Figures, bytes: number) => ({
     ...found,
     allocatedBytes: found.allocatedBytes - scratchBytes + bytes,
@@ -65,8 +65,8 @@ export function asPredicted(change: (figures: Figures) => Partial<Figures> = () 
       {
         ...entry,
         training: {
-          firstStep: withWorkspace(changed(training.firstStepPeakBytes), trainingWorkspace),
-          steady: withWorkspace(changed(training.peakBytes), trainingWorkspace),
+          firstStep: withWorkspace(changed(training!.firstStepPeakBytes), trainingWorkspace),
+          steady: withWorkspace(changed(training!.peakBytes), trainingWorkspace),
         },
         inference: withWorkspace(figures(inference.peakBytes), inferenceWorkspace),
       },

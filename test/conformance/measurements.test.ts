@@ -29,7 +29,7 @@ describe('estimates against measurements', () => {
 
   test('of a total are off only outside the range, beyond a tenth', () => {
     const { training } = estimate(asPredicted().records[0]!);
-    const [low, high] = training.deviceBytes.workspace.map((bytes) => training.peakBytes + bytes);
+    const [low, high] = training!.deviceBytes.workspace.map((bytes) => training!.peakBytes + bytes);
     const measured = (allocatedBytes: number) => {
       const made = structuredClone(asPredicted());
       Object.assign(made.records[0]!.training!.steady, { allocatedBytes: Math.round(allocatedBytes) });

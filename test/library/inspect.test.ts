@@ -48,8 +48,8 @@ test('options choose the variant', () => {
   const thinned = inspect('vgg16-1x1', { ratio: 4 });
   expect(thinned.model.weightLayers).toBe(16);
   expect(thinned.warnings.map(({ code }) => code)).toContain('ratio-keeps-structure');
-  const sgd = inspect('vgg11').memory.training;
-  const adam = inspect('vgg11', { memory: { optimizer: 'adam' } }).memory.training;
+  const sgd = inspect('vgg11').memory.training!;
+  const adam = inspect('vgg11', { memory: { optimizer: 'adam' } }).memory.training!;
   expect(adam.optimizerState).toBeGreaterThan(sgd.optimizerState);
 });
 

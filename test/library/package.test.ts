@@ -57,7 +57,7 @@ const options: InspectOptions = { input: [1, 3, 224, 224], classes: 10, memory: 
 const analysis: Analysis = inspect('torchvision/vgg11', options);
 const params: number = analysis.totals.params;
 const shapes: readonly (readonly number[])[] = analysis.layers.map((layer) => layer.outputShape);
-const peak: number = analysis.memory.training.peakBytes;
+const peak: number | undefined = analysis.memory.training?.peakBytes;
 console.log(params, shapes, peak);
 try {
   inspect('layers:\\n');

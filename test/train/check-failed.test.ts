@@ -112,7 +112,7 @@ test.each<[string, (analysis: Analysis) => Analysis, string]>([
   [
     'the memory of the parameters',
     ({ memory, ...analysis }) => {
-      const training = { ...memory.training, parameters: memory.training.parameters - 512 };
+      const training = { ...memory.training!, parameters: memory.training!.parameters - 512 };
       return { ...analysis, memory: { ...memory, training } };
     },
     'check failed: bytes of parameters in blocks of 512: predicted 424960, the engine has 425472\n',
@@ -120,7 +120,7 @@ test.each<[string, (analysis: Analysis) => Analysis, string]>([
   [
     'the optimizer',
     ({ memory, ...analysis }) => {
-      const training = { ...memory.training, optimizer: 'momentum' as const };
+      const training = { ...memory.training!, optimizer: 'momentum' as const };
       return { ...analysis, memory: { ...memory, training } };
     },
     'check failed: bytes of weights and optimizer state: predicted 846928, the engine has 423464\n',

@@ -8,6 +8,7 @@ import type { Device } from '../devices/device.ts';
 import {
   analyzeInference,
   analyzeTraining,
+  refusalOf,
   type InferenceMemory,
   type MemoryOptions,
   type TrainingMemory,
@@ -96,10 +97,11 @@ export interface Comparison {
  * Throws the errors of shape inference, `too-large`, and `device-without-memory`.
  */
 export function fit(graph: Graph, options: FitOptions): Fit {
-  const { image, others = [], dtype, batch, examples } = options;
+  const { image, others = [], dtype, examples } = options;
   const inputs = [image, ...others];
   const at = memoize((size) => resolveBatch(graph, size, inputs));
   const trainingAt = memoize((size) => analyzeTraining(at(size), dtype, options.memory).training);
+  const batch = fromTrainable(options.batch, trainingAt);
   const inferenceAt = memoize((size) => analyzeInference(at(size), dtype));
   const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer);
   const sizes = sampleSizes(batch);
@@ -138,6 +140,20 @@ export function fit(graph: Graph, options: FitOptions): Fit {
     memory: sizes.map((size) => batchMemory(size, trainingAt(size), inferenceAt(size))),
     comparisons: compareAll(options.devices, fits, batch, time),
   };
+}
+
+/** Without the smallest batch where PyTorch refuses to train it: one example may be too few for a batch-norm. */
+function fromTrainable(
+  [from, to]: FitOptions['batch'],
+  trainingAt: (size: number) => TrainingMemory,
+): FitOptions['batch'] {
+  try {
+    trainingAt(from);
+    return [from, to];
+  } catch (error) {
+    if (refusalOf(error)?.code !== 'one-value-to-normalize' || from === to) throw error;
+    return [from + 1, to];
+  }
 }
 
 function memoryOfDevice({ name, memoryBytes }: Device): number {

@@ -1,3 +1,4 @@
+import { VggError, type ErrorCode } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { countScalars, ownTensors } from '../../graph/parameters.ts';
 import { sum } from '../../core/arithmetic.ts';
@@ -61,8 +62,26 @@ export interface TrainingMemory extends Breakdown {
 
 export interface MemoryAnalysis {
   readonly inference: InferenceMemory;
-  readonly training: TrainingMemory;
+  /** Absent where PyTorch refuses to train the network at this input. */
+  readonly training?: TrainingMemory;
+  /** Why there is no training. */
+  readonly trainingRefused?: Refusal;
 }
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  /** One line: where, what, how to mend it. */
+  readonly message: string;
+}
+
+/** What PyTorch finds only when it trains. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['one-value-to-normalize', 'overwritten-in-place']);
+
+/** The error as a refusal to train; undefined for any other. */
+export const refusalOf = (error: unknown): Refusal | undefined =>
+  error instanceof VggError && REFUSALS.has(error.code)
+    ? { code: error.code, message: error.line }
+    : undefined;
 
 export interface MemoryResult {
   readonly memory: MemoryAnalysis;
@@ -79,8 +98,15 @@ export function analyzeMemory(
   dtype: Dtype,
   options: MemoryOptions = {},
 ): MemoryResult {
-  const { training, saved } = analyzeTraining(resolved, dtype, options);
-  return { saved, memory: { inference: analyzeInference(resolved, dtype), training } };
+  const inference = analyzeInference(resolved, dtype);
+  try {
+    const { training, saved } = analyzeTraining(resolved, dtype, options);
+    return { saved, memory: { inference, training } };
+  } catch (error) {
+    const trainingRefused = refusalOf(error);
+    if (!trainingRefused) throw error;
+    return { saved: new Map(), memory: { inference, trainingRefused } };
+  }
 }
 
 /** The inference half of `analyzeMemory`. */
@@ -94,7 +120,7 @@ export function analyzeInference(resolved: ResolvedGraph, dtype: Dtype): Inferen
   };
 }
 
-/** The training half of `analyzeMemory`. */
+/** The training half of `analyzeMemory`. Throws what makes PyTorch refuse to train besides. */
 export function analyzeTraining(
   resolved: ResolvedGraph,
   dtype: Dtype,

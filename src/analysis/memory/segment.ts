@@ -1,3 +1,4 @@
+import { versionsOf } from './holders.ts';
 import type { Ledger, Storage } from './storage.ts';
 import type { BackwardNode } from './tensor.ts';
 
@@ -57,6 +58,7 @@ export class Segment {
     if (node.unreachable) return;
     for (const storage of saved) this.#ledger.keep(storage);
     node.saved = saved;
+    node.savedVersions = versionsOf(saved);
   }
 
   #recompute(): void {

@@ -43,6 +43,9 @@ export interface Storage {
   references: number;
   /** How many backward nodes keep it. */
   keepers: number;
+  /** How often it was overwritten, and by which layer last. */
+  version: number;
+  overwrittenBy: string;
   readonly block: Block | undefined;
 }
 
@@ -127,6 +130,8 @@ export class Ledger {
       category,
       references: 1,
       keepers: 0,
+      version: 0,
+      overwrittenBy: '',
       block,
     };
   }

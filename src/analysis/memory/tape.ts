@@ -9,7 +9,7 @@ import type {
   Value,
   View,
 } from '../../layers/shared/operators.ts';
-import { giveSource, unhold } from './holders.ts';
+import { giveSource, unhold, versionsOf } from './holders.ts';
 import { newStrides } from './new-strides.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
@@ -124,7 +124,7 @@ export class Tape implements Operators {
     const inPlace = (value: Value) => inputs[given.indexOf(value as Tensor)]!;
     const widened = this.#autocast !== undefined && operator.autocast === 'float32Result';
     const type = operator.resultType ?? (widened ? 'float32' : widest(inputs));
-    if ('overwrites' in output) return [inPlace(output.overwrites)];
+    if ('overwrites' in output) return [this.#overwritten(inPlace(output.overwrites))];
     const made = (shape: Shape, own: ElementType) =>
       this.#made(shape, newStrides(operator, shape, inputs), own, 'temporaries');
     const first = 'viewOf' in output ? this.#view(output, inPlace(output.viewOf)) : made(output, type);
@@ -133,6 +133,12 @@ export class Tape implements Operators {
       'viewOf' in other ? this.#view(other, inPlace(other.viewOf)) : made(other.shape, other.type ?? type),
     );
     return [first, ...rest];
+  }
+
+  #overwritten(tensor: Tensor): Tensor {
+    tensor.storage.version++;
+    tensor.storage.overwrittenBy = this.ledger.path;
+    return tensor;
   }
 
   #made(shape: Shape, strides: Strides, type: ElementType, category: Category): Tensor {
@@ -208,6 +214,7 @@ export class Tape implements Operators {
     } else {
       for (const storage of saved) this.ledger.keep(storage);
       node.saved = saved;
+      node.savedVersions = versionsOf(saved);
     }
   }
 
@@ -324,6 +331,7 @@ function newNode(
       : others.map((one) => ({ shape: one.shape, strides: one.strides, bytes: one.bytes })),
     overwroteView,
     saved: NO_STORAGE,
+    savedVersions: 0,
     unreachable: false,
     waiting: 0,
     incoming: undefined,

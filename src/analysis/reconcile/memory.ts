@@ -4,7 +4,7 @@ import { countScalars } from '../../graph/parameters.ts';
 import { runningStatistics } from '../conventions/facts.ts';
 import { torchinfoMemory } from '../conventions/torchinfo-memory.ts';
 import type { LayerFacts } from '../counts/layer-facts.ts';
-import type { MemoryAnalysis } from '../memory/analyze-memory.ts';
+import type { InferenceMemory, MemoryAnalysis, TrainingMemory } from '../memory/analyze-memory.ts';
 import { BYTES, categories } from '../memory/storage.ts';
 import { lineOf, type Candidate, type Line } from './candidate.ts';
 
@@ -38,15 +38,27 @@ type Amount = readonly [calls: string, cost: number, lines: readonly Line[]];
 
 function amounts({ memory, layers, input }: MemoryVariant): Amount[] {
   const { training, inference } = memory;
-  const parts = (of: MemoryAnalysis[keyof MemoryAnalysis]) =>
+  const parts = (of: InferenceMemory | TrainingMemory) =>
     linesOf(categories.map((category) => [category, of[category]]));
   const learned = sum(layers.map(({ params }) => params)) * BYTES.float32;
   const statistics = countScalars(layers.flatMap(runningStatistics)).buffers;
   const torchinfo = torchinfoMemory(layers, input);
   return [
-    ['peak of a training step', 0, parts(training)],
-    ['peak of the first training step', 1, linesOf([['first step', training.firstStepPeakBytes]])],
-    ['end of the forward pass in training', 1, linesOf([['end of forward', training.endOfForwardBytes]])],
+    ...(training
+      ? [
+          ['peak of a training step', 0, parts(training)] as const,
+          [
+            'peak of the first training step',
+            1,
+            linesOf([['first step', training.firstStepPeakBytes]]),
+          ] as const,
+          [
+            'end of the forward pass in training',
+            1,
+            linesOf([['end of forward', training.endOfForwardBytes]]),
+          ] as const,
+        ]
+      : []),
     ['peak of inference', 0, parts(inference)],
     ['parameters as float32', 1, linesOf([['parameters', learned]])],
     ...(statistics > 0

@@ -36,7 +36,10 @@ export function lockedModel({ input, model, totals, memory, layers }: Analysis):
       ),
       receptiveField: receptiveField ? shapeText(receptiveField) : 'all',
     },
-    memory: { inference: { peakBytes: inference.peakBytes }, training: trainingFields(training) },
+    memory: {
+      inference: { peakBytes: inference.peakBytes },
+      training: training ? trainingFields(training) : {},
+    },
     layers: Object.fromEntries(layers.map((layer) => [layer.path, layerFields(layer)])),
   };
 }

@@ -30,7 +30,7 @@ describe('the largest batch', () => {
         ['inference', inference],
       ] as const) {
         const needed = (batch: number) =>
-          analyze(vgg11, { input: [batch, 1, 224, 224] }).memory[mode].deviceBytes;
+          analyze(vgg11, { input: [batch, 1, 224, 224] }).memory[mode]!.deviceBytes;
         for (const [size, end] of [
           [largest.safe, 'high'],
           [largest.possible, 'low'],

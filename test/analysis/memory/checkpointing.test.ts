@@ -20,7 +20,8 @@ const graphOf = (name: string) => buildArchitecture(architecture(name));
 
 function training(name: string, batch: number, options: MemoryOptions) {
   const graph = graphOf(name);
-  return analyzeMemory(resolve(graph, [batch, ...graph.inputs[0].shape]), 'float32', options).memory.training;
+  return analyzeMemory(resolve(graph, [batch, ...graph.inputs[0].shape]), 'float32', options).memory
+    .training!;
 }
 
 describe('checkpointing by block', () => {

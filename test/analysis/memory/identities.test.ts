@@ -41,8 +41,13 @@ test('at small batches is bound by the optimizer, which knows no batch', () => {
   expect(two!.peakBytes - one!.peakBytes).toBe(224 * 224 * 4);
 });
 
+function trained(...network: Parameters<typeof memoryOf>) {
+  const { training, inference } = memoryOf(...network);
+  return { training: training!, inference };
+}
+
 describe.each(everyNetwork)('%s', (name) => {
-  const training = (memory: MemoryOptions) => memoryOf(name, 2, memory).training.peakBytes;
+  const training = (memory: MemoryOptions) => memoryOf(name, 2, memory).training!.peakBytes;
   const [sgd, momentum, adam, adamw] = (['sgd', 'momentum', 'adam', 'adamw'] as const).map((optimizer) =>
     training({ optimizer }),
   );
@@ -54,13 +59,13 @@ describe.each(everyNetwork)('%s', (name) => {
   });
 
   test('needs no more at inference than in training, and no less with weight decay', () => {
-    const { training: plain, inference } = memoryOf(name, 2);
+    const { training: plain, inference } = trained(name, 2);
     expect(inference.peakBytes).toBeLessThanOrEqual(plain.peakBytes);
     expect(training({ weightDecay: true })).toBeGreaterThanOrEqual(plain.peakBytes);
   });
 
   test('says what the peak is made of', () => {
-    const { training: all, inference } = memoryOf(name, 2, { optimizer: 'momentum' });
+    const { training: all, inference } = trained(name, 2, { optimizer: 'momentum' });
     for (const { peakBytes, ...parts } of [all, inference]) {
       const { parameters, gradients, optimizerState, activations, temporaries, inputs, buffers } = parts;
       expect(parameters + gradients + optimizerState + activations + temporaries + inputs + buffers).toBe(
@@ -90,7 +95,7 @@ describe('by hand', () => {
     const kept = image + convolutions + pooled + 2 * pooled + average + head;
     expect(kept / 2 ** 20).toBeCloseTo(69.941, 3);
     const [one, two] = BATCHES.map(
-      (batch) => memoryOf('torchvision/vgg16', batch).training.endOfForwardBytes,
+      (batch) => memoryOf('torchvision/vgg16', batch).training!.endOfForwardBytes,
     );
     expect((two! - one!) / 128).toBe(kept + label);
   });

@@ -15,7 +15,7 @@ const parallel = (strategy: 'ddp' | 'zero1' | 'zero2' | 'zero3', devices: number
     input: [8, 3, 224, 224],
     dtype: strategy === 'ddp' ? 'float32' : 'amp',
     memory: { optimizer: 'adam', parallel: { strategy, devices }, ...more },
-  }).memory.training;
+  }).memory.training!;
 
 describe('model states on N devices', () => {
   test.each([

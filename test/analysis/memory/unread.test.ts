@@ -36,8 +36,8 @@ describe('a layer that nobody reads', () => {
     const chain = `${UNREAD}  - relu: {inplace: true}\n  - batchnorm2d\n  - sigmoid\n`;
     const { memory, warnings } = analysisOf(STEM + chain + HEAD);
     const unreadWeights = 2 * 512 + 5 * 512;
-    const without = analysisOf(STEM + HEAD).memory.training.endOfForwardBytes;
-    expect(memory.training.endOfForwardBytes).toBe(without + unreadWeights);
+    const without = analysisOf(STEM + HEAD).memory.training!.endOfForwardBytes;
+    expect(memory.training!.endOfForwardBytes).toBe(without + unreadWeights);
     expect(warnings[0]!.message).toMatch(/^sigmoid1 is not an output/);
   });
 });

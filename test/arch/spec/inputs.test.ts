@@ -47,7 +47,7 @@ describe('a network of two inputs', () => {
       ],
     });
     // 8×3×29×29 floats, in blocks of 512 bytes, and eight labels.
-    expect(memory.training.inputs).toBe(2 * 80_896 + 512);
+    expect(memory.training!.inputs).toBe(2 * 80_896 + 512);
   });
 });
 

@@ -98,9 +98,16 @@ export const layers = {
     message: `layernorm expects ${formatShape(a.expected)} in the last dimensions, but ${formatShape(a.shape)} comes in`,
     hint: `set normalized_shape to [${a.shape.slice(-a.expected.length).join(', ')}] or leave it out`,
   })),
+  'cannot-train': entry((a: { reason: string }) => ({
+    message: `PyTorch refuses to train this network: ${a.reason}`,
+  })),
+  'overwritten-in-place': entry((a: { by: string; kept: string }) => ({
+    message: `${a.by} overwrites in place what the backward pass of ${a.kept} needs`,
+    hint: `set inplace to false at ${a.by}`,
+  })),
   'one-value-to-normalize': entry((a: { kind: string; shape: Shape }) => ({
     message: `${a.kind} takes means of single values: ${formatShape(a.shape)} comes in`,
-    hint: 'give a larger batch or image, fewer groups, or running statistics',
+    hint: 'give a larger batch or image, fewer groups, or running statistics at inference',
   })),
   'output-padding-too-large': entry(
     (a: { output_padding: readonly number[]; stride: readonly number[]; dilation: readonly number[] }) => ({

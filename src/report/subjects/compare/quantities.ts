@@ -61,7 +61,7 @@ export function quantities(analyses: readonly Analysis[]): Quantity[] {
     ...receptiveFields(analyses, whole),
     whole('kept for backward', 'bytes', ({ layers }) => sum(layers.map(({ savedBytes }) => savedBytes))),
     ...parts('bytes', ({ savedBytes }) => savedBytes),
-    whole('training memory', 'bytes', ({ memory }) => memory.training.peakBytes),
+    whole('training memory', 'bytes', ({ memory }) => memory.training?.peakBytes ?? null),
     ...memoryParts(analyses).filter(present),
     whole('inference memory', 'bytes', ({ memory }) => memory.inference.peakBytes),
     ...times(analyses),
@@ -82,7 +82,7 @@ function memoryParts(analyses: readonly Analysis[]): Quantity[] {
   return parts.map(([name, part]) => ({
     name,
     unit: 'bytes',
-    values: analyses.map(({ memory }) => memory.training[part]),
+    values: analyses.map(({ memory }) => memory.training?.[part] ?? null),
     part: true,
   }));
 }

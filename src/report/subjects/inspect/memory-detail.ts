@@ -22,13 +22,19 @@ const names: Readonly<Record<keyof Breakdown, string>> = {
 /** The moments of the step, what is live at the peak, what a device needs on top, and what each layer keeps. */
 export function memoryDetail(analysis: Analysis): Table[] {
   const { training, inference } = analysis.memory;
-  const name = `memory of a training step · ${trainingText(analysis)} · ${analysis.input.dtype}`;
-  const moments = training.timeline ?? [];
   return [
-    { ...amounts(name, trainingRows(training)), below: (width) => timeline(moments, width) },
+    ...(training ? [stepTable(training, analysis.input.dtype)] : []),
     amounts('memory of inference', peakRows(inference)),
-    kept(analysis),
+    ...(training ? [kept(analysis)] : []),
   ];
+}
+
+function stepTable(training: TrainingMemory, dtype: string): Table {
+  const moments = training.timeline ?? [];
+  return {
+    ...amounts(`memory of a training step · ${trainingText(training)} · ${dtype}`, trainingRows(training)),
+    below: (width) => timeline(moments, width),
+  };
 }
 
 function amounts(name: string, rows: readonly Row[]): Table {

@@ -1,4 +1,6 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
+import type { TrainingMemory } from '../../../analysis/memory/analyze-memory.ts';
+import type { ParallelMemory } from '../../../analysis/memory/parallel.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import type { Note } from '../../sheet/sheet.ts';
 
@@ -15,8 +17,13 @@ export function momentText({ phase, path }: { readonly phase: string; readonly p
 }
 
 /** `adam with weight decay, one tensor at a time, 4 batches a step, checkpointing by block`. */
-export function trainingText({ memory: { training } }: Analysis): string {
-  const { optimizer, weightDecay, foreach, accumulate, checkpointing } = training;
+export function trainingText({
+  optimizer,
+  weightDecay,
+  foreach,
+  accumulate,
+  checkpointing,
+}: TrainingMemory): string {
   return [
     optimizer + (weightDecay ? ' with weight decay' : ''),
     ...(foreach ? [] : ['one tensor at a time']),
@@ -29,29 +36,33 @@ export function trainingText({ memory: { training } }: Analysis): string {
 
 /** Memory in two or three lines, beneath the layers. */
 export function memoryNotes(analysis: Analysis): Note[] {
-  const { training, inference } = analysis.memory;
-  const onDevice = ({ low, high }: { low: number; high: number }) => readableRange([low, high]);
+  const { training, trainingRefused, inference } = analysis.memory;
   return [
-    {
-      label: 'training',
-      text:
-        `${readable(training.peakBytes)} of tensors (${trainingText(analysis)}), peak in ` +
-        `${momentText(training.peakAt)}; a GPU needs ${onDevice(training.deviceBytes)}`,
-    },
+    ...(training ? [trainingNote(training)] : []),
+    ...(trainingRefused
+      ? [{ label: 'training', text: `refused by PyTorch: ${trainingRefused.message}` }]
+      : []),
     {
       label: 'inference',
       text: `${readable(inference.peakBytes)} of tensors; a GPU needs ${onDevice(inference.deviceBytes)}`,
     },
-    ...(training.parallel
-      ? [
-          {
-            label: training.parallel.strategy,
-            text:
-              `${readable(training.parallel.peakBytes)} on each of ${training.parallel.devices} devices: ` +
-              `${readable(training.parallel.modelStateBytes)} of model states (${training.parallel.formula}; ` +
-              `${training.parallel.source}) + ${readable(training.parallel.workingBytes)} of working set`,
-          },
-        ]
-      : []),
+    ...(training?.parallel ? [parallelNote(training.parallel)] : []),
   ];
 }
+
+const onDevice = ({ low, high }: { low: number; high: number }) => readableRange([low, high]);
+
+const trainingNote = (training: TrainingMemory): Note => ({
+  label: 'training',
+  text:
+    `${readable(training.peakBytes)} of tensors (${trainingText(training)}), peak in ` +
+    `${momentText(training.peakAt)}; a GPU needs ${onDevice(training.deviceBytes)}`,
+});
+
+const parallelNote = (parallel: ParallelMemory): Note => ({
+  label: parallel.strategy,
+  text:
+    `${readable(parallel.peakBytes)} on each of ${parallel.devices} devices: ` +
+    `${readable(parallel.modelStateBytes)} of model states (${parallel.formula}; ` +
+    `${parallel.source}) + ${readable(parallel.workingBytes)} of working set`,
+});
