@@ -120,7 +120,7 @@ function attempted(one) {
 function compareCase(one, answer, errors) {
   const outcome = collect(one.name);
   const ours = attempted(one);
-  const refused = ours.refused && REFUSALS[ours.refused];
+  const refused = ours.refused === undefined ? undefined : REFUSALS[ours.refused];
   if (refused?.test(answer.error ?? '')) {
     // Both refuse to train it, for one reason.
   } else if (answer.error !== undefined) {

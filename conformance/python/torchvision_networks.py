@@ -24,7 +24,7 @@ def build(request):
 
 def handle(requests):
     with torch.device("meta"):
-        return [describe(build(request), request["input"], request["byModules"]) for request in requests]
+        return [describe(build(request), request["input"], request.get("byModules", False)) for request in requests]
 
 
 if __name__ == "__main__":
