@@ -37,6 +37,11 @@ export async function run({ python, note, sampled, seed = 20260103 }) {
         name: found.name,
         resolved: small(buildArchitecture(found, { classes: 10, auxLogits: false })),
       }))
+      .flatMap(({ name, resolved }) => {
+        if (resolved) return [{ name, resolved }];
+        note(`${name} is left out: it normalizes too few values, or takes none of these images`);
+        return [];
+      })
       .filter(({ name, resolved }) => {
         const fits = countScalars(resolved.nodes.flatMap(ownTensors)).params <= MOST_PARAMETERS;
         if (!fits) note(`${name} is left out: its widths do not divide, and it has too many weights`);
@@ -75,7 +80,7 @@ function small(graph) {
       if (resolved) return resolved;
     }
   }
-  throw new Error(`${graph.name} takes none of these images`);
+  return undefined;
 }
 
 function enoughToNormalize({ node, output: [n, , ...image] }) {
