@@ -28,6 +28,8 @@ const VERSION = '1.30.0';
  * Throws `package-missing` with the one command that adds it, or `package-broken`.
  */
 export function loadRuntime(target: Target): Loaded {
+  // Else it writes a device id and the network's name into files of its own, and reports them.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const runtime = loadPackage<Runtime>(PACKAGE, '--engine onnx', [`--ignore-scripts ${PACKAGE}@${VERSION}`]);
   const manifest = resolvePackage(`${PACKAGE}/package.json`);
   const version = manifest && (createRequire(manifest)(manifest) as { version: string }).version;
