@@ -48,12 +48,18 @@ export class GraphBuilder {
     const inputs = typeof from === 'string' ? [from] : [...from];
     const location = { ...origin, path };
     if (this.has(path)) throw new VggError('duplicate-path', { path }, location);
-    for (const name of [...inputs, ...(sharesWeightsOf === undefined ? [] : [sharesWeightsOf])]) {
-      if (!this.has(name)) {
-        const known = [...this.#inputs, ...this.#nodes.keys()];
-        throw new VggError('unknown-layer', { name, known }, location);
-      }
+    for (const name of inputs) {
+      if (this.has(name)) continue;
+      const known = [...this.#inputs, ...this.#nodes.keys()];
+      throw new VggError('unknown-layer', { name, known }, location);
     }
+    // An input has no weights, nor has one result of several.
+    if (sharesWeightsOf !== undefined && !this.#nodes.has(sharesWeightsOf))
+      throw new VggError(
+        'unknown-layer',
+        { name: sharesWeightsOf, known: [...this.#nodes.keys()] },
+        location,
+      );
     if (this.#nodes.size >= MAX_NODES) throw new VggError('too-many-layers', { limit: MAX_NODES }, location);
     this.#nodes.set(path, {
       path,

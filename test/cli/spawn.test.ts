@@ -37,6 +37,20 @@ test('the installed command inspects, fails and complains with its exit codes', 
   expect(await node(['vgg12'])).toMatchObject({ code: 2, stdout: '' });
 });
 
+test.skipIf(process.platform === 'win32')(
+  'a working folder that was deleted is said, where it is needed',
+  async () => {
+    const gone = (args: string) => shell(`d=$(mktemp -d) && cd "$d" && rmdir "$d" && vgg-inspect ${args}`);
+    expect(await gone('vgg11')).toMatchObject({ code: 0 });
+    expect(await gone('net.yaml')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: the working folder cannot be read: there is no such folder (change to a folder that is there)\n',
+    });
+  },
+);
+
 test('a spec through a pipe and from a file', async () => {
   const { stdout } = await node([fixture, '--json']);
   const piped = await shell(`cat '${fixture}' | vgg-inspect - --json`);

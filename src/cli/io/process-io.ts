@@ -19,12 +19,23 @@ export function processIo(): Io {
       return process.stdin as AsyncIterable<Uint8Array>;
     },
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingFolder();
+    },
     onInterrupt(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
   };
+}
+
+/** Throws `no-working-folder` where it was deleted under the program. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new VggError('no-working-folder', { reason: reasonOf(error) });
+  }
 }
 
 /** `| head` closes the pipe early; that is the reader's right and no error. Later writes find the stream destroyed. */

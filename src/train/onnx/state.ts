@@ -1,3 +1,4 @@
+import { VggError } from '../../core/errors/error.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
@@ -64,5 +65,13 @@ export class TrainingState {
   }
 }
 
-/** Zeros. */
-export const room = (shape: Shape): Held => new Float32Array(elements(shape));
+/** Zeros. Throws `engine-memory` for more than an array can hold. */
+export function room(shape: Shape): Held {
+  const count = elements(shape);
+  try {
+    return new Float32Array(count);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new VggError('engine-memory', { reason: `a tensor of ${count} numbers cannot be allocated` });
+  }
+}

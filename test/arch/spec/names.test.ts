@@ -155,6 +155,14 @@ describe('shares_weights_of', () => {
       "net.yaml:6:24: no layer called 'frist' comes before this one (did you mean first?)",
     ],
     [
+      `${first}${conv}\n    shares_weights_of: input`,
+      "net.yaml:5:5: conv1: no layer called '@input' comes before this one",
+    ],
+    [
+      `split: {split_size_or_sections: 2, dim: 1}\n    name: first\n  - ${conv}\n    shares_weights_of: first:1`,
+      "no layer called 'first:1' comes before this one",
+    ],
+    [
       `${first}residual: {body: [relu]}\n    shares_weights_of: first`,
       'net.yaml:6:5: shares_weights_of does not apply to residual (give it to the layers inside)',
     ],

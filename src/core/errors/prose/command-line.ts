@@ -97,6 +97,10 @@ export const commandLine = {
     message: `${a.format} files are not supported yet`,
     hint: 'write the network as a YAML or JSON spec; docs/spec.md tells how',
   })),
+  'no-working-folder': entry((a: { reason: string }) => ({
+    message: `the working folder cannot be read: ${a.reason}`,
+    hint: 'change to a folder that is there',
+  })),
   'cannot-write': entry((a: { file: string; reason: string }) => ({
     message: `cannot write ${a.file}: ${a.reason}`,
   })),

@@ -22,7 +22,8 @@ export const networks = {
   })),
   'unknown-layer': entry((a: { name: string; known: readonly string[] }) => ({
     message: `no layer called ${quote(a.name)} comes before this one`,
-    hint: `the layers so far: ${a.known.slice(-5).join(', ')}`,
+    hint:
+      a.known.length === 0 ? 'there is none so far' : `the layers so far: ${a.known.slice(-5).join(', ')}`,
   })),
   'no-such-result': entry((a: { path: string; index: number; count: number }) => ({
     message: `${quote(`${a.path}:${a.index}`)} is asked for, and ${quote(a.path)} gives ${a.count === 1 ? 'one result' : `${a.count} results`}`,
