@@ -63,6 +63,8 @@ export const processUses: Readonly<Record<string, readonly string[]>> = {
   'src/start/': ['anything'],
   // How much a step adds to it is measured.
   'src/train/onnx/observe.ts': ['memoryUsage'],
+  // onnxruntime reads there whether it may report what it does.
+  'src/train/onnx/runtime.ts': ['env'],
   // TensorFlow's C library reads its settings there, and its binding is built for a version of Node-API.
   'src/train/engines/tensorflow.ts': ['env', 'versions'],
 };
