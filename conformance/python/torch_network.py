@@ -148,16 +148,14 @@ class MultiheadAttention(nn.MultiheadAttention):
 
 
 class Resize(nn.Module):
-    """`nn.Upsample`, or to the size of a second tensor."""
+    """To the size of a second tensor."""
 
     def __init__(self, **attributes):
         super().__init__()
         self.attributes = attributes
 
-    def forward(self, x, like=None):
-        if like is None:
-            return nn.Upsample(**self.attributes)(x)
-        if "size" in self.attributes or "scale_factor" in self.attributes or like.dim() != x.dim():
+    def forward(self, x, like):
+        if like.dim() != x.dim():
             raise ValueError("the size is that of the second tensor")
         return nn.functional.interpolate(x, size=like.shape[2:], **self.attributes)
 
@@ -238,7 +236,9 @@ def upsample(shape, attributes):
     def simple(value):
         return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
-    return Resize(**{name: simple(value) for name, value in attributes.items() if value is not None})
+    given = {name: simple(value) for name, value in attributes.items() if value is not None}
+    # The module itself, which tools know by its class.
+    return (nn.Upsample if {"size", "scale_factor"} & given.keys() else Resize)(**given)
 
 
 # Every layer kind: (shape of the first input, attributes) -> module. Named here are those for which PyTorch needs more
