@@ -26,7 +26,7 @@ def optimizer_of(network, wanted):
 def main():
     request = json.loads(sys.stdin.readline())
     torch.set_num_threads(request["threads"])
-    network = TorchNetwork(request["graph"], request["input"], "cpu").train()
+    network = TorchNetwork(request["graph"], request["input"], device="cpu").train()
     optimizer = optimizer_of(network, request["optimizer"])
     images = torch.rand(request["input"])
     labels = torch.arange(request["input"][0]) % 10
