@@ -2,6 +2,7 @@ import { architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { compareTraces, graphRequest, trainingInTurn } from '../lib/memory.mjs';
+import { only } from '../lib/only.mjs';
 import { drawn, random } from '../lib/random.mjs';
 
 /** @import { TraceCase } from '../lib/types.ts' */
@@ -16,10 +17,7 @@ const SAMPLE = 16;
 export async function run({ python, note, sampled, seed = 20260102 }) {
   note(`seed ${seed}`);
   const rng = random(seed);
-  const only = process.env['ONLY'];
-  const asked =
-    only === undefined ? architectures : architectures.filter(({ name }) => new RegExp(only).test(name));
-  const variants = asked.flatMap((architecture) =>
+  const variants = only(architectures).flatMap((architecture) =>
     (readsOption(architecture, 'auxLogits') ? [true, false] : [undefined]).map((auxLogits) => ({
       architecture,
       auxLogits,

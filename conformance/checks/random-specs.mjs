@@ -141,7 +141,8 @@ function stricterOnPurpose(error, shape) {
     return args.shape.length < args.rank + 2 || /^(dropout|zeropad|constantpad)/.test(args.kind);
   }
   // A list of one number stands for all axes in some of PyTorch's operators, and fails in others.
-  if (code === 'bad-attribute' && Array.isArray(args.value) && args.value.length === 1) return true;
+  if (code === 'bad-attribute' && Array.isArray(args.value) && args.value.length === 1)
+    return /[23]d$/.test(args.kind);
   // PyTorch's attention takes any number of dimensions in front; here they are batch and heads.
   if (code === 'no-attention') return args.query.length !== 4;
   // PyTorch divides by it, and gives numbers that are none.

@@ -1,6 +1,7 @@
 import { architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
 import { cfgNetwork } from '../../dist/arch/literal/networks.js';
+import { only } from '../lib/only.mjs';
 import { BATCH, compareModules, compareNetwork, tracedAlike } from '../lib/network.mjs';
 
 export const title = 'torchvision networks, layer by layer';
@@ -13,9 +14,7 @@ const CFGS = [
 
 /** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python }) {
-  const only = process.env['ONLY'];
-  const named = architectures
-    .filter(({ name }) => only === undefined || new RegExp(only).test(name))
+  const named = only(architectures)
     .filter(({ source }) => source === 'torchvision')
     .flatMap((architecture) => {
       const variants = readsOption(architecture, 'auxLogits') ? [true, false] : [null];

@@ -3,6 +3,7 @@ import { GraphBuilder } from '../../dist/graph/builder.js';
 import { resolve } from '../../dist/graph/resolve.js';
 import { layerKind, layerKinds } from '../../dist/layers/registry.js';
 import { KEEPS_RESULT } from './random-trainable.mjs';
+import { only } from './only.mjs';
 import { present } from './present.mjs';
 
 /**
@@ -524,8 +525,7 @@ function ofRank(rank) {
 }
 
 /**
- * Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. Of `ONLY` in the
- * environment, a regular expression, those whose name it matches. With `refused` also those that PyTorch refuses to train,
+ * Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. With `refused` also those that PyTorch refuses to train,
  * because what a layer keeps is overwritten.
  * @param {{ refused?: boolean }} [options]
  */
@@ -542,8 +542,7 @@ export function layerNetworks({ refused = false } = {}) {
       ids: true,
     })),
   ];
-  const only = process.env['ONLY'];
-  const asked = only === undefined ? wanted : wanted.filter(({ name }) => new RegExp(only).test(name));
+  const asked = only(wanted);
   const networks = asked.flatMap(({ name, middle, rank, ...more }) => {
     const ids = 'ids' in more;
     const plain = layerNetwork(name, middle, { overwrite: false, rank, ids });
@@ -555,7 +554,7 @@ export function layerNetworks({ refused = false } = {}) {
   });
   const used = new Set(networks.flatMap(({ graph }) => graph.nodes.map(({ kind }) => kind)));
   const missing = [...layerKinds.keys()].filter((kind) => !used.has(kind) && !RESERVING.has(kind));
-  if (only === undefined && missing.length > 0)
+  if (asked.length === wanted.length && missing.length > 0)
     throw new Error(`no small network holds ${missing.join(', ')}`);
   return networks;
 }

@@ -56,7 +56,13 @@ export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
     totals: totalsOf(resolved, layers),
     memory,
     ...(options.devices && {
-      time: deviceTimes(resolved, dtype, options.memory?.optimizer ?? defaultOptimizer, options.devices),
+      time: deviceTimes(
+        resolved,
+        dtype,
+        options.memory?.optimizer ?? defaultOptimizer,
+        options.devices,
+        memory.training !== undefined,
+      ),
     }),
     convention: defaultConvention(resolved),
     warnings: warningsFor({ resolved, weightLayers: depth, atDefault: atDefaultInput(resolved) }),

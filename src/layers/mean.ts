@@ -6,6 +6,7 @@ import {
   reducedShape,
   reduction,
   reductionOperations,
+  runReduction,
 } from './shared/reduction.ts';
 
 /** Mean over the dimensions of `dim`, of all elements when it is left out. Source: torch.mean. */
@@ -22,12 +23,5 @@ export const mean = defineLayer({
     const averaged = product(reducedAxes(a, inputs[0].shape).map((axis) => inputs[0].shape[axis]!));
     return onnxReduction(g, call, 1 / averaged);
   },
-  // Its gradient is divided by the number of elements.
-  execute: (operators, execution) =>
-    operators.run({
-      inputs: [execution.inputs[0]],
-      output: execution.output,
-      layout: 'contiguous',
-      gradients: [{ spread: reducedAxes(execution.attributes, execution.inputs[0].shape), scaled: true }],
-    }),
+  execute: (operators, execution) => runReduction(operators, execution, { scaled: true }),
 });

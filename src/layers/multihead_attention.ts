@@ -3,7 +3,7 @@ import { VggError } from '../core/errors/error.ts';
 import { elements, product, sum } from '../core/arithmetic.ts';
 import type { Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
-import { attentionMacs, type Heads } from './shared/attention.ts';
+import { attentionMacs, attentionOperations, type Heads } from './shared/attention.ts';
 import { constant, matrixAndBias, uniform } from './shared/initialization.ts';
 import { defineLayer, type Call } from './layer.ts';
 import { oneToThree, type Each, type OneToThree } from './shared/inputs.ts';
@@ -23,9 +23,6 @@ const attributes = z.strictObject({
   average_attn_weights: flag(true),
 });
 type Attributes = z.output<typeof attributes>;
-
-/** Maximum, subtraction, exponential, sum and division, and the scale. */
-const OPERATIONS_PER_PRODUCT = 6;
 
 /**
  * Projections of queries, keys and values, attention by heads, and a projection of what comes out. One input is all
@@ -77,10 +74,7 @@ export const multihead_attention = defineLayer({
   },
   elementwise({ attributes: a, inputs }) {
     const { batch, steps, sources } = sizes(a, given(inputs));
-    return product(
-      [batch, a.num_heads, steps, sources, OPERATIONS_PER_PRODUCT],
-      'the number of operations of an attention',
-    );
+    return attentionOperations([batch, a.num_heads, steps, sources]);
   },
   onnx: (g, { attributes: a, inputs, weights }) => onnxMultihead(g, a, inputs, weights),
   execute: (operators, { attributes: a, inputs, weights }) => runMultihead(operators, a, inputs, weights),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/arithmetic.ts';
 import { flag } from './shared/attributes.ts';
-import { attend, attentionMacs, type Heads } from './shared/attention.ts';
+import { attend, attentionMacs, attentionOperations, type Heads } from './shared/attention.ts';
 import { defineLayer } from './layer.ts';
 import { three, type Each, type Three } from './shared/inputs.ts';
 import { onnxAttention } from './shared/onnx/attention.ts';
@@ -12,9 +12,6 @@ const attributes = z.strictObject({
   is_causal: flag(false),
   scale: z.nullish(z.number()),
 });
-
-/** Maximum, subtraction, exponential, sum and division, and the scale. */
-const OPERATIONS_PER_PRODUCT = 6;
 
 /**
  * Softmax of query·keyᵀ, times value: three inputs of batch × heads × steps × features. Source:
@@ -38,8 +35,7 @@ export const scaled_dot_product_attention = defineLayer({
     return [...query.slice(0, 3), value[3]!];
   },
   macs: ({ inputs }) => product(attentionMacs(heads(inputs)), 'the number of MACs'),
-  elementwise: ({ inputs: [query, key] }) =>
-    product([elements(query.slice(0, 3)), key[2]!, OPERATIONS_PER_PRODUCT], 'the number of operations'),
+  elementwise: ({ inputs: [query, key] }) => attentionOperations([elements(query.slice(0, 3)), key[2]!]),
   onnx: (g, { attributes: a, inputs }) => {
     const factor = a.scale ?? 1 / Math.sqrt(inputs[0].shape[3]!);
     const { output, backward } = onnxAttention(g, heads(inputs), {

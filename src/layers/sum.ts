@@ -1,10 +1,10 @@
 import { defineLayer } from './layer.ts';
 import {
   onnxReduction,
-  reducedAxes,
   reducedShape,
   reduction,
   reductionOperations,
+  runReduction,
 } from './shared/reduction.ts';
 
 /** Sum over the dimensions of `dim`, of all elements when it is left out. Source: torch.sum. */
@@ -18,11 +18,5 @@ export const sum = defineLayer({
   elementwise: reductionOperations,
   onnx: (g, call) => onnxReduction(g, call, 1),
   execute: (operators, execution) =>
-    operators.run({
-      inputs: [execution.inputs[0]],
-      output: execution.output,
-      layout: 'contiguous',
-      autocast: 'float32Result',
-      gradients: [{ spread: reducedAxes(execution.attributes, execution.inputs[0].shape), scaled: false }],
-    }),
+    runReduction(operators, execution, { scaled: false, autocast: 'float32Result' }),
 });

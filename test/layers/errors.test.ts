@@ -186,7 +186,7 @@ const rows: readonly Row[] = [
     [[1, 6, 1, 1]],
     'one-value-to-normalize',
     'batchnorm2d takes means of single values: 1×6×1×1 comes in ' +
-      '(give a larger batch or image, fewer groups, or running statistics)',
+      '(give a larger batch or image, or fewer groups; at inference running statistics do as well)',
   ],
   [
     'batchnorm2d',
@@ -201,7 +201,7 @@ const rows: readonly Row[] = [
     [[1, 6]],
     'one-value-to-normalize',
     'groupnorm takes means of single values: 1×6 comes in ' +
-      '(give a larger batch or image, fewer groups, or running statistics)',
+      '(give a larger batch or image, or fewer groups; at inference running statistics do as well)',
   ],
   [
     'layernorm',

@@ -8,7 +8,6 @@ import {
 } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
 import { VggError } from '../../core/errors/error.ts';
-import { versionsOf } from './holders.ts';
 import type { Ledger, Storage } from './storage.ts';
 import type { BackwardNode, Edge, Gradient, Result } from './tensor.ts';
 
@@ -61,7 +60,7 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
     return [];
   }
   node.recompute?.();
-  if (versionsOf(node.saved) !== node.savedVersions) throw overwritten(node);
+  checkSaved(node);
   const view = node.overwroteView;
   const produced = view ? gradientsThroughBase(ledger, node, view) : gradients(ledger, node, first);
   node.edges.forEach((edge, i) => {
@@ -81,10 +80,14 @@ function runNode(ledger: Ledger, node: BackwardNode): BackwardNode[] {
   return ready;
 }
 
-/** An operator wrote over what this one kept. Source: SavedVariable::unpack, torch/csrc/autograd/saved_variable.cpp. */
-function overwritten({ path, saved }: BackwardNode): VggError {
-  const by = saved.find(({ version }) => version > 0)?.overwrittenBy ?? path;
-  return new VggError('overwritten-in-place', { by, kept: path }, { path: by });
+/**
+ * Throws `overwritten-in-place` where an operator wrote over what this one kept. Source: SavedVariable::unpack,
+ * torch/csrc/autograd/saved_variable.cpp.
+ */
+function checkSaved({ path, saved, savedAt }: BackwardNode): void {
+  for (const { overwrittenAt, overwrittenBy: by } of saved) {
+    if (overwrittenAt > savedAt) throw new VggError('overwritten-in-place', { by, kept: path }, { path: by });
+  }
 }
 
 const newGradient = (ledger: Ledger, { shape, strides, bytes }: Result): Gradient => ({

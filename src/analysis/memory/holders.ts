@@ -1,4 +1,4 @@
-import type { Ledger, Storage } from './storage.ts';
+import type { Ledger } from './storage.ts';
 import type { BackwardNode, Tensor } from './tensor.ts';
 
 /** Variables, views and later nodes hold a tensor's history; what nothing holds any more is freed, as Python does. */
@@ -32,11 +32,4 @@ function drop(ledger: Ledger, start: BackwardNode): void {
     node.afterwards = undefined;
     for (const { to } of node.edges) stack.push(to);
   }
-}
-
-/** How often these were overwritten in all: a sum that is larger later tells that one of them was. */
-export function versionsOf(storages: readonly Storage[]): number {
-  let versions = 0;
-  for (const { version } of storages) versions += version;
-  return versions;
 }

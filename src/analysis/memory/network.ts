@@ -107,22 +107,17 @@ export class Network {
   #execute({ node, layer, attributes, output }: ResolvedNode, inputs: readonly Tensor[]): readonly Tensor[] {
     this.#tape.ledger.path = node.path;
     const weights = this.#weights.get(node.sharesWeightsOf ?? node.path) ?? {};
-    const given = this.#run(node.path, () =>
-      layer.execute(this.#tape, { attributes, inputs, weights, output }),
-    ) as Tensor | readonly Tensor[];
+    let given: Tensor | readonly Tensor[];
+    try {
+      given = layer.execute(this.#tape, { attributes, inputs, weights, output }) as
+        Tensor | readonly Tensor[];
+    } catch (error) {
+      throw error instanceof VggError ? error.at({ path: node.path }) : error;
+    }
     // What hands on an input or a weight gives another variable for it.
     const own = new Set([...inputs, ...Object.values(weights)]);
     const results = 'storage' in given ? [given] : given;
     return results.map((result) => (own.has(result) ? this.#tape.retain(result) : result));
-  }
-
-  /** What a layer refuses is told with its path. */
-  #run<T>(path: string, layer: () => T): T {
-    try {
-      return layer();
-    } catch (error) {
-      throw error instanceof VggError ? error.at({ path }) : error;
-    }
   }
 
   #allocateWeights({ node, weights, ownsWeights }: ResolvedNode, type: ElementType): void {

@@ -1,4 +1,3 @@
-import { versionsOf } from './holders.ts';
 import type { Ledger, Storage } from './storage.ts';
 import type { BackwardNode } from './tensor.ts';
 
@@ -58,7 +57,7 @@ export class Segment {
     if (node.unreachable) return;
     for (const storage of saved) this.#ledger.keep(storage);
     node.saved = saved;
-    node.savedVersions = versionsOf(saved);
+    node.savedAt = this.#ledger.overwrites;
   }
 
   #recompute(): void {

@@ -43,8 +43,8 @@ export interface Storage {
   references: number;
   /** How many backward nodes keep it. */
   keepers: number;
-  /** How often it was overwritten, and by which layer last. */
-  version: number;
+  /** Which of all overwritings was its last, 0 for none, and the layer that did it. */
+  overwrittenAt: number;
   overwrittenBy: string;
   readonly block: Block | undefined;
 }
@@ -70,6 +70,8 @@ export class Ledger {
   live = 0;
   phase: Phase = 'forward';
   path = '';
+  /** How often any storage has been overwritten. */
+  overwrites = 0;
   /** Live bytes after each operator of the step; undefined when nobody asked for it. */
   timeline: Moment[] | undefined;
   /** What backward nodes keep of the latest forward pass. */
@@ -115,6 +117,12 @@ export class Ledger {
     return { ...this.#byCategory };
   }
 
+  /** An operator writes over a storage. */
+  overwrite(storage: Storage): void {
+    storage.overwrittenAt = ++this.overwrites;
+    storage.overwrittenBy = this.path;
+  }
+
   /** A new storage with one reference. Checks the peak. */
   allocate(bytes: number, category: Category): Storage {
     const rounded = inBlocks(bytes);
@@ -130,7 +138,7 @@ export class Ledger {
       category,
       references: 1,
       keepers: 0,
-      version: 0,
+      overwrittenAt: 0,
       overwrittenBy: '',
       block,
     };

@@ -1,5 +1,5 @@
 import { elements } from '../../core/arithmetic.ts';
-import { contiguousStrides, isContiguous, type Strides } from '../../core/layout.ts';
+import { contiguousStrides, type Strides } from '../../core/layout.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
 import type {
   ElementType,
@@ -9,11 +9,12 @@ import type {
   Value,
   View,
 } from '../../layers/shared/operators.ts';
-import { giveSource, unhold, versionsOf } from './holders.ts';
+import { giveSource, unhold } from './holders.ts';
 import { newStrides } from './new-strides.ts';
+import { computedAs, gradientStrides, newNode, NO_SCRATCH, plainEdge, widest } from './nodes.ts';
 import type { Segment } from './segment.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
-import type { BackwardNode, Computed, Edge, Leaf, Result, Tensor } from './tensor.ts';
+import type { BackwardNode, Edge, Leaf, Result, Tensor } from './tensor.ts';
 
 export interface TapeOptions {
   readonly training: boolean;
@@ -136,8 +137,7 @@ export class Tape implements Operators {
   }
 
   #overwritten(tensor: Tensor): Tensor {
-    tensor.storage.version++;
-    tensor.storage.overwrittenBy = this.ledger.path;
+    this.ledger.overwrite(tensor.storage);
     return tensor;
   }
 
@@ -214,7 +214,7 @@ export class Tape implements Operators {
     } else {
       for (const storage of saved) this.ledger.keep(storage);
       node.saved = saved;
-      node.savedVersions = versionsOf(saved);
+      node.savedAt = this.ledger.overwrites;
     }
   }
 
@@ -300,80 +300,3 @@ export class Tape implements Operators {
 
 /** Integers and truth values have no gradient. */
 const isDifferentiable = ({ type }: Value): boolean => type !== 'int64' && type !== 'bool';
-
-// Most nodes have none of these, and there are many nodes.
-const NO_SCRATCH: readonly number[] = [];
-const NO_STORAGE: readonly Storage[] = [];
-const NO_RESULTS: readonly Result[] = [];
-const NO_GRADIENTS: undefined[] = [];
-
-function newNode(
-  sequence: number,
-  path: string,
-  edges: readonly Edge[],
-  results: readonly Result[],
-  leaf: Leaf | undefined,
-  overwroteView: Result | undefined,
-): BackwardNode {
-  const [first, ...others] = results;
-  const { shape, strides, bytes } = first!;
-  const alone = others.length === 0;
-  return {
-    holders: 0,
-    sequence,
-    path,
-    edges,
-    shape,
-    strides,
-    bytes,
-    others: alone
-      ? NO_RESULTS
-      : others.map((one) => ({ shape: one.shape, strides: one.strides, bytes: one.bytes })),
-    overwroteView,
-    saved: NO_STORAGE,
-    savedVersions: 0,
-    unreachable: false,
-    waiting: 0,
-    incoming: undefined,
-    incomingOthers: alone ? NO_GRADIENTS : others.map(() => undefined),
-    leaf,
-    recompute: undefined,
-    afterwards: undefined,
-  };
-}
-
-/** Of a gradient in the input's shape and type. */
-const plainEdge = (to: BackwardNode, slot: number, gradient: Edge['gradient'], input: Tensor): Edge => ({
-  to,
-  slot,
-  gradient,
-  shape: input.shape,
-  strides: input.strides,
-  follows: false,
-  bytes: input.bytes,
-  computed: undefined,
-  scratch: NO_SCRATCH,
-  toBase: false,
-});
-
-/** A gradient of its own lies as its input does, where that has no gaps. */
-const gradientStrides = (operator: Operator, input: Tensor): Strides =>
-  isContiguous(input)
-    ? input.strides
-    : newStrides(operator.layout === 'contiguous' ? operator : {}, input.shape, [input]);
-
-/** The formula's type is the incoming gradient's, for a product the wider one of that and the other factor's. */
-function computedAs(
-  kind: GradientKind,
-  input: Tensor,
-  other: Tensor | undefined,
-  result: Tensor,
-): Computed | undefined {
-  const type = kind === 'product' ? widest([result, other ?? input]) : result.type;
-  if (type === input.type) return undefined;
-  return { product: elements(result.shape) * BYTES[type], summed: elements(input.shape) * BYTES[type] };
-}
-
-function widest(inputs: readonly Value[]): ElementType {
-  return inputs.some(({ type }) => type === 'float32') ? 'float32' : inputs[0]!.type;
-}

@@ -71,8 +71,8 @@ export interface BackwardNode extends Result {
   readonly others: readonly Result[];
   /** Kept until the node has run. */
   saved: readonly Storage[];
-  /** How often these had been overwritten, in all, when they were saved. */
-  savedVersions: number;
+  /** How many overwritings there had been when they were saved: a later one of them spoils the node. */
+  savedAt: number;
   /** Tensors whose gradient comes to it, and later nodes that hand it theirs. Without any, no backward pass reaches it. */
   holders: number;
   /** Nothing can reach it any more, and what it kept is free. */

@@ -7,22 +7,30 @@ import { timeModel, type StepTime } from './roofline.ts';
 /** What a step of this batch takes at least on one device. Source of the rates: the device's data sheet. */
 export interface DeviceTime {
   readonly device: string;
-  readonly training: StepTime;
+  /** Absent where PyTorch refuses to train the network at this input. */
+  readonly training?: StepTime;
   readonly inference: StepTime;
 }
 
-/** For each device whose speed is known. */
+/** For each device whose speed is known; of training only where it `trains`. */
 export function deviceTimes(
   { graph, input: [batch], inputs }: ResolvedGraph,
   dtype: Dtype,
   optimizer: OptimizerName,
   devices: readonly Device[],
+  trains: boolean,
 ): DeviceTime[] {
   const examples = inputs.map((shape) => shape.slice(1));
   const model = timeModel(graph, examples, dtype, optimizer);
   return devices.flatMap(({ name, speed }) =>
     speed
-      ? [{ device: name, training: model.training(batch!, speed), inference: model.inference(batch!, speed) }]
+      ? [
+          {
+            device: name,
+            ...(trains && { training: model.training(batch!, speed) }),
+            inference: model.inference(batch!, speed),
+          },
+        ]
       : [],
   );
 }

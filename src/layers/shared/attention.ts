@@ -1,4 +1,5 @@
 import { contiguousStrides, type Strides } from '../../core/layout.ts';
+import { product } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Byproduct, Operators, Value } from './operators.ts';
 
@@ -15,6 +16,10 @@ export function attentionMacs({ query, key, value }: Heads<Shape>): readonly num
   const [sources, given] = [key.at(-2)!, value.at(-1)!];
   return [batch * heads, steps * sources, features + given];
 }
+
+/** Maximum, subtraction, exponential, sum and division, and the scale, of each product of a query and a key. */
+export const attentionOperations = (products: readonly number[]): number =>
+  product([...products, 6], 'the number of operations of an attention');
 
 /**
  * Softmax of the products of queries and keys, times the values, in one kernel that keeps no probabilities, as CUDA

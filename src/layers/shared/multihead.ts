@@ -1,7 +1,7 @@
 import { isContiguous } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
 import { attend, type Heads } from './attention.ts';
-import { order, reordered, swap, without } from './axes.ts';
+import { reordered, swap, without } from './axes.ts';
 import type { Each, OneToThree } from './inputs.ts';
 import { runLinear } from './linear.ts';
 import { batchedProduct } from './products.ts';
@@ -44,7 +44,7 @@ export function runMultihead(
   const key = keys === queries ? operators.retain(query) : stepsFirst(operators, a, keys!);
   const value = values === keys ? operators.retain(key) : stepsFirst(operators, a, values!);
   const projected = project(operators, a, { query, key, value }, weights);
-  const [steps, batch, features] = query.shape as readonly [number, number, number];
+  const [steps, batch] = query.shape as readonly [number, number, number];
   const heads = {
     query: inHeads(operators, a, projected.query),
     key: inHeads(operators, a, projected.key),
@@ -52,7 +52,7 @@ export function runMultihead(
   };
   for (const one of [projected.query, projected.key, projected.value]) operators.release(one);
   const run = a.need_weights ? attendWithWeights : attendAlone;
-  const { rows, probabilities, held = [] } = run(operators, a, heads, [steps, batch, features]);
+  const { rows, probabilities, held = [] } = run(operators, a, heads, [steps, batch]);
   const mixed = runLinear(operators, rows, weights['out_proj.weight'], weights['out_proj.bias'], [
     steps * batch,
     a.embed_dim,
@@ -123,7 +123,7 @@ function cut(operators: Operators, weight: Value, sizes: readonly number[]): rea
 function unpacked(operators: Operators, all: Value, count: number, features: number): readonly Value[] {
   const apart = inShape(operators, all, [...all.shape.slice(0, 2), count, features]);
   operators.release(all);
-  const first = reordered(operators, apart, order([2, 0, 1, 3], apart.shape));
+  const first = reordered(operators, apart, [2, 0, 1, 3]);
   operators.release(apart);
   const laid = isContiguous(first) ? first : copied(operators, first);
   if (laid !== first) operators.release(first);
@@ -148,7 +148,7 @@ interface Attended {
   /** Variables that live until the function returns. */
   readonly held?: readonly Value[];
 }
-type Sizes = readonly [steps: number, batch: number, features: number];
+type Sizes = readonly [steps: number, batch: number];
 
 function attendAlone(
   operators: Operators,
@@ -159,7 +159,7 @@ function attendAlone(
   const apart = (x: Value) => inShape(operators, x, [batch, heads, x.shape[1]!, e / heads]);
   const all = { query: apart(query), key: apart(key), value: apart(value) };
   const attended = attend(operators, all);
-  // PyTorch deletes them by name before it lays the result out anew.
+  // PyTorch deletes these variables before the result is copied into rows.
   for (const one of [all.query, all.key, all.value, query, key, value]) operators.release(one);
   const turned = reordered(operators, attended, [2, 0, 1, 3]);
   operators.release(attended);
@@ -178,7 +178,7 @@ function attendWithWeights(
   const scaled = operators.run({ inputs: [query], output: query.shape, layout: 'elementwise' });
   const turnedKey = reordered(operators, key, [0, 2, 1]);
   const products = batchedProduct(operators, scaled, turnedKey);
-  // PyTorch deletes what it needs no more, but for the queries.
+  // PyTorch deletes these variables here, and keeps the queries'.
   for (const one of [scaled, turnedKey, key]) operators.release(one);
   const softmax = operators.run({
     inputs: [products],

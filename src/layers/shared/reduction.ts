@@ -3,10 +3,11 @@ import { VggError } from '../../core/errors/error.ts';
 import { elements } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
-import type { Applied, Call, OnnxCall } from '../layer.ts';
+import type { Applied, Call, Execution, OnnxCall } from '../layer.ts';
 import { flag } from './attributes.ts';
 import { dimension } from './dimension.ts';
 import { expand, reshape, scale, sum } from './onnx/arithmetic.ts';
+import type { Operator, Operators, Value } from './operators.ts';
 import type { OnnxResult } from './onnx/result.ts';
 
 /** What `mean`, `sum` and the like share: the dimensions that go, all of them where none is named. */
@@ -32,6 +33,20 @@ export function reducedShape({ attributes: a, inputs: [x] }: Call<Reduction>): S
 
 /** Every element that comes in is added once. */
 export const reductionOperations = ({ inputs: [x] }: Applied<Reduction>): number => elements(x);
+
+/** Each element of the gradient is seen again by all that were reduced to it, `scaled` where they were averaged. */
+export const runReduction = (
+  operators: Operators,
+  { attributes, inputs: [x], output }: Execution<Reduction>,
+  { scaled, autocast }: { readonly scaled: boolean } & Pick<Operator, 'autocast'>,
+): Value =>
+  operators.run({
+    inputs: [x],
+    output,
+    layout: 'contiguous',
+    gradients: [{ spread: reducedAxes(attributes, x.shape), scaled }],
+    ...(autocast && { autocast }),
+  });
 
 /** The sum times `factor`; each input gets that share of the gradient. */
 export function onnxReduction(

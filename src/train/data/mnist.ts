@@ -47,7 +47,7 @@ async function readDigit(file: string): Promise<Uint8Array[]> {
   }
 }
 
-/** One image of each class after the other, as long as any has some left. */
+/** One image of each class in turn, until all are used. */
 function interleave(classes: readonly (readonly Uint8Array[])[]): Split {
   const split = allocateSplit(
     classes.reduce((total, { length }) => total + length, 0),

@@ -50,12 +50,37 @@ describe('training memory is refused where PyTorch refuses to train', () => {
     expect(memory.training!.peakBytes).toBeGreaterThan(0);
   });
 
+  test('the layer is named that overwrote last, not one that did so before', () => {
+    const graph = resolveCase({
+      name: 'overwritten twice',
+      input: [2, 3, 8, 8],
+      steps: [
+        ['conv2d', { out_channels: 4, kernel_size: 3 }],
+        ['relu', inplace],
+        ['conv2d', { out_channels: 4, kernel_size: 3, padding: 1 }],
+        ['sigmoid', {}],
+        ['mul', {}, [2, 4]],
+        ['add', inplace, [4, 2]],
+        ['add', {}, [5, 6]],
+        ['flatten', {}],
+        ['linear', { out_features: 10 }],
+      ],
+    }).graph;
+    const { trainingRefused } = analyze(graph, { input: [2, 3, 8, 8] }).memory;
+    expect(trainingRefused?.message).toMatch(
+      /^layer6 overwrites in place what the backward pass of layer[45] needs/,
+    );
+  });
+
   const resnet = buildArchitecture(architecture('torchvision/resnet18'));
 
   test('a batch-norm over one value a channel: a larger batch trains', () => {
     const { memory } = analyze(resnet, { input: [1, 3, 32, 32] });
     expect(memory.trainingRefused?.code).toBe('one-value-to-normalize');
     expect(memory.trainingRefused?.message).toContain('layer4.0.bn1');
+    const devices = [parseDevice('t4')];
+    const [time] = analyze(resnet, { input: [1, 3, 32, 32], devices }).time!;
+    expect(Object.keys(time!)).toEqual(['device', 'inference']);
     expect(analyze(resnet, { input: [2, 3, 32, 32] }).memory.trainingRefused).toBeUndefined();
     expect(analyze(resnet, { input: [1, 3, 64, 64] }).memory.trainingRefused).toBeUndefined();
   });

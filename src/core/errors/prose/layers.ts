@@ -107,7 +107,7 @@ export const layers = {
   })),
   'one-value-to-normalize': entry((a: { kind: string; shape: Shape }) => ({
     message: `${a.kind} takes means of single values: ${formatShape(a.shape)} comes in`,
-    hint: 'give a larger batch or image, fewer groups, or running statistics',
+    hint: 'give a larger batch or image, or fewer groups; at inference running statistics do as well',
   })),
   'output-padding-too-large': entry(
     (a: { output_padding: readonly number[]; stride: readonly number[]; dilation: readonly number[] }) => ({
