@@ -48,7 +48,7 @@ function filter(
 }
 
 const mnasnet = (name: string, width: number): Architecture =>
-  torchvision(name, `MNASNet-B1, width ${width}`, (net, { classes }) => {
+  torchvision(name, `MNASNet-B1 ${width}`, (net, { classes }) => {
     const scaled = (channels: number) => divisible(channels * width);
     const layers = sequence(net, 'layers');
     const stem = scaled(STEM);

@@ -50,7 +50,7 @@ type Head = (net: GraphBuilder, path: string, classes: number, channels: number)
 const segmentation = (name: string, summary: string, backbone: Backbone, head: Head): Architecture =>
   torchvision(
     name,
-    `${summary}; auxiliary head on request`,
+    summary,
     (net, { classes, auxLogits }) => {
       const features = backbone(net);
       const heads = [
