@@ -10,6 +10,7 @@ export default mergeConfig(
         'test/{train,export,start,library,repository,contributing}/**',
         'test/cli/spawn.test.ts',
         'test/check/{action,fuzz,lock,refused,formats}.test.ts',
+        'test/arch/catalog.test.ts',
         'test/arch/spec/{fuzz,large,macros,refused}.test.ts',
         'test/analysis/conventions/{published,ledger,cli}.test.ts',
         'test/analysis/reconcile/**',
