@@ -1,5 +1,6 @@
 import { graphRequest, compareTraces, trainingInTurn } from '../lib/memory.mjs';
 import { random } from '../lib/random.mjs';
+import { inSomeMode } from '../lib/random-modes.mjs';
 import { randomTrainable } from '../lib/random-trainable.mjs';
 
 /** @import { TraceCase } from '../lib/types.ts' */
@@ -16,7 +17,7 @@ export async function run({ python, note, seed = 20260101, sampled }) {
   const rng = random(seed);
   /** @type {TraceCase[]} */
   const cases = Array.from({ length: sampled(NETWORKS.whole, NETWORKS.sample) }, (_, i) => {
-    const { resolved } = randomTrainable(rng, `random ${i + 1}`);
+    const resolved = inSomeMode(rng, randomTrainable(rng, `random ${i + 1}`).resolved);
     return {
       name: `random ${i + 1}`,
       resolved,

@@ -1,5 +1,6 @@
 import { VggError } from '../../dist/core/errors/error.js';
 import { compareGradients, gradientCase } from '../lib/gradient-comparison.mjs';
+import { inSomeMode } from '../lib/random-modes.mjs';
 import { randomNetworks } from '../lib/random-graph.mjs';
 import { random } from '../lib/random.mjs';
 
@@ -15,7 +16,8 @@ export async function run({ python, note, seed = 20260102, sampled }) {
     rejected: 0,
   });
   note(`${accepted.length} networks over every layer kind, seed ${seed}`);
-  const cases = accepted.flatMap(({ resolved }, i) => {
+  const cases = accepted.flatMap((one, i) => {
+    const resolved = inSomeMode(rng, one.resolved);
     try {
       return [
         gradientCase(`network ${i + 1}: ${describe(resolved)}`, resolved, rng, { coarse: rng.chance(0.3) }),

@@ -95,6 +95,7 @@ export async function compareTraces(cases, { python, note, script = 'memory_trac
  */
 const REFUSALS = {
   'overwritten-in-place': /modified by an inplace operation/,
+  'nothing-to-learn': /does not require grad|empty parameter list/,
   'one-value-to-normalize': /more than 1 (value|spatial element)/,
 };
 

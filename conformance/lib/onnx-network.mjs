@@ -147,12 +147,14 @@ export function fromBase64(text) {
 export function graphAsJson({ graph }) {
   const nodes = graph.nodes.filter(({ trainingOnly }) => !trainingOnly);
   return {
-    nodes: nodes.map(({ path, kind, attributes, inputs, sharesWeightsOf }) => ({
+    nodes: nodes.map(({ path, kind, attributes, inputs, sharesWeightsOf, frozen, inEval }) => ({
       path,
       kind,
       attributes: withoutInplace(attributes),
       inputs,
       ...(sharesWeightsOf && { sharesWeightsOf }),
+      ...(frozen && { frozen }),
+      ...(inEval && { inEval }),
     })),
     outputs: [graph.outputs[0]],
   };

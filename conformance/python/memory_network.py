@@ -6,7 +6,7 @@ arguments until it returns.
 """
 
 from torch import nn
-from torch_network import KINDS, inputs_of, reference, several
+from torch_network import KINDS, Modes, inputs_of, reference, several
 
 
 class Block(nn.Module):
@@ -54,9 +54,10 @@ def build(graph, shapes, results):
         owner = node.get("sharesWeightsOf")
         layers[node["path"]] = layers[owner] if owner is not None else _layer(node, next(iter(shapes[node["path"]]), None))
     inference = [node for node in graph["nodes"] if not node.get("trainingOnly")]
-    network = nn.Module()
+    network = Modes()
     # Registered once, in order, for the optimizer.
     network.layers = nn.ModuleList(dict.fromkeys(layers.values()))
+    network.set_modes(graph["nodes"], layers)
     arguments = [reference(one) for one in inputs_of(graph)]
     network.training_pass = _block(graph["nodes"], 0, layers, results, arguments, graph["outputs"])
     present = {node["path"] for node in inference}

@@ -1,6 +1,7 @@
 """Builds a vgg-inspect graph out of real torch modules.
 
-A graph is JSON: `{"nodes": [{path, kind, attributes, inputs, sharesWeightsOf?, trainingOnly?}], "outputs": [path]}`,
+A graph is JSON: `{"nodes": [{path, kind, attributes, inputs, sharesWeightsOf?, trainingOnly?, frozen?, inEval?}],
+"outputs": [path]}`,
 nodes in topological order, `@input` the network's input, attributes by PyTorch's argument names.
 """
 
@@ -284,7 +285,23 @@ def named_results(path, result):
     return {f"{path}:{i}" if i else path: one for i, one in enumerate(several(result))}
 
 
-class TorchNetwork(nn.Module):
+class Modes(nn.Module):
+    """Frozen layers do not learn, and some stay in `eval()` while the network trains."""
+
+    def set_modes(self, nodes, members):
+        self.kept_in_eval = {members[node["path"]] for node in nodes if node.get("inEval")}
+        for node in nodes:
+            if node.get("frozen"):
+                members[node["path"]].requires_grad_(False)
+
+    def train(self, mode=True):
+        super().train(mode)
+        for module in self.kept_in_eval:
+            module.eval()
+        return self
+
+
+class TorchNetwork(Modes):
     """The graph as a module. Tensors are let go after their last use, as in code that a person writes."""
 
     def __init__(self, graph, *input_shapes, device="meta"):
@@ -305,6 +322,7 @@ class TorchNetwork(nn.Module):
                 result = module(*(tensor.clone() for tensor in inputs))
                 values.update(named_results(node["path"], result))
                 self.shapes[node["path"]] = [list(one.shape) for one in several(result)]
+        self.set_modes(self.graph_nodes, self.members)
         self.train()
 
     def _member(self, node, shape):

@@ -1,5 +1,6 @@
 import { VggError } from '../core/errors/error.ts';
 import type { Graph } from '../graph/graph.ts';
+import { freeze, keepNormsInEval } from '../graph/freeze.ts';
 import { thin } from '../graph/thin.ts';
 import { choiceNames, readsOption } from './architecture.ts';
 import { architectures } from './catalog.ts';
@@ -8,6 +9,10 @@ import type { Choice, Choices, Source } from './source.ts';
 export interface LoadOptions extends Choices {
   /** Divides the channels of every convolution; the structure stays. 1 when left out. */
   readonly ratio?: number;
+  /** Paths and patterns of layers that are not learned. */
+  readonly freeze?: readonly string[];
+  /** Normalizations stay in `eval()` while the network trains. */
+  readonly evalNorm?: boolean;
   /** Replaces the network's own. */
   readonly name?: string;
 }
@@ -17,7 +22,7 @@ export type Spelling = (choice: Choice, value: Choices[Choice]) => string;
 
 /**
  * The graph of a source as the options want it. The one way from what a person gives to a Graph.
- * Throws `option-not-read` for a choice that means nothing to the source, `ratio-does-not-divide`, and the errors of
+ * Throws `option-not-read` for a choice that means nothing to the source, `ratio-does-not-divide`, `nothing-to-freeze`, and the errors of
  * the source's form.
  */
 export function load(
@@ -27,9 +32,10 @@ export function load(
 ): Graph {
   const choices = chosen(options);
   checkRead(source, choices, spelling);
-  const { ratio = 1, name } = options;
+  const { ratio = 1, name, freeze: patterns = [], evalNorm = false } = options;
   const built = source.build(choices);
-  const graph = thin(name === undefined ? built : { ...built, name }, ratio);
+  const frozen = freeze(name === undefined ? built : { ...built, name }, patterns);
+  const graph = thin(evalNorm ? keepNormsInEval(frozen) : frozen, ratio);
   if (ratio === 1 || !source.weightLayersDividedFirst) return graph;
   return { ...graph, dividedFirst: { ratio, weightLayers: source.weightLayersDividedFirst(choices, ratio) } };
 }

@@ -1,5 +1,5 @@
 import type { OptionsFor } from '../core/options/option.ts';
-import { choice, count, name, text } from '../core/options/values.ts';
+import { choice, count, name, text, words } from '../core/options/values.ts';
 import type { LoadOptions } from './load.ts';
 
 /** Which variant of a network. */
@@ -33,5 +33,11 @@ export const networkOptions: OptionsFor<NetworkOptions> = {
     read: (option) => choice(option, heads),
   },
   pointwiseFrom: { value: '<n>', about: '1×1 convolutions in blocks of n channels on', read: count },
+  freeze: {
+    value: '<layers>',
+    about: 'do not learn these, such as features,layer*; repeatable',
+    read: words,
+  },
+  evalNorm: { on: 'keep normalizations in eval() while training' },
   auxLogits: { on: 'with auxiliary classifiers', off: 'without them' },
 };

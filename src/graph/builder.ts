@@ -22,6 +22,8 @@ export class GraphBuilder {
   last: string;
   /** Nodes added while this is set run only in training. */
   trainingOnly = false;
+  /** The weights of nodes added while this is set are not learned. */
+  frozen = false;
   readonly #nodes = new Map<string, GraphNode>();
   readonly #inputs: ReadonlySet<string>;
 
@@ -69,6 +71,7 @@ export class GraphBuilder {
       ...(sharesWeightsOf !== undefined && { sharesWeightsOf }),
       ...(heldUntil !== undefined && { heldUntil }),
       ...(givesClasses && { givesClasses: true as const }),
+      ...(this.frozen && { frozen: true as const }),
       ...(this.trainingOnly && { trainingOnly: true as const }),
       ...(origin && { origin }),
     });

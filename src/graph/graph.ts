@@ -46,6 +46,10 @@ export interface GraphNode {
   readonly sharesWeightsOf?: string;
   /** Runs in training and not at inference, as an auxiliary head does. */
   readonly trainingOnly?: true;
+  /** Its weights are not learned: PyTorch's `requires_grad=False`. Those that it shares are then not learned either. */
+  readonly frozen?: true;
+  /** It stays in `eval()` while the network trains: a batch-norm takes its running statistics and leaves them. */
+  readonly inEval?: true;
   /** Path of a later node: until that has run, a variable of the original's code holds the output. */
   readonly heldUntil?: string;
   /** Its output width is the number of classes, so that thinning must leave it alone. */

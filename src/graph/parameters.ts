@@ -21,6 +21,10 @@ export function countScalars(
   return { params: of(false), buffers: of(true) };
 }
 
+/** Whether the network learns a tensor: no buffer, and not frozen. */
+export const isLearned = ({ buffer, frozen }: Pick<WeightSpec, 'buffer' | 'frozen'>): boolean =>
+  !buffer && !frozen;
+
 /** The tensors that a node brings into its network: none where an earlier node owns them. */
 export const ownTensors = ({ weights, ownsWeights }: ResolvedNode): readonly WeightSpec[] =>
   ownsWeights ? weights : [];

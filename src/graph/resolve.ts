@@ -3,6 +3,7 @@ import type { LayerKind, WeightSpec } from '../layers/layer.ts';
 import { checkArity } from '../layers/shared/inputs.ts';
 import { weightsOf } from '../layers/shared/weights.ts';
 import { layerKind } from '../layers/registry.ts';
+import { frozenOwners } from './freeze.ts';
 import { inputReference, producerOf, resultIndex, type Graph, type GraphNode } from './graph.ts';
 import { elements } from '../core/arithmetic.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
@@ -48,9 +49,10 @@ export function resolve(graph: Graph, input: Shape, ...others: readonly Shape[])
   );
   const byPath = new Map<string, ResolvedNode>();
   const read = (reference: string) => given.get(reference) ?? result({ byPath }, reference);
+  const frozen = frozenOwners(graph);
   for (const node of graph.nodes) {
     try {
-      byPath.set(node.path, resolveNode(node, node.inputs.map(read), byPath));
+      byPath.set(node.path, resolveNode(node, node.inputs.map(read), byPath, frozen));
     } catch (error) {
       throw error instanceof VggError ? explain(error, node, input, byPath) : error;
     }
@@ -96,6 +98,7 @@ function resolveNode(
   node: GraphNode,
   read: readonly Inferred[],
   byPath: ReadonlyMap<string, ResolvedNode>,
+  frozen: ReadonlySet<string>,
 ): ResolvedNode {
   const layer = layerKind(node.kind);
   const { attributes } = node;
@@ -105,7 +108,9 @@ function resolveNode(
   const output = layer.shape({ attributes, inputs });
   const outputs = [output, ...(layer.others?.({ attributes, inputs }) ?? [])] as const;
   for (const shape of outputs) elements(shape);
-  const own = weightsOf(layer, { attributes, inputs });
+  const own = weightsOf(layer, { attributes, inputs }).map((spec): WeightSpec =>
+    frozen.has(node.path) && !spec.buffer ? { ...spec, frozen: true } : spec,
+  );
   const owner = node.sharesWeightsOf === undefined ? undefined : byPath.get(node.sharesWeightsOf)!;
   if (owner) checkShared(own, owner);
   return {

@@ -100,7 +100,7 @@ function batchnorm(rank: Rank) {
       const { weight, bias, running_mean, running_var } = weights;
       const running = running_mean && running_var ? { running_mean, running_var } : undefined;
       if (!g.training && running) {
-        return { output: normalizeByRunning(g, x, a.eps, { weight, bias, ...running }) };
+        return normalizeByRunning(g, x, a.eps, { weight, bias, ...running });
       }
       if (running) checkOwnStatistics(kind, a.eps, output, output[1]!);
       const { statistics, ...result } = normalizeBatch(g, x, a.eps, { weight, bias });

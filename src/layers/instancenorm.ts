@@ -75,7 +75,7 @@ function instancenorm(rank: Rank) {
       const count = elements(rest);
       const running = running_mean && running_var ? { running_mean, running_var } : undefined;
       if (!g.training && running) {
-        return { output: normalizeByRunning(g, x, a.eps, { weight, bias, ...running }) };
+        return normalizeByRunning(g, x, a.eps, { weight, bias, ...running });
       }
       if (running) checkStatistics(kind, output, n * c);
       const groups = { grouped: [n, c, count], axes: [2], eps: a.eps };

@@ -17,6 +17,8 @@ export type Family =
 export interface WeightSpec extends Weight {
   /** PyTorch's name: `weight`, `bias`, `running_mean`; empty for a tensor that is the layer itself. */
   readonly name: string;
+  /** Its network does not learn it: PyTorch's `requires_grad=False`. */
+  readonly frozen?: true;
 }
 
 /** The tensors of a kind by PyTorch's name and in its order; undefined where the attributes leave one out. */

@@ -119,9 +119,10 @@ export class OnnxWriter implements OnnxGraph {
     weights: readonly OnnxInitializer[] = [],
   ): OnnxModel {
     const rename = (name: string) => this.#renamed.get(name) ?? name;
+    const given = new Set(outputs.map(({ name }) => name));
     return {
       ...about,
-      nodes: this.#nodes.map((node) => ({
+      nodes: this.#read(given, rename).map((node) => ({
         ...node,
         inputs: node.inputs.map(rename),
         outputs: node.outputs.map(rename),
@@ -133,6 +134,17 @@ export class OnnxWriter implements OnnxGraph {
         [...this.#tensors].map(([name, tensor]) => [rename(name), { ...tensor, name: rename(name) }]),
       ),
     };
+  }
+
+  /** The nodes on which an output depends: the gradient of a frozen weight is read by nothing. */
+  #read(outputs: ReadonlySet<string>, rename: (name: string) => string): OnnxNode[] {
+    const read = new Set<string>();
+    const kept = this.#nodes.toReversed().filter((node) => {
+      const wanted = node.outputs.some((name) => read.has(name) || outputs.has(rename(name)));
+      if (wanted) for (const name of node.inputs) read.add(name);
+      return wanted;
+    });
+    return kept.reverse();
   }
 
   #unique(name: string): string {

@@ -48,6 +48,11 @@ export function asList(value: Value, what: string, expected: string): List {
   return value.type === 'list' ? value : wrongType(value, what, expected);
 }
 
+export function asFlag(value: Value, what: string): boolean {
+  const flag = value.type === 'scalar' ? value.value : undefined;
+  return typeof flag === 'boolean' ? flag : wrongType(value, what, 'true or false');
+}
+
 /** A whole number of at least 1 that can be a size or a count. */
 export function asCount(value: Value, what: string): number {
   const number = value.type === 'scalar' ? value.value : undefined;

@@ -100,17 +100,18 @@ export function compareCounts(
   };
 }
 
-/** What the analysis counts, without layers that run only in training and PyTorch's counters of batches. */
-function heldByEngines({ totals, layers }: Analysis): Scalars {
-  const without = layers.map(({ trainingOnly, params, buffers, weights, sharesWeightsOf }) => {
-    if (trainingOnly) return { params, buffers };
-    const counters = weights.filter(({ buffer, shape }) => buffer && shape.length === 0).length;
-    return { params: 0, buffers: sharesWeightsOf === undefined ? counters : 0 };
-  });
-  return {
-    params: totals.params - sum(without.map(({ params }) => params)),
-    buffers: totals.buffers - sum(without.map(({ buffers }) => buffers)),
-  };
+/**
+ * What the analysis counts, without layers that run only in training and PyTorch's counters of batches. To an engine,
+ * frozen weights are buffers: they are kept and not learned.
+ */
+function heldByEngines({ layers }: Analysis): Scalars {
+  const held = layers.filter(({ trainingOnly }) => !trainingOnly);
+  const counters = held.flatMap(({ weights, sharesWeightsOf }) =>
+    sharesWeightsOf === undefined ? weights.filter(({ buffer, shape }) => buffer && shape.length === 0) : [],
+  );
+  const learned = sum(held.map(({ trainableParams }) => trainableParams));
+  const kept = sum(held.map(({ params, trainableParams, buffers }) => params - trainableParams + buffers));
+  return { params: learned, buffers: kept - counters.length };
 }
 
 /** The weights' bytes are the analysis'; how much a step takes beside them, each engine's own model predicts. */
@@ -147,12 +148,14 @@ function trainingOf({ memory: { training, trainingRefused } }: Analysis): Traini
   return training;
 }
 
-/** Bytes of the learnable tensors that the simulated step allocated, but for layers that run only in training. */
+/** Bytes of the learnable tensors that the simulated step allocated, but for what is frozen or runs only in training. */
 function simulatedParameters(analysis: Analysis): number {
   const { layers } = analysis;
   const absent = layers
-    .filter(({ trainingOnly, sharesWeightsOf }) => trainingOnly && sharesWeightsOf === undefined)
-    .flatMap(({ weights }) => weights.filter(({ buffer }) => !buffer));
+    .filter(({ sharesWeightsOf }) => sharesWeightsOf === undefined)
+    .flatMap(({ trainingOnly, weights }) =>
+      weights.filter(({ buffer, frozen }) => !buffer && (trainingOnly || frozen)),
+    );
   return (
     trainingOf(analysis).parameters -
     sum(absent.map(({ shape }) => inBlocks(BYTES.float32 * elements(shape))))

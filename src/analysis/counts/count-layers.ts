@@ -1,5 +1,5 @@
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
-import { countScalars, ownTensors } from '../../graph/parameters.ts';
+import { countScalars, isLearned, ownTensors } from '../../graph/parameters.ts';
 import { sum } from '../../core/arithmetic.ts';
 import { gradientFlow, type GradientFlow } from './gradient-flow.ts';
 import type { LayerFacts } from './layer-facts.ts';
@@ -16,7 +16,8 @@ function countLayer(resolved: ResolvedNode, gradients: GradientFlow): LayerFacts
   const forwardMacs = layer.macs?.(applied) ?? 0;
   const macs = node.trainingOnly ? 0 : forwardMacs;
   const elementwise = node.trainingOnly ? 0 : (layer.elementwise?.(applied) ?? 0);
-  const { params, buffers } = countScalars(ownTensors(resolved));
+  const own = ownTensors(resolved);
+  const { params, buffers } = countScalars(own);
   const window = layer.window?.({ attributes, inputs });
   return {
     path: node.path,
@@ -27,9 +28,14 @@ function countLayer(resolved: ResolvedNode, gradients: GradientFlow): LayerFacts
     inputShapes: inputs,
     outputShape: output,
     ...(window && { window }),
-    weights: weights.map(({ name, shape, buffer }) => ({ name, shape, ...(buffer && { buffer }) })),
+    weights: weights.map(({ name, shape, buffer, frozen }) => ({
+      name,
+      shape,
+      ...(buffer && { buffer }),
+      ...(frozen && { frozen }),
+    })),
     params,
-    trainableParams: params,
+    trainableParams: countScalars(own.filter(isLearned)).params,
     buffers,
     macs,
     flops: sum([macs, macs, elementwise], 'the number of FLOPs'),

@@ -1,4 +1,5 @@
 import { producerOf, resultReference } from '../../graph/graph.ts';
+import { isLearned } from '../../graph/parameters.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 
 /** What the backward pass of a training step computes for one layer. */
@@ -20,7 +21,7 @@ export function gradientFlow(resolved: ResolvedGraph): ReadonlyMap<string, Gradi
   const needing = new Set<string>();
   const flow = new Map<string, GradientFlow>();
   for (const { node, weights, types } of resolved.nodes) {
-    const learns = weights.some(({ buffer }) => !buffer);
+    const learns = weights.some(isLearned);
     const input = node.inputs.some((reference) => needing.has(reference));
     // Integers have no gradient.
     if (learns || input)

@@ -2,6 +2,16 @@ import type { Shape } from '../../core/shape.ts';
 import type { Family } from '../../layers/layer.ts';
 import type { Window } from '../../layers/shared/window.ts';
 
+/** A tensor of a layer. */
+export interface WeightFacts {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Saved with the network but not learned by any training. */
+  readonly buffer?: true;
+  /** A parameter that this network does not learn. */
+  readonly frozen?: true;
+}
+
 /** One layer: its place, its shapes and its counts, without what takes a walk through the whole network. */
 export interface LayerFacts {
   readonly path: string;
@@ -16,9 +26,10 @@ export interface LayerFacts {
   /** The sliding window of convolutions and pools, padding spelled out; sizes in pixels. */
   readonly window?: Window;
   /** Tensors that the layer uses. Empty shapes are scalars. */
-  readonly weights: readonly { readonly name: string; readonly shape: Shape; readonly buffer?: true }[];
+  readonly weights: readonly WeightFacts[];
   /** Learnable scalars; 0 when the weights are another layer's. */
   readonly params: number;
+  /** Those of them that are not frozen. */
   readonly trainableParams: number;
   /** Scalars that are saved but not learned, such as running means. */
   readonly buffers: number;

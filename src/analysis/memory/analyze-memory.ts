@@ -75,7 +75,11 @@ export interface Refusal {
 }
 
 /** What PyTorch finds only when it trains. */
-const REFUSALS: ReadonlySet<ErrorCode> = new Set(['one-value-to-normalize', 'overwritten-in-place']);
+const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  'one-value-to-normalize',
+  'overwritten-in-place',
+  'nothing-to-learn',
+]);
 
 /** The error as a refusal to train; undefined for any other. */
 export const refusalOf = (error: unknown): Refusal | undefined =>

@@ -5,6 +5,7 @@ import type { ElementType } from '../../layers/shared/operators.ts';
 import { stretches, type Checkpointing, type Stretch } from './checkpointing.ts';
 import type { Tape } from './tape.ts';
 import { deaths } from './lifetimes.ts';
+import { InEval } from './in-eval.ts';
 import { Segment } from './segment.ts';
 import type { Leaf, Tensor } from './tensor.ts';
 
@@ -109,8 +110,8 @@ export class Network {
     const weights = this.#weights.get(node.sharesWeightsOf ?? node.path) ?? {};
     let given: Tensor | readonly Tensor[];
     try {
-      given = layer.execute(this.#tape, { attributes, inputs, weights, output }) as
-        Tensor | readonly Tensor[];
+      const operators = node.inEval ? new InEval(this.#tape) : this.#tape;
+      given = layer.execute(operators, { attributes, inputs, weights, output }) as Tensor | readonly Tensor[];
     } catch (error) {
       throw error instanceof VggError ? error.at({ path: node.path }) : error;
     }
@@ -124,9 +125,11 @@ export class Network {
     if (!ownsWeights || weights.length === 0) return;
     this.#tape.ledger.path = node.path;
     const tensors: Record<string, Tensor> = {};
-    for (const { name, shape, buffer, integer } of weights) {
+    for (const { name, shape, buffer, frozen, integer } of weights) {
       if (buffer) {
         tensors[name] = this.#tape.constant(shape, integer ? 'int64' : type, 'buffers');
+      } else if (frozen) {
+        tensors[name] = this.#tape.constant(shape, type, 'parameters');
       } else {
         const parameter = this.#tape.parameter(shape, type);
         this.leaves.push(parameter.leaf);

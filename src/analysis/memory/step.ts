@@ -1,3 +1,4 @@
+import { VggError } from '../../core/errors/error.ts';
 import { resultShape, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../../core/dtype.ts';
@@ -41,7 +42,7 @@ export interface TrainingResult {
 /** Weights and activations: under `amp` weights are float32 and autocast lowers what it may to float16. */
 export const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
 
-/** Two steps of training on one device: the second shows the steady state. */
+/** Two steps of training on one device: the second shows the steady state. Throws `nothing-to-learn` and what the layers refuse. */
 export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptions): TrainingResult {
   const training = new Training(resolved, options);
   const first = training.step();
@@ -116,7 +117,7 @@ class Training {
   /** `loss.backward()`, which holds the gradient of the loss until it returns. */
   #backward(): void {
     const loss = this.#loss!;
-    if (!loss.source) return;
+    if (!loss.source) throw new VggError('nothing-to-learn', {});
     this.ledger.path = '@loss';
     const one = this.ledger.allocate(BYTES[loss.type], 'temporaries');
     this.ledger.retain(one);

@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph.ts';
-import { countScalars, ownTensors } from '../../graph/parameters.ts';
+import { countScalars, isLearned, ownTensors } from '../../graph/parameters.ts';
 import { resolveBatch, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Family } from '../../layers/layer.ts';
@@ -102,7 +102,7 @@ export function timeModel(
 
 function layersAt(resolved: ResolvedGraph, type: ElementType) {
   const layers = workOf(resolved, type, gradientFlow(resolved));
-  return { layers, params: countScalars(resolved.nodes.flatMap(ownTensors)).params };
+  return { layers, params: countScalars(resolved.nodes.flatMap(ownTensors).filter(isLearned)).params };
 }
 
 /** The least that an update moves: weight, gradient and state read, weight and state written. */

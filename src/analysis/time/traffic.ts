@@ -1,3 +1,4 @@
+import { isLearned } from '../../graph/parameters.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import { contiguousStrides } from '../../core/layout.ts';
@@ -5,6 +6,7 @@ import type { Shape } from '../../core/shape.ts';
 import type { ElementType, Operator, Operators, Value, View } from '../../layers/shared/operators.ts';
 import type { GradientFlow } from '../counts/gradient-flow.ts';
 import { newStrides } from '../memory/new-strides.ts';
+import { InEval } from '../memory/in-eval.ts';
 import { BYTES } from '../memory/storage.ts';
 
 /** What a layer moves through memory, and in how many kernels. Bytes for the whole batch. */
@@ -21,16 +23,21 @@ export interface Traffic {
  * `gradients` says which of them are computed.
  */
 function trafficOf(
-  { layer, attributes, inputs, output, weights }: ResolvedNode,
+  { node, layer, attributes, inputs, output, weights }: ResolvedNode,
   type: ElementType,
   gradients: GradientFlow,
 ): Traffic {
   const counter = new TrafficCounter();
   const images = inputs.map((shape) => given(shape, type, gradients.input));
   const owned = Object.fromEntries(
-    weights.map(({ name, shape, buffer }) => [name, given(shape, type, gradients.weights && !buffer)]),
+    weights.map((weight) => [weight.name, given(weight.shape, type, gradients.weights && isLearned(weight))]),
   );
-  layer.execute(counter, { attributes, inputs: images, weights: owned, output });
+  layer.execute(node.inEval ? new InEval(counter) : counter, {
+    attributes,
+    inputs: images,
+    weights: owned,
+    output,
+  });
   return counter;
 }
 

@@ -12,9 +12,11 @@ export interface Item {
   readonly name?: Entry | undefined;
   readonly from?: Entry | undefined;
   readonly sharesWeightsOf?: Entry | undefined;
+  /** Whether its weights are learned. */
+  readonly trainable?: Entry | undefined;
 }
 
-const BESIDE: readonly string[] = ['name', 'from', 'shares_weights_of'];
+const BESIDE: readonly string[] = ['name', 'from', 'shares_weights_of', 'trainable'];
 
 /** Throws `spec-wrong-type`, `spec-item-without-kind` or `spec-item-with-two-kinds`. */
 export function readItem(item: Value, isKind: (name: string) => boolean): Item {
@@ -41,5 +43,6 @@ export function readItem(item: Value, isKind: (name: string) => boolean): Item {
     name: entries.get('name'),
     from: entries.get('from'),
     sharesWeightsOf: entries.get('shares_weights_of'),
+    trainable: entries.get('trainable'),
   };
 }

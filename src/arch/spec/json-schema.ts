@@ -89,6 +89,7 @@ function item(kind: string, schema: object, alone: readonly string[]): object {
       name: ref('name'),
       from: { anyOf: [ref('reference'), { type: 'array', items: ref('reference'), minItems: 1 }] },
       ...(layerKinds.has(kind) && { shares_weights_of: ref('reference') }),
+      trainable: { type: 'boolean' },
     },
     [kind],
   );

@@ -11,7 +11,7 @@ import type { Macro } from './macros/macro.ts';
 import { macroFor, macros } from './macros/registry.ts';
 import { Locals } from './locals.ts';
 import { Names, type Found } from './names.ts';
-import { asList, wrongType, type Entry, type Value } from '../../text/value.ts';
+import { asFlag, asList, wrongType, type Entry, type Value } from '../../text/value.ts';
 
 /** Part of a path. No dots, which separate the parts; no spaces or signs, which would blur tables and assertions. */
 const NAME = /^[\w-]{1,100}$/;
@@ -63,6 +63,13 @@ export class SpecWriter {
   }
 
   #item(item: Item, prefix: string): void {
+    const around = this.net.frozen;
+    if (item.trainable && !asFlag(item.trainable.value, 'trainable')) this.net.frozen = true;
+    this.#write(item, prefix);
+    this.net.frozen = around;
+  }
+
+  #write(item: Item, prefix: string): void {
     const { kind, at, given } = item;
     const macro = macroFor(kind, given);
     const layer = layerKinds.get(kind);

@@ -75,7 +75,7 @@ export interface Metrics {
 export interface Observation {
   /** Learnable scalars. */
   readonly params: number;
-  /** Scalars that are kept but not learned. */
+  /** Scalars that are kept but not learned: buffers and frozen weights. */
   readonly buffers: number;
   /** Of each tensor that is learned. */
   readonly parameterBytes: readonly number[];

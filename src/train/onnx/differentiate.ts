@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { resultReference } from '../../graph/graph.ts';
-import { weightName } from '../../graph/parameters.ts';
+import { isLearned, weightName } from '../../graph/parameters.ts';
 import { soleInput } from '../../graph/sole-input.ts';
 import type { ResolvedGraph, ResolvedNode } from '../../graph/resolve.ts';
 import type { Tensor } from '../../onnx/graph.ts';
@@ -8,6 +8,7 @@ import type { OnnxResult, WeightGradient } from '../../layers/shared/onnx/result
 import type { Inputs } from '../../layers/shared/inputs.ts';
 import { expand, zero } from '../../layers/shared/onnx/arithmetic.ts';
 import { poolFirst } from './pool-first.ts';
+import { InEval } from './in-eval.ts';
 import type { OnnxWriter } from '../../onnx/writer.ts';
 
 /** A network written down, with what its backward pass needs. */
@@ -63,7 +64,12 @@ export function writeForward(
     const result = located(resolved, () => {
       if (!layer.onnx) throw new VggError('not-in-onnx', { kind: node.kind });
       const inputs = node.inputs.map((path) => values.get(path)!);
-      return layer.onnx(writer, { attributes, inputs, weights: Object.fromEntries(own), output });
+      return layer.onnx(node.inEval ? new InEval(writer) : writer, {
+        attributes,
+        inputs,
+        weights: Object.fromEntries(own),
+        output,
+      });
     });
     [result.output, ...(result.others ?? [])].forEach((value, index) => {
       values.set(resultReference(node.path, index), value);
@@ -106,6 +112,7 @@ export function writeBackward(
     if (!learns || incoming.every((parts) => parts === undefined)) continue;
     writer.scope = `${node.path}/backward`;
     const needed = node.inputs.map((reference) => learning.has(reference));
+    const frozen = new Set(resolved.weights.flatMap((spec) => (spec.frozen ? [spec.name] : [])));
     // A result that nothing read has a gradient of zeros.
     const [gradient, ...others] = incoming.map((parts, index) =>
       parts ? total(writer, parts) : expand(writer, zero(writer), resolved.outputs[index]!),
@@ -121,6 +128,7 @@ export function writeBackward(
       if (own.weights) last.push(value);
     });
     for (const [name, value] of Object.entries(own.weights ?? {})) {
+      if (frozen.has(name)) continue;
       weights.set(names[name]!, [...(weights.get(names[name]!) ?? []), value]);
       last.push('transposed' in value ? value.transposed : value);
     }
@@ -137,7 +145,7 @@ function learningResults(applied: readonly AppliedLayer[], input: string | undef
   const learning = new Set(input === undefined ? [] : [input]);
   for (const { resolved } of applied) {
     const { node, weights, types } = resolved;
-    const learns = weights.some(({ buffer }) => !buffer);
+    const learns = weights.some(isLearned);
     if (!learns && !node.inputs.some((reference) => learning.has(reference))) continue;
     types.forEach((type, i) => type === 'float' && learning.add(resultReference(node.path, i)));
   }

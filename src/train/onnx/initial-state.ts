@@ -1,3 +1,4 @@
+import { isLearned } from '../../graph/parameters.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { optimizerOf, type OptimizerSettings } from '../../optimizers/registry.ts';
 import { weightSpecs, type Weights } from '../weights.ts';
@@ -26,7 +27,7 @@ export function writeInitialState(
   );
   const given = specs.map(({ name }, i) => g.output(weights[i]!, name));
   const kept = specs
-    .filter(({ spec }) => !spec.buffer)
+    .filter(({ spec }) => isLearned(spec))
     .flatMap(({ name, spec: { shape } }) =>
       optimizerOf(optimizer.name).states.map((state) => {
         g.scope = `${state}/${name}`;

@@ -1,4 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
+import { isLearned } from '../../graph/parameters.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import { elements } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
@@ -18,7 +19,7 @@ export class TrainingState {
     const specs = weightSpecs(network);
     const states = optimizerOf(optimizer.name).states.flatMap((state) =>
       specs
-        .filter(({ spec }) => !spec.buffer)
+        .filter(({ spec }) => isLearned(spec))
         .map(({ name, spec }) => ({ name: `${state}/${name}`, shape: spec.shape })),
     );
     const tensors = [...specs.map(({ name, spec }) => ({ name, shape: spec.shape })), ...states];
@@ -47,16 +48,16 @@ export class TrainingState {
     for (const [name, values] of weights) this.#held.get(name)!.set(values);
   }
 
-  /** Scalars that are learned, or those that are only kept. */
-  count(buffers: boolean): number {
+  /** Scalars that are learned, or those that are only kept: buffers and what is frozen. */
+  count(learned: boolean): number {
     return weightSpecs(this.#network)
-      .filter(({ spec }) => (spec.buffer === true) === buffers)
+      .filter(({ spec }) => isLearned(spec) === learned)
       .reduce((total, { name }) => total + this.#held.get(name)!.length, 0);
   }
 
   /** Of each tensor that is learned. */
   parameterBytes(): number[] {
-    const learned = weightSpecs(this.#network).filter(({ spec }) => !spec.buffer);
+    const learned = weightSpecs(this.#network).filter(({ spec }) => isLearned(spec));
     return learned.map(({ name }) => this.#held.get(name)!.byteLength);
   }
 

@@ -176,8 +176,8 @@ export class OnnxTrainer implements Trainer {
       const feeds = this.#feeder.forward(model, blank, this.#state);
       const results = await session.run(feeds, {}, [...outputs.values()]);
       return {
-        params: this.#state.count(false),
-        buffers: this.#state.count(true),
+        params: this.#state.count(true),
+        buffers: this.#state.count(false),
         parameterBytes: this.#state.parameterBytes(),
         shapes: new Map([...outputs].map(([path, name]) => [path, [...results[name]!.dims]])),
         batch,

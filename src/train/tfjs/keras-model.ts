@@ -48,9 +48,13 @@ export interface KerasModel {
 
 const INPUT_LAYER = 'network-input';
 
+const isFrozen = ({ weights }: ResolvedNode): boolean => weights.some(({ frozen }) => frozen);
+
 /** The Keras layers of a node; throws `not-in-keras` with its path. */
 function kerasOf({ node, layer, attributes, inputs, output }: ResolvedNode): readonly KerasLayer[] {
   try {
+    // TensorFlow.js's batch-norm takes the batch's statistics in training, whatever it is told.
+    if (node.inEval) notInKeras(node.kind, 'eval() in training');
     return layer.keras?.({ attributes, inputs, output }) ?? notInKeras(node.kind);
   } catch (error) {
     throw error instanceof VggError ? error.at({ ...node.origin, path: node.path }) : error;
@@ -87,7 +91,7 @@ export function kerasModel({ graph, input, nodes }: ResolvedGraph): KerasModel {
       const from = inbound.map((reference) => [...reference, {}]);
       if (known) known.inbound_nodes.push(from);
       else {
-        const config = { name, ...keras.config };
+        const config = { name, ...(isFrozen(resolved) && { trainable: false }), ...keras.config };
         layers.set(name, { class_name: keras.class_name, name, config, inbound_nodes: [from] });
         weights.push(...place(resolved, name, keras));
         if (keras.tape) recordings.set(name, keras.tape);

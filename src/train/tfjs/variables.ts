@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { isLearned } from '../../graph/parameters.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { elements } from '../../core/arithmetic.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
@@ -34,7 +35,7 @@ export class Variables {
     this.#held = new Map(
       keras.weights.map(({ name, spec, layer, index, axes }) => {
         const variable = model.getLayer(layer).weights[index]!.read() as Variable;
-        return [name, { variable, shape: spec.shape, axes, learned: spec.buffer !== true, layer, index }];
+        return [name, { variable, shape: spec.shape, axes, learned: isLearned(spec), layer, index }];
       }),
     );
     const learned = [...this.#held].filter(([, held]) => held.learned);

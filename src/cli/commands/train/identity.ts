@@ -5,12 +5,14 @@ import type { Recipe } from '../../../train/recipe.ts';
 
 /** What decides the losses: a checkpoint is taken up again only where all of it is the same. */
 export function identityOf({ graph, input }: ResolvedGraph, recipe: Recipe): Checkpoint['identity'] {
-  const nodes = graph.nodes.map(({ path, kind, attributes, inputs, sharesWeightsOf }) => [
+  const nodes = graph.nodes.map(({ path, kind, attributes, inputs, sharesWeightsOf, frozen, inEval }) => [
     path,
     kind,
     attributes,
     inputs,
     sharesWeightsOf,
+    ...(frozen ? ['frozen'] : []),
+    ...(inEval ? ['in eval'] : []),
   ]);
   const { name, lr, momentum, weightDecay } = recipe.optimizer;
   return {

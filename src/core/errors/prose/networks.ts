@@ -37,6 +37,14 @@ export const networks = {
     message: `${a.what} passes 2^53 and could not be exact`,
     hint: 'use a smaller batch or input',
   })),
+  'nothing-to-freeze': entry((a: { pattern: string; nearest: readonly string[] }) => ({
+    message: `no layer to freeze is called ${quote(a.pattern)}`,
+    hint: didYouMean(a.nearest) ?? 'give the path of a layer or of what is around it, with * for any name',
+  })),
+  'nothing-to-learn': entry(() => ({
+    message: 'no layer before the loss has a weight that is learned',
+    hint: 'freeze fewer layers, or add one with weights',
+  })),
   'ratio-does-not-divide': entry((a: { channels: number; ratio: number }) => ({
     message: `--ratio ${a.ratio} does not divide ${a.channels} channels`,
     hint: 'choose a ratio that divides the channels of every convolution',

@@ -1,13 +1,14 @@
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
-import { add, multiply, reshape, scale, subtract } from './arithmetic.ts';
+import { add, multiply, reshape, scale, subtract, sum } from './arithmetic.ts';
 import type { Statistics } from './normalization.ts';
+import type { OnnxResult } from './result.ts';
 
 interface Running {
   readonly running_mean: Tensor;
   readonly running_var: Tensor;
 }
 
-/** Each channel normalized by its running statistics, as at inference. */
+/** Each channel normalized by its running statistics, as at inference and in training where it stays in `eval()`. */
 export function normalizeByRunning(
   g: OnnxGraph,
   x: Tensor,
@@ -18,7 +19,7 @@ export function normalizeByRunning(
     running_mean,
     running_var,
   }: Running & Readonly<Record<'weight' | 'bias', Tensor | undefined>>,
-): Tensor {
+): OnnxResult {
   const channels = x.shape[1]!;
   const all = (value: number) =>
     g.constant(
@@ -26,8 +27,27 @@ export function normalizeByRunning(
       'float32',
       [channels],
     );
-  const inputs = [x, weight ?? all(1), bias ?? all(0), running_mean, running_var];
-  return g.run('BatchNormalization', inputs, x, { epsilon: { float: eps } });
+  /** factor · (values − level) / deviation + onto, in one pass. */
+  const normalized = (values: Tensor, factor: Tensor, onto: Tensor, level: Tensor) =>
+    g.run('BatchNormalization', [values, factor, onto, level, running_var], values, {
+      epsilon: { float: eps },
+    });
+  const factor = weight ?? all(1);
+  return {
+    output: normalized(x, factor, bias ?? all(0), running_mean),
+    backward(gradient, [needed]) {
+      const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+      const total = (values: Tensor, to: Tensor) => reshape(g, sum(g, values, axes), to.shape);
+      const normal = () => normalized(x, all(1), all(0), running_mean);
+      return {
+        inputs: [needed ? normalized(gradient, factor, all(0), all(0)) : undefined],
+        weights: {
+          ...(weight && { weight: total(multiply(g, gradient, normal()), weight) }),
+          ...(bias && { bias: total(gradient, bias) }),
+        },
+      };
+    },
+  };
 }
 
 /**
