@@ -74,6 +74,28 @@ const MIDDLES = {
     const other = net.add('other', 'flatten', {}, [net.add('a', 'upsample', { size: [14, 11] }, [x])]);
     net.add('product', 'mul', { inplace: true }, [flat, other]);
   },
+  ...Object.fromEntries(
+    ['exp', 'log', 'sqrt', 'abs', 'neg'].map((kind) => [kind, /** @type {Middle} */ ([kind, {}])]),
+  ),
+  'pow, the square': ['pow', { exponent: 2 }],
+  'pow, one over the root': ['pow', { exponent: -0.5 }],
+  'pow of nothing': ['pow', { exponent: 0 }],
+  ...Object.fromEntries(
+    ['sub', 'div'].flatMap((kind) => [
+      [kind, pair(kind, (_, x) => x)],
+      [`${kind} of one by itself`, /** @type {Middle} */ ((net, x) => net.add('pair', kind, {}, [x, x]))],
+      [
+        `${kind}, the second stretched`,
+        pair(kind, (net, x) => net.add('p', 'adaptive_avgpool2d', { output_size: 1 }, [x])),
+      ],
+      [
+        `${kind}, the first stretched`,
+        /** @type {Middle} */ (
+          (net, x) => net.add('pair', kind, {}, [net.add('p', 'adaptive_avgpool2d', { output_size: 1 }), x])
+        ),
+      ],
+    ]),
+  ),
   'prelu of each channel': ['prelu', { num_parameters: CHANNELS }],
   'prelu of features': (net) => {
     net.add('flat', 'flatten', {});
@@ -581,4 +603,17 @@ function layerNetwork(name, middle, { overwrite, rank, ids }) {
   const inputs = ids ? [...onlyInput(IMAGE), { name: 'ids', shape: [7], type: 'int64' }] : onlyInput(IMAGE);
   const graph = builder.build({ name, source: 'spec', inputs });
   return { name, graph, resolved: resolve(graph, INPUTS[rank]) };
+}
+
+/**
+ * Two inputs: the hyperbolic tangent of what comes in, and another.
+ * @param {string} kind
+ * @param {(net: Net, x: string) => string} other
+ * @returns {Middle}
+ */
+function pair(kind, other) {
+  return (net, x) => {
+    const first = net.add('a', 'tanh', {}, [x]);
+    net.add('pair', kind, {}, [first, other(net, x)]);
+  };
 }

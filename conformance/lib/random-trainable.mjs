@@ -31,6 +31,8 @@ export const KEEPS_RESULT = new Set([
   'tanh',
   'softmax',
   'log_softmax',
+  'exp',
+  'sqrt',
 ]);
 /**
  * Whether a layer hands on the storage that comes in.

@@ -9,8 +9,10 @@ import torch
 import torch.nn.functional as F
 
 _IN_FULL = [
+    "exp",
     "group_norm",
     "layer_norm",
+    "log",
     "pow.Tensor_Scalar",
     "softplus",
     "upsample_bicubic2d",

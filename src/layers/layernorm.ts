@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import { sameShape, type Shape } from '../core/shape.ts';
 import { flag, integer } from './shared/attributes.ts';
+import { checkRank } from './shared/dimension.ts';
 import { scaleAndShift } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import { epsilon, given, normalizationOperations, thinDeclared } from './shared/normalization.ts';
@@ -30,6 +31,7 @@ export const layernorm = defineLayer({
   attributes,
   shape({ attributes: { normalized_shape: expected }, inputs }) {
     const input = inputs[0];
+    checkRank('layernorm', input, 1);
     if (expected && !sameShape(expected, input.slice(-expected.length))) {
       throw new VggError('normalized-shape-mismatch', { expected, shape: input });
     }

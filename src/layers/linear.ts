@@ -3,6 +3,7 @@ import { VggError } from '../core/errors/error.ts';
 import { elements, product } from '../core/arithmetic.ts';
 import { flag, integer } from './shared/attributes.ts';
 import { divide } from './shared/channels.ts';
+import { checkRank } from './shared/dimension.ts';
 import { matrixAndBias } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import { fused } from './shared/keras-tape.ts';
@@ -25,6 +26,7 @@ export const linear = defineLayer({
   global: true,
   shape({ attributes: a, inputs }) {
     const input = inputs[0];
+    checkRank('linear', input, 1);
     const actual = input.at(-1)!;
     if (a.in_features !== undefined && a.in_features !== actual) {
       throw new VggError('features-mismatch', { expected: a.in_features, actual });

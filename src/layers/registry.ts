@@ -65,6 +65,14 @@ import { softplus } from './softplus.ts';
 import { softsign } from './softsign.ts';
 import { split } from './split.ts';
 import { stochastic_depth } from './stochastic_depth.ts';
+import { abs } from './abs.ts';
+import { div } from './div.ts';
+import { exp } from './exp.ts';
+import { log } from './log.ts';
+import { neg } from './neg.ts';
+import { pow } from './pow.ts';
+import { sqrt } from './sqrt.ts';
+import { sub } from './sub.ts';
 import { tanh } from './tanh.ts';
 import { threshold } from './threshold.ts';
 import { transpose } from './transpose.ts';
@@ -109,6 +117,12 @@ const kinds: readonly LayerKind[] = [
   glu,
   softmax,
   log_softmax,
+  exp,
+  log,
+  sqrt,
+  abs,
+  neg,
+  pow,
   maxpool1d,
   maxpool2d,
   maxpool3d,
@@ -151,6 +165,8 @@ const kinds: readonly LayerKind[] = [
   parameter,
   add,
   mul,
+  sub,
+  div,
   concat,
   stack,
   mean,

@@ -5,6 +5,7 @@ export type Inputs = readonly unknown[];
 export type None = readonly [];
 export type One = readonly [unknown];
 export type OneOrTwo = readonly [unknown, unknown?];
+export type Two = readonly [unknown, unknown];
 export type Three = readonly [unknown, unknown, unknown];
 export type OneToThree = readonly [unknown, unknown?, unknown?];
 export type OneOrMore = readonly [unknown, ...unknown[]];
@@ -22,6 +23,7 @@ export interface Arity<I extends Inputs> {
 export const none: Arity<None> = { least: 0, most: 0 };
 const one: Arity<One> = { least: 1, most: 1 };
 export const oneOrTwo: Arity<OneOrTwo> = { least: 1, most: 2 };
+export const two: Arity<Two> = { least: 2, most: 2 };
 export const three: Arity<Three> = { least: 3, most: 3 };
 export const oneToThree: Arity<OneToThree> = { least: 1, most: 3 };
 export const oneOrMore: Arity<OneOrMore> = { least: 1, most: Infinity };

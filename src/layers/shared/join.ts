@@ -4,8 +4,8 @@ import { elements, product } from '../../core/arithmetic.ts';
 import { sameShape, type Shape } from '../../core/shape.ts';
 import { inplace } from './attributes.ts';
 import type { KerasLayer } from './keras.ts';
-import type { LayerKind, NoWeights } from '../layer.ts';
-import { twoOrMore, type TwoOrMore } from './inputs.ts';
+import type { Applied, Call, LayerKind, NoWeights } from '../layer.ts';
+import { two, twoOrMore, type Two, type TwoOrMore } from './inputs.ts';
 import type { Operator, Operators, Value } from './operators.ts';
 
 const attributes = z.strictObject({
@@ -46,6 +46,17 @@ export function elementwiseJoin(
     },
   };
 }
+
+/** What `sub` and `div` share: PyTorch's broadcasting of two inputs. */
+export const elementwisePair = (kind: string) => ({
+  kind,
+  family: 'join' as const,
+  stem: kind,
+  takes: two,
+  attributes: z.strictObject({}),
+  shape: ({ inputs }: Call<object, Two>): Shape => broadcast(kind, inputs),
+  elementwise: ({ output }: Applied<object, Two>): number => elements(output),
+});
 
 /** The common shape, sizes of 1 and missing ones in front stretched. Throws `shapes-do-not-join`. Source: PyTorch, "Broadcasting semantics". */
 function broadcast(kind: string, shapes: readonly [Shape, ...Shape[]]): Shape {

@@ -35,6 +35,9 @@ const networksOf = (layer: LayerKind) =>
     numRuns: 1200,
   });
 
+/** Functions of numbers above 0. */
+const OF_POSITIVES: ReadonlySet<string> = new Set(['log', 'sqrt']);
+
 /** The layer alone, or joining the image and a smooth function of it; undefined where they do not fit. */
 function written(layer: LayerKind, attributes: object, shape: readonly number[]) {
   const several = Array.from({ length: layer.takes?.least ?? 1 }, (_, i) => i % 2);
@@ -44,7 +47,10 @@ function written(layer: LayerKind, attributes: object, shape: readonly number[])
           ['silu', {}],
           [layer.kind, attributes, several.length > 1 ? several : [0, 1]],
         ] as const)
-      : ([[layer.kind, attributes]] as const);
+      : ([
+          ...(OF_POSITIVES.has(layer.kind) ? ([['sigmoid', {}]] as const) : []),
+          [layer.kind, attributes],
+        ] as const);
   try {
     const resolved = resolveCase({ name: layer.kind, input: shape, steps });
     if (resolved.nodes.some(({ output }) => elements(output) > 2000)) return undefined;
