@@ -104,14 +104,19 @@ export function compareCounts(
  * What the analysis counts, without layers that run only in training and PyTorch's counters of batches. To an engine,
  * frozen weights are buffers: they are kept and not learned.
  */
-function heldByEngines({ layers }: Analysis): Scalars {
-  const held = layers.filter(({ trainingOnly }) => !trainingOnly);
-  const counters = held.flatMap(({ weights, sharesWeightsOf }) =>
-    sharesWeightsOf === undefined ? weights.filter(({ buffer, shape }) => buffer && shape.length === 0) : [],
+function heldByEngines({ totals, layers }: Analysis): Scalars {
+  const without = layers.map(
+    ({ trainingOnly, params, trainableParams, buffers, weights, sharesWeightsOf }) => {
+      if (trainingOnly) return { params, buffers };
+      const frozen = params - trainableParams;
+      const counters = weights.filter(({ buffer, shape }) => buffer && shape.length === 0).length;
+      return { params: frozen, buffers: (sharesWeightsOf === undefined ? counters : 0) - frozen };
+    },
   );
-  const learned = sum(held.map(({ trainableParams }) => trainableParams));
-  const kept = sum(held.map(({ params, trainableParams, buffers }) => params - trainableParams + buffers));
-  return { params: learned, buffers: kept - counters.length };
+  return {
+    params: totals.params - sum(without.map(({ params }) => params)),
+    buffers: totals.buffers - sum(without.map(({ buffers }) => buffers)),
+  };
 }
 
 /** The weights' bytes are the analysis'; how much a step takes beside them, each engine's own model predicts. */
