@@ -70,17 +70,17 @@ export class OnnxTrainer implements Trainer {
     this.#state = new TrainingState(network, options.optimizer);
     this.#sessions = new Sessions(loaded);
     this.#feeder = new Feeder(loaded, network.input.slice(1));
-    // A layer that cannot be trained is told of before the data is read.
-    const one = this.#writePart(1);
-    const budget = one.mixesBatch ? Infinity : loaded.target.budget;
+    // A layer that cannot be trained is told of before the data is read. One example may be too few for a batch-norm.
+    const few = this.#writePart(Math.min(2, options.batch));
+    const budget = few.mixesBatch ? Infinity : loaded.target.budget;
     this.microBatch =
       options.microBatch ??
       fittingPart(options.batch, budget, (count) => liveness(this.#writePart(count).model).peak);
     this.#updatesApart =
       this.microBatch < options.batch ||
-      (loaded.target.blocks && one.learned.some(isLargeProduct)) ||
+      (loaded.target.blocks && few.learned.some(isLargeProduct)) ||
       this.#needsLessApart(options.batch, loaded.target.budget);
-    if (this.#updatesApart) this.#gather(one, options.batch);
+    if (this.#updatesApart) this.#gather(few, options.batch);
   }
 
   /**

@@ -58,6 +58,24 @@ async function folder(): Promise<string> {
 afterAll(() => Promise.all(folders.map((path) => rm(path, { recursive: true }))));
 
 describe('training on onnxruntime', () => {
+  test('a batch-norm needs several values of the whole batch, not of one example', async () => {
+    const network = resolveCase({
+      name: 'features',
+      input: [8, 1, 28, 28],
+      steps: [
+        ['flatten', {}],
+        ['linear', { out_features: 10 }],
+        ['batchnorm1d', {}],
+      ],
+    });
+    const options = { weights: () => initialWeights(network, 3), optimizer: sgd(), seed: 3 };
+    const trainer = await onnx.build(network, { ...options, batch: 8 });
+    expect((await trainer.step(batch(8), 0)).count).toBe(8);
+    trainer.dispose();
+    const alone = onnx.build(network, { ...options, batch: 1 });
+    await expect(alone).rejects.toMatchObject({ code: 'one-value-to-normalize' });
+  });
+
   test.each(['sgd', 'momentum', 'adam', 'adamw'] as const)('%s learns one batch by heart', async (name) => {
     const optimizer = sgd(name, { sgd: 0.2, momentum: 0.05, adam: 0.01, adamw: 0.01 }[name]);
     const options = { weights: () => initialWeights(small, 3), optimizer, seed: 3, batch: 8 };
