@@ -68,7 +68,10 @@ export class GraphBuilder {
       kind: kind.kind,
       attributes: parseAttributes(kind, attributes, location),
       inputs,
-      ...(sharesWeightsOf !== undefined && { sharesWeightsOf }),
+      // The owner, where that layer shares another's itself.
+      ...(sharesWeightsOf !== undefined && {
+        sharesWeightsOf: this.#nodes.get(sharesWeightsOf)?.sharesWeightsOf ?? sharesWeightsOf,
+      }),
       ...(heldUntil !== undefined && { heldUntil }),
       ...(givesClasses && { givesClasses: true as const }),
       ...(this.frozen && { frozen: true as const }),
