@@ -13,6 +13,10 @@ export interface InspectOptions extends Partial<BuildOptions> {
   readonly input?: Shape;
   /** Divides the channels of every convolution; the structure stays. 1 when left out. */
   readonly ratio?: number;
+  /** Paths of layers, or of modules around them, that are not learned; `*` is any text without a dot, `**` any text. */
+  readonly freeze?: readonly string[];
+  /** Normalizations stay in `eval()` while the network trains. */
+  readonly evalNorm?: boolean;
   /** `float32` when left out; `amp` is PyTorch's automatic mixed precision. It decides memory, not counts. */
   readonly dtype?: Dtype;
   /** The training step whose memory is predicted: SGD without momentum when left out. */
@@ -28,7 +32,7 @@ const strategies: readonly ParallelStrategy[] = ['ddp', 'zero1', 'zero2', 'zero3
 
 /** Callers without types pass what they like. Throws `bad-option`. */
 export function checkOptions(options: InspectOptions): void {
-  const { input, classes, ratio, pointwiseFrom, dtype, head, memory } = options;
+  const { input, classes, ratio, freeze, pointwiseFrom, dtype, head, memory } = options;
   if (input !== undefined && !(Array.isArray(input) && input.length === 4 && input.every(isSize))) {
     const expected = 'four whole numbers from 1, as in [1, 3, 224, 224]';
     throw new VggError('bad-option', { option: 'input', expected, value: JSON.stringify(input) });
@@ -44,6 +48,10 @@ export function checkOptions(options: InspectOptions): void {
   for (const [option, value] of Object.entries(counts)) {
     if (value === undefined || isSize(value)) continue;
     throw new VggError('bad-option', { option, expected: 'a whole number from 1', value: String(value) });
+  }
+  if (freeze !== undefined && !(Array.isArray(freeze) && freeze.every((path) => typeof path === 'string'))) {
+    const expected = 'a list of paths, as in ["features"]';
+    throw new VggError('bad-option', { option: 'freeze', expected, value: JSON.stringify(freeze) });
   }
   checkChoice('dtype', dtype, dtypes);
   checkChoice('head', head, heads);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analysis/analyze.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import { freeze, keepNormsInEval } from '../../src/graph/freeze.ts';
 import { onlyInput, type Graph } from '../../src/graph/graph.ts';
@@ -38,6 +39,26 @@ describe('layers to freeze', () => {
 
   test('what shares the weights of another freezes that one', () => {
     expect(frozenPaths(['tied'])).toEqual(['stem2.conv', 'tied']);
+  });
+
+  test('what shares the weights of a layer that shares them itself', () => {
+    const net = new GraphBuilder();
+    const convolution = { out_channels: 3, kernel_size: 1 };
+    net.add('owner', conv2d, convolution);
+    net.add('second', conv2d, convolution, { sharesWeightsOf: 'owner' });
+    net.add('third', conv2d, convolution, { sharesWeightsOf: 'second' });
+    const graph = net.build({ name: 'chain', source: 'spec', inputs: onlyInput([3, 4, 4]) });
+    const { totals, memory } = analyze(graph);
+    expect(totals.params).toBe(12);
+    expect(memory.training?.peakBytes).toBeGreaterThan(0);
+    expect(analyze(freeze(graph, ['third'])).totals.trainableParams).toBe(0);
+  });
+
+  test('many stars take no time', () => {
+    const pattern = `${'**a'.repeat(200)}b`;
+    expect(refusal(() => freeze(network(), ['stem', pattern, '*'.repeat(10_000) + '!'])).code).toBe(
+      'nothing-to-freeze',
+    );
   });
 
   test('buffers are neither learned nor frozen', () => {
