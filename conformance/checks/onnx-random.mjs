@@ -1,5 +1,5 @@
 import { VggError } from '../../dist/core/errors/error.js';
-import { compareGradients, gradientCase } from '../lib/gradient-comparison.mjs';
+import { compareGradients, gradientCase, isFinite } from '../lib/gradient-comparison.mjs';
 import { inSomeMode } from '../lib/random-modes.mjs';
 import { randomNetworks } from '../lib/random-graph.mjs';
 import { random } from '../lib/random.mjs';
@@ -34,7 +34,9 @@ export async function run({ python, note, seed = 20260102, sampled }) {
     cases.map(({ request }) => request),
   );
   const outcomes = [];
-  for (const [i, one] of cases.entries()) outcomes.push(await compareGradients(one, answers[i]));
+  for (const [i, one] of cases.entries())
+    if (isFinite(answers[i])) outcomes.push(await compareGradients(one, answers[i]));
+  note(`${outcomes.length} of these have finite numbers alone and are compared`);
   return outcomes;
 }
 

@@ -547,8 +547,8 @@ function ofRank(rank) {
 }
 
 /**
- * Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. With `refused` also those that PyTorch refuses to train,
- * because what a layer keeps is overwritten.
+ * Small networks around every layer kind: `{ name, graph, resolved }`. Throws when a kind is left out. With `refused`
+ * also those that PyTorch refuses to train, because what a layer keeps is overwritten.
  * @param {{ refused?: boolean }} [options]
  */
 export function layerNetworks({ refused = false } = {}) {

@@ -7,7 +7,7 @@ import { layerKind } from '../../dist/layers/registry.js';
  */
 
 /**
- * The network as it is or, more seldom, with some layers frozen, most often those at its beginning, and with some
+ * Every other network as it is; the rest with some layers frozen, most often those at their beginning, and with some
  * normalizations kept in `eval()`.
  * @param {RandomNumbers} rng
  * @param {ResolvedGraph} resolved
