@@ -22,8 +22,8 @@ export type Spelling = (choice: Choice, value: Choices[Choice]) => string;
 
 /**
  * The graph of a source as the options want it. The one way from what a person gives to a Graph.
- * Throws `option-not-read` for a choice that means nothing to the source, `ratio-does-not-divide`, `nothing-to-freeze`, and the errors of
- * the source's form.
+ * Throws `option-not-read` for a choice that means nothing to the source, `ratio-does-not-divide`, `nothing-to-freeze`,
+ * and the errors of the source's form.
  */
 export function load(
   source: Source,

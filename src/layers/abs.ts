@@ -7,7 +7,6 @@ export const abs = defineLayer(
   elementFunction('abs', {
     keeps: 'input',
     scratch: 1,
-
     onnx: 'Abs',
     derive: (g, { x, gradient }) => {
       // onnxruntime's WebGPU provider has no Sign.

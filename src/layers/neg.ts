@@ -7,7 +7,6 @@ export const neg = defineLayer(
   elementFunction('neg', {
     keeps: 'nothing',
     scratch: 0,
-
     onnx: 'Neg',
     derive: (g, { gradient }) => elementwise(g, 'Neg', gradient),
   }),

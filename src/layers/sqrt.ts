@@ -7,7 +7,6 @@ export const sqrt = defineLayer(
   elementFunction('sqrt', {
     keeps: 'result',
     scratch: 1,
-
     onnx: 'Sqrt',
     derive: (g, { y, gradient }) => divide(g, gradient, scale(g, y, 2)),
   }),

@@ -42,7 +42,10 @@ export interface TrainingResult {
 /** Weights and activations: under `amp` weights are float32 and autocast lowers what it may to float16. */
 export const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
 
-/** Two steps of training on one device: the second shows the steady state. Throws `nothing-to-learn` and what the layers refuse. */
+/**
+ * Two steps of training on one device: the second shows the steady state.
+ * Throws `nothing-to-learn` and what the layers refuse.
+ */
 export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptions): TrainingResult {
   const training = new Training(resolved, options);
   const first = training.step();
