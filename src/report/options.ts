@@ -29,4 +29,6 @@ export interface ListItem {
   readonly facts?: Readonly<Record<string, string | number>>;
   /** Facts that a table writes once above the items that share them, not in columns. */
   readonly above?: readonly string[];
+  /** Facts that a terminal leaves out where it is too narrow. */
+  readonly spare?: readonly string[];
 }

@@ -16,6 +16,22 @@ import { runFake, type FakeProcess } from './fake-io.ts';
 const ESCAPE = '\u001b[';
 const folder = () => mkdtempSync(join(tmpdir(), 'vgg-inspect-'));
 
+test('the list of architectures fits in 80 columns, and a wider terminal shows more of each', async () => {
+  const { stdout } = await runFake(['list', 'architectures'], {
+    isTTY: true,
+    columns: 80,
+    env: { NO_COLOR: '1' },
+  });
+  const wide = await runFake(['list', 'architectures'], {
+    isTTY: true,
+    columns: 140,
+    env: { NO_COLOR: '1' },
+  });
+  expect(Math.max(...stdout.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80);
+  expect(stdout).toMatch(/^torchvision\/fcn_resnet50 +3×520×520 {2}FCN, ResNet-50$/m);
+  expect(wide.stdout).toMatch(/^torchvision\/fcn_resnet50 +torchvision +3×520×520 +21 {2}FCN, ResNet-50$/m);
+});
+
 describe('color', () => {
   const cases: [string, boolean, FakeProcess, string[]][] = [
     ['a terminal', true, { isTTY: true }, []],

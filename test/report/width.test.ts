@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { architectures } from '../../src/arch/catalog.ts';
-import { reportCompare, reportInspect, reportList } from '../../src/report/index.ts';
+import { reportCompare, reportInspect } from '../../src/report/index.ts';
 import { analysisOf, plain } from './analyses.ts';
 import { add, readTable } from './read-table.ts';
 import { everyNetwork } from '../networks.ts';
@@ -48,16 +47,6 @@ test('comparisons fit, however many networks', async () => {
     expect(widest(text)).toBeLessThanOrEqual(width);
     for (const { totals } of analyses) expect(text).toContain(totals.params.toLocaleString('en-US'));
   }
-});
-
-test('lists fit', async () => {
-  const items = architectures.map(({ name, summary, input }) => ({
-    section: 'architectures',
-    name,
-    summary,
-    facts: { input: input.join('×') },
-  }));
-  expect(widest(await reportList(items, plain()))).toBeLessThanOrEqual(80);
 });
 
 test('a name that has no room loses its beginning, a number never a digit', async () => {

@@ -34,13 +34,18 @@ const factsOf = (items: readonly ListItem[]): string[] => [
 /** A row a name; facts that a terminal writes above the names that share them are columns on a page. */
 function sectionSheet(section: string, items: readonly ListItem[]): Sheet {
   const shared = new Set(items.flatMap(({ above = [] }) => above));
+  const spared = new Set(items.flatMap(({ spare = [] }) => spare));
   const facts = factsOf(items);
   const columns: Column[] = [
     { head: 'name', verbatim: true },
     ...facts.map((fact): Column => {
       if (shared.has(fact)) return { head: fact, only: 'page' };
       const numbers = items.every((item) => typeof (item.facts?.[fact] ?? 0) === 'number');
-      return numbers ? { head: fact, right: 'terminal' } : { head: fact };
+      return {
+        head: fact,
+        ...(numbers && { right: 'terminal' as const }),
+        ...(spared.has(fact) && { optional: true }),
+      };
     }),
     { head: 'summary', wraps: NARROWEST_SUMMARY, hanging: 0 },
   ];

@@ -21,6 +21,8 @@ async function listArchitectures(): Promise<ListItem[]> {
     name,
     summary,
     facts: { source, input: formatShape(input), classes: defaults.classes },
+    // Most names begin with their source.
+    spare: ['source', 'classes'],
   }));
 }
 
