@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { perElement } from './shared/activation.ts';
 import { defineLayer } from './layer.ts';
-import { multiply, scale } from './shared/onnx/arithmetic.ts';
+import { multiply, scale, zero } from './shared/onnx/arithmetic.ts';
 
 /** Each element raised to a number. Source: torch.pow. */
 export const pow = defineLayer({
@@ -9,14 +9,13 @@ export const pow = defineLayer({
   kind: 'pow',
   stem: 'pow',
   attributes: z.strictObject({ exponent: z.number() }),
-  // exponent · x^(exponent − 1)
+  // exponent · x^(exponent − 1); nothing for an exponent of 0, at 0 too, where that is not a number
   onnx(g, { attributes: { exponent }, inputs: [x] }) {
     const raised = (to: number) => g.run('Pow', [x, g.constant(to)], x);
+    const slope = () => (exponent === 0 ? zero(g) : scale(g, raised(exponent - 1), exponent));
     return {
       output: raised(exponent),
-      backward: (gradient) => ({
-        inputs: [multiply(g, gradient, scale(g, raised(exponent - 1), exponent))],
-      }),
+      backward: (gradient) => ({ inputs: [multiply(g, gradient, slope())] }),
     };
   },
   execute: (operators, { attributes: { exponent }, inputs: [x], output }) =>
