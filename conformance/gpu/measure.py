@@ -42,7 +42,8 @@ class Run:
             self.network = build(network["graph"], network["shapes"], network["results"]).to(dtype)
             self.batch = torch.randn(entry["input"]).to(dtype)
         with torch.no_grad(), self.precision():
-            self.labels = torch.zeros_like(labels_like(self.network.eval().inference_pass(self.batch)))
+            outputs = self.network.eval().inference_pass(self.batch)
+            self.labels = torch.zeros_like(labels_like(outputs), device=device)
         self.optimizer = OPTIMIZERS[entry["optimizer"]](
             self.network.parameters(),
             weight_decay=5e-4 if entry["weightDecay"] else 0.0,
