@@ -5,7 +5,7 @@ Usage: python conformance/gpu/step_times.py [--device cuda] [--seconds 1.2] [--o
 Every network in float32 and under autocast to float16, with its tensors in NCHW and NHWC, at three batch sizes: steps of
 momentum with synthetic images that are on the GPU already. A time is the median of at least five after three that warm up,
 each with `torch.cuda.synchronize()` behind it, in seconds. `usedBytes` is what the GPU no longer has free: allocator, context
-and the driver's own. The answer is `{machine, settings, records}`.
+and the driver's own. The answer is `{machine, settings, records}`; NAME is the device's in `vgg-inspect list devices`.
 """
 
 import argparse

@@ -29,7 +29,7 @@ describe.each(readdirSync(folder))('the bound on time and %s', (file) => {
   const known = records.filter(({ network }) => findArchitecture(network) !== undefined);
 
   test('has networks to be compared in', () => {
-    expect(known.length).toBeGreaterThan(100);
+    expect(known).not.toEqual([]);
   });
 
   test('no step was shorter', () => {
