@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+// Node loads `promises` when it is first used, `node:fs/promises` at once; most commands write no file.
+import { constants, promises, type Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Bytes handed to the file at once: a larger write would hold up Ctrl-C. */
@@ -22,16 +23,20 @@ export interface WriteOptions {
 export async function writeWhole(file: string, content: Content, options: WriteOptions = {}): Promise<void> {
   const before = await replaceable(file, options);
   if (before && !before.isFile()) {
-    return writeInto(await open(file, constants.O_WRONLY), content);
+    return writeInto(await promises.open(file, constants.O_WRONLY), content);
   }
   const temporary = join(dirname(file), `.${stemOf(file)}.${randomBytes(8).toString('hex')}.tmp`);
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-  const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | noFollow, modeOf(before) ?? 0o666);
+  const handle = await promises.open(
+    temporary,
+    O_WRONLY | O_CREAT | O_EXCL | noFollow,
+    modeOf(before) ?? 0o666,
+  );
   try {
     await writeInto(handle, content, modeOf(before));
-    await rename(temporary, file);
+    await promises.rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
+    await promises.rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
   await flushFolder(dirname(file));
@@ -48,9 +53,9 @@ export async function replaceable(
   file: string,
   { orDevice = false }: WriteOptions = {},
 ): Promise<Stats | undefined> {
-  const there = await lstat(file).catch(missing);
+  const there = await promises.lstat(file).catch(missing);
   if (!there || there.isFile()) return there;
-  const behind = there.isSymbolicLink() ? await stat(file).catch(missing) : there;
+  const behind = there.isSymbolicLink() ? await promises.stat(file).catch(missing) : there;
   if (behind && orDevice && !behind.isFile() && !behind.isDirectory()) return behind;
   if (there.isSymbolicLink()) throw new NotAFile('it is a symbolic link, which is not followed');
   throw new NotAFile(there.isDirectory() ? 'it is a folder' : 'it is not a regular file');
@@ -90,7 +95,7 @@ function chunksOf(content: Content): Iterable<Uint8Array> {
 
 /** Makes a rename last through a power cut; where folders cannot be flushed (Windows) there is nothing to do. */
 async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
+  const handle = await promises.open(folder, 'r').catch(() => undefined);
   try {
     await handle?.sync().catch(() => {});
   } finally {
@@ -102,8 +107,8 @@ async function flushFolder(folder: string): Promise<void> {
 export async function removeUnfinished(file: string): Promise<void> {
   const folder = dirname(file);
   const start = `.${stemOf(file)}.`;
-  for (const name of await readdir(folder).catch(() => [])) {
+  for (const name of await promises.readdir(folder).catch(() => [])) {
     const left = name.startsWith(start) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(start.length));
-    if (left) await rm(join(folder, name), { force: true });
+    if (left) await promises.rm(join(folder, name), { force: true });
   }
 }

@@ -99,31 +99,34 @@ export interface Comparison {
 export function fit(graph: Graph, options: FitOptions): Fit {
   const { image, others = [], dtype, examples } = options;
   const inputs = [image, ...others];
-  const at = memoize((size) => resolveBatch(graph, size, inputs));
-  const trainingAt = memoize((size) => analyzeTraining(at(size), dtype, options.memory).training);
-  const batch = fromTrainable(options.batch, trainingAt);
-  const inferenceAt = memoize((size) => analyzeInference(at(size), dtype));
+  const at = latest((size) => resolveBatch(graph, size, inputs));
+  const training = bySize((size) => analyzeTraining(at(size), dtype, options.memory).training);
+  const batch = fromTrainable(options.batch, training.at);
+  const inference = bySize((size) => analyzeInference(at(size), dtype));
   const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer);
   const sizes = sampleSizes(batch);
+  // The largest first: V8 then knows from the start that bytes pass 2^31, and need not compile everything again.
+  const descending = sizes.toReversed();
+  const memory = descending.map((size) => batchMemory(size, training.at(size), inference.at(size)));
   const fits = options.devices.map((device): DeviceFit => {
     const bytes = memoryOfDevice(device);
-    const largest = (memoryAt: (size: number) => TrainingMemory | InferenceMemory): Largest => ({
-      safe: largestWithin(batch, bytes, (size) => memoryAt(size).deviceBytes.high),
-      possible: largestWithin(batch, bytes, (size) => memoryAt(size).deviceBytes.low),
+    const largest = ({ at, known }: BySize<TrainingMemory | InferenceMemory>): Largest => ({
+      safe: largestWithin(batch, bytes, (size) => at(size).deviceBytes.high, known()),
+      possible: largestWithin(batch, bytes, (size) => at(size).deviceBytes.low, known()),
     });
-    const training = largest(trainingAt);
+    const trainable = largest(training);
     const { speed } = device;
     return {
       name: device.name,
       memoryBytes: bytes,
       source: device.source,
-      training,
-      inference: largest(inferenceAt),
+      training: trainable,
+      inference: largest(inference),
       ...(speed && {
         steps: sizes.map((size): BatchTime => {
           const step = time.training(size, speed);
           const epochSeconds = examples / step.examplesPerSecond;
-          return { batch: size, ...step, epochSeconds, fits: verdict(size, training) };
+          return { batch: size, ...step, epochSeconds, fits: verdict(size, trainable) };
         }),
       }),
     };
@@ -137,7 +140,7 @@ export function fit(graph: Graph, options: FitOptions): Fit {
     examples,
     batch: { from: batch[0], to: batch[1] },
     devices: fits,
-    memory: sizes.map((size) => batchMemory(size, trainingAt(size), inferenceAt(size))),
+    memory: memory.toReversed(),
     comparisons: compareAll(options.devices, fits, batch, time),
   };
 }
@@ -161,14 +164,33 @@ function memoryOfDevice({ name, memoryBytes }: Device): number {
   return memoryBytes;
 }
 
-function memoize<V>(compute: (size: number) => V): (size: number) => V {
-  const known = new Map<number, V>();
+/** What is computed once for each batch size. */
+interface BySize<V> {
+  at(size: number): V;
+  /** The sizes that have been computed. */
+  known(): readonly number[];
+}
+
+function bySize<V>(compute: (size: number) => V): BySize<V> {
+  const values = new Map<number, V>();
+  return {
+    at(size) {
+      const found = values.get(size);
+      if (found !== undefined) return found;
+      const value = compute(size);
+      values.set(size, value);
+      return value;
+    },
+    known: () => [...values.keys()],
+  };
+}
+
+/** Keeps what was computed last only: a network with all its shapes is large. */
+function latest<V>(compute: (size: number) => V): (size: number) => V {
+  let last: { readonly size: number; readonly value: V } | undefined;
   return (size) => {
-    const found = known.get(size);
-    if (found !== undefined) return found;
-    const value = compute(size);
-    known.set(size, value);
-    return value;
+    if (last?.size !== size) last = { size, value: compute(size) };
+    return last.value;
   };
 }
 

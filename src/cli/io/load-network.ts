@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { architecture, findArchitecture } from '../../arch/catalog.ts';
 import { load, type LoadOptions, type Spelling } from '../../arch/load.ts';
@@ -52,12 +52,7 @@ export async function sourceOf(
   }
   const known = findArchitecture(arch);
   if (known) return namedSource(known);
-  if (
-    arch === '-' ||
-    unreadFormat(arch) !== undefined ||
-    readerOfName(arch) ||
-    (await looksLikeFile(arch, io))
-  )
+  if (arch === '-' || unreadFormat(arch) !== undefined || readerOfName(arch) || looksLikeFile(arch, io))
     return fromFile(arch, io);
   // Neither a file nor a name: the catalog says which names are near.
   return namedSource(architecture(arch));
@@ -66,14 +61,9 @@ export async function sourceOf(
 const unreadFormat = (file: string) =>
   [...unread].find(([extension]) => file.toLowerCase().endsWith(extension))?.[1];
 
-async function looksLikeFile(arch: string, { cwd }: Reads): Promise<boolean> {
+function looksLikeFile(arch: string, { cwd }: Reads): boolean {
   if (/^(?:\.{0,2}|~)[/\\]|^\.{1,2}$/.test(arch)) return true;
-  const exists = () =>
-    stat(resolve(cwd, arch)).then(
-      () => true,
-      () => false,
-    );
-  return arch !== '' && (await exists());
+  return arch !== '' && existsSync(resolve(cwd, arch));
 }
 
 /** A file, or standard input for `-`. */

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 import { decodeText } from '../../text/decode.ts';
@@ -19,7 +18,7 @@ export const STDIN = '<stdin>';
 export async function readBytes(file: string, cwd: string, limitMiB: number): Promise<Uint8Array> {
   const path = resolve(cwd, file);
   try {
-    const about = await stat(path);
+    const about = statSync(path);
     if (about.isDirectory()) throw new VggError('file-is-folder', {}, { file });
     if (about.size > limitMiB * 2 ** 20) throw tooLarge(file, limitMiB);
     return await readAll(createReadStream(path), file, limitMiB);
