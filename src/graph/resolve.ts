@@ -108,9 +108,8 @@ function resolveNode(
   const output = layer.shape({ attributes, inputs });
   const outputs = [output, ...(layer.others?.({ attributes, inputs }) ?? [])] as const;
   for (const shape of outputs) elements(shape);
-  const own = weightsOf(layer, { attributes, inputs }).map((spec): WeightSpec =>
-    frozen.has(node.path) && !spec.buffer ? { ...spec, frozen: true } : spec,
-  );
+  const all = weightsOf(layer, { attributes, inputs });
+  const own = frozen.has(node.path) ? all.map(asFrozen) : all;
   const owner = node.sharesWeightsOf === undefined ? undefined : byPath.get(node.sharesWeightsOf)!;
   if (owner) checkShared(own, owner);
   return {
@@ -126,10 +125,13 @@ function resolveNode(
   };
 }
 
+const asFrozen = (spec: WeightSpec): WeightSpec => (spec.buffer ? spec : { ...spec, frozen: true });
+
 /** Throws `wrong-tensor-type`. */
 function checkTypes({ kind, takesTypes = ['float'] }: LayerKind, read: readonly Inferred[]): void {
   if (takesTypes === 'any') return;
-  for (const [i, { type }] of read.entries()) {
+  for (let i = 0; i < read.length; i++) {
+    const { type } = read[i]!;
     const wanted = takesTypes[i] ?? takesTypes.at(-1);
     if (wanted !== undefined && type !== wanted) {
       throw new VggError('wrong-tensor-type', { kind, place: i, count: read.length, wanted, type });

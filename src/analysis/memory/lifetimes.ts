@@ -41,8 +41,17 @@ interface Module {
   last: number;
 }
 
+/** They are the same at every size of the input, for which a plan runs a network again and again. */
+const known = new WeakMap<readonly GraphNode[], Module[][]>();
+
 /** For each node, the modules around it, outermost first. */
 function modulesAround(nodes: readonly GraphNode[]): Module[][] {
+  const modules = known.get(nodes) ?? findModules(nodes);
+  known.set(nodes, modules);
+  return modules;
+}
+
+function findModules(nodes: readonly GraphNode[]): Module[][] {
   let open: { name: string; module: Module }[] = [];
   return nodes.map(({ path }, i) => {
     const names = path.split('.').slice(0, -1);

@@ -27,12 +27,13 @@ export class Network {
 
   constructor(tape: Tape, { graph, nodes }: ResolvedGraph, type: ElementType, checkpointing?: Checkpointing) {
     this.#tape = tape;
-    this.#nodes = nodes.filter(({ node }) => tape.training || !node.trainingOnly);
+    const left = !tape.training && graph.nodes.some(({ trainingOnly }) => trainingOnly);
+    this.#nodes = left ? nodes.filter(({ node }) => !node.trainingOnly) : nodes;
     const present = new Set(this.#nodes.map(({ node }) => node.path));
     this.outputs = graph.outputs.filter((reference) => present.has(producerOf(reference)));
     this.#inputs = graph.inputs.map(inputReference);
     this.#deaths = deaths(
-      this.#nodes.map(({ node }) => node),
+      left ? this.#nodes.map(({ node }) => node) : graph.nodes,
       this.#nodes.map(({ outputs }) => outputs.length),
       this.#inputs,
       this.outputs,
