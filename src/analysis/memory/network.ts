@@ -27,24 +27,16 @@ export class Network {
 
   constructor(tape: Tape, { graph, nodes }: ResolvedGraph, type: ElementType, checkpointing?: Checkpointing) {
     this.#tape = tape;
-    const left = !tape.training && graph.nodes.some(({ trainingOnly }) => trainingOnly);
-    this.#nodes = left ? nodes.filter(({ node }) => !node.trainingOnly) : nodes;
-    const present = new Set(this.#nodes.map(({ node }) => node.path));
+    // The graph's own array where nothing is left out: what is known of it need not be found again at every size.
+    const leavesOut = !tape.training && graph.nodes.some(({ trainingOnly }) => trainingOnly);
+    const running = leavesOut ? graph.nodes.filter(({ trainingOnly }) => !trainingOnly) : graph.nodes;
+    this.#nodes = leavesOut ? nodes.filter(({ node }) => !node.trainingOnly) : nodes;
+    const present = new Set(running.map(({ path }) => path));
     this.outputs = graph.outputs.filter((reference) => present.has(producerOf(reference)));
     this.#inputs = graph.inputs.map(inputReference);
-    this.#deaths = deaths(
-      left ? this.#nodes.map(({ node }) => node) : graph.nodes,
-      this.#nodes.map(({ outputs }) => outputs.length),
-      this.#inputs,
-      this.outputs,
-    );
-    this.#checkpointed =
-      checkpointing === undefined
-        ? []
-        : stretches(
-            this.#nodes.map(({ node }) => node),
-            checkpointing,
-          );
+    const results = this.#nodes.map(({ outputs }) => outputs.length);
+    this.#deaths = deaths(running, results, this.#inputs, this.outputs);
+    this.#checkpointed = checkpointing === undefined ? [] : stretches(running, checkpointing);
     // Weights of layers that run only in training are on the device in every mode.
     for (const node of nodes) this.#allocateWeights(node, type);
   }
