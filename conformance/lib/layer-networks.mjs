@@ -80,6 +80,77 @@ const MIDDLES = {
   'pow, the square': ['pow', { exponent: 2 }],
   'pow, one over the root': ['pow', { exponent: -0.5 }],
   'pow of nothing': ['pow', { exponent: 0 }],
+  clamp: ['clamp', { min: -0.5, max: 0.5 }],
+  'clamp, from above': ['clamp', { max: 0.5 }],
+  ...Object.fromEntries(
+    ['add', 'mul', 'sub', 'div'].map((kind) => [
+      `${kind} of a number`,
+      /** @type {Middle} */ ([kind, { other: 3 }]),
+    ]),
+  ),
+  'add of a number in place': (net, x) => net.add('sum', 'add', { other: 2, inplace: true }, [conv(net, x)]),
+  'mul of a number in place': (net, x) =>
+    net.add('product', 'mul', { other: 2, inplace: true }, [conv(net, x)]),
+  'mul of a number, permuted': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('product', 'mul', { other: 2 });
+  },
+  matmul: (net, x) => net.add('m', 'matmul', {}, [x, net.add('t', 'transpose', { dim0: 2, dim1: 3 }, [x])]),
+  'matmul by a parameter': (net, x) =>
+    net.add('m', 'matmul', {}, [x, net.add('p', 'parameter', { shape: [11, 9], std: 1 }, [])]),
+  'matmul of a parameter': (net, x) =>
+    net.add('m', 'matmul', {}, [net.add('p', 'parameter', { shape: [9, 14], std: 1 }, []), x]),
+  'matmul of rows that lie apart by a parameter': (net, x) => {
+    const turned = net.add('t', 'transpose', { dim0: 1, dim1: 3 }, [x]);
+    net.add('m', 'matmul', {}, [turned, net.add('p', 'parameter', { shape: [CHANNELS, 9], std: 1 }, [])]);
+  },
+  'matmul by a matrix for each image': (net, x) => {
+    const mean = net.add('mean', 'mean', { dim: 1, keepdim: true }, [x]);
+    net.add('m', 'matmul', {}, [x, net.add('t', 'transpose', { dim0: 2, dim1: 3 }, [mean])]);
+  },
+  'matmul by a vector': (net, x) =>
+    net.add('m', 'matmul', {}, [x, net.add('p', 'parameter', { shape: [11], std: 1 }, [])]),
+  'matmul of heads': (net, x) => {
+    const parts = net.add('rows', 'reshape', { shape: [2, 4, 154] }, [x]);
+    const q = net.add('q', 'mul', { other: 0.5 }, [
+      net.add('qt', 'transpose', { dim0: 2, dim1: 3 }, [parts]),
+    ]);
+    const products = net.add('qk', 'matmul', {}, [q, net.add('k', 'tanh', {}, [parts])]);
+    const soft = net.add('soft', 'softmax', { dim: -1 }, [products]);
+    const v = net.add('v', 'transpose', { dim0: 2, dim1: 3 }, [parts]);
+    const mixed = net.add('sv', 'matmul', {}, [soft, v]);
+    net.add('back', 'transpose', { dim0: 1, dim1: 2 }, [mixed]);
+    net.add('flat', 'reshape', { shape: [154, CHANNELS] });
+    net.add('out', 'linear', { out_features: 6 });
+  },
+  roll: ['roll', { shifts: 3, dims: 2 }],
+  'roll of two dimensions': ['roll', { shifts: [-3, 2], dims: [2, 3] }],
+  'roll, permuted': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('roll', 'roll', { shifts: [-3, 2], dims: [1, 2] });
+  },
+  pad: ['pad', { pad: [1, 2, 0, 3, 1, 1] }],
+  'pad of nothing': ['pad', { pad: [0, 0] }],
+  'pad, permuted': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('pad', 'pad', { pad: [0, 0, 0, 3, 0, 2] });
+  },
+  'index of a table': (net, x) => {
+    const table = net.add('table', 'parameter', { shape: [20, CHANNELS], std: 1 }, []);
+    const places = Array.from({ length: 14 * 11 }, (_, i) => (7 * i) % 20);
+    const where = net.add('where', 'buffer', { shape: [14, 11], dtype: 'int64', values: places }, []);
+    const taken = net.add('taken', 'index', {}, [table, where]);
+    const bias = net.add('bias', 'permute', { dims: [2, 0, 1] }, [taken]);
+    net.add('sum', 'add', {}, [x, bias]);
+  },
+  'constant and buffer': (net, x) => {
+    const values = Array.from({ length: 14 * 11 }, (_, i) => i / 50);
+    const scaled = net.add('scaled', 'mul', {}, [
+      x,
+      net.add('mask', 'constant', { shape: [14, 11], values }, []),
+    ]);
+    net.add('sum', 'add', {}, [scaled, net.add('kept', 'buffer', { shape: [14, 11], values }, [])]);
+  },
   ...Object.fromEntries(
     ['sub', 'div'].flatMap((kind) => [
       [kind, pair(kind, (_, x) => x)],

@@ -93,6 +93,10 @@ const AIMED = {
   end_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   index: ({ rng, shape }) => rng.integer(-present(shape[0], 'a size'), present(shape[0], 'a size') - 1),
   start: ({ rng }) => rng.integer(-3, 2),
+  other: ({ rng }) => (rng.chance(0.3) ? rng.pick([-1, 0.5, 2]) : undefined),
+  values: () => undefined,
+  shifts: ({ rng, shape }) => shape.map(() => rng.integer(-9, 9)),
+  pad: ({ rng, shape }) => Array.from({ length: 2 * rng.integer(1, shape.length) }, () => rng.integer(-1, 2)),
   end: ({ rng }) => rng.pick([null, -1, 3, 5, 99]),
   dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   scale_factor: (call) =>

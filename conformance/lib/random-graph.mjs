@@ -127,16 +127,20 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
   if (layer.takes?.most === 0) {
     return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: [] };
   }
-  if (joinsBranches(layer))
-    return { path, kind, attributes: randomAttributes(layer, newest.shape, rng), from: joined(rng, tensors) };
+  if (joinsBranches(layer)) {
+    const attributes = randomAttributes(layer, newest.shape, rng);
+    // A number stands for all inputs but the first.
+    const from = 'other' in attributes ? [rng.pick(tensors).path] : joined(rng, tensors);
+    return { path, kind, attributes, from };
+  }
+  const { takesTypes } = layer;
   const several = layer.takes?.least ?? 1;
-  if (several > 1) {
+  if (several > 1 && takesTypes?.[1] !== 'int64') {
     const first = rng.pick(tensors);
     const alike = tensors.filter(({ shape }) => sameShape(shape, first.shape));
     const from = Array.from({ length: several }, () => rng.pick(alike).path);
     return { path, kind, attributes: randomAttributes(layer, first.shape, rng), from };
   }
-  const { takesTypes } = layer;
   if (takesTypes && takesTypes !== 'any') {
     const fitting = takesTypes.map((wanted) => everything.filter(({ type }) => type === wanted));
     // Where there is none it is another kind's turn.
@@ -151,7 +155,12 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
     };
   }
   const source = rng.chance(0.75) ? newest : rng.pick(tensors);
-  return { path, kind, attributes: randomAttributes(layer, source.shape, rng), from: [source.path] };
+  const attributes = randomAttributes(layer, source.shape, rng);
+  if (layer.takes?.most === 2 && rng.chance(0.5) && !('other' in attributes)) {
+    const alike = tensors.filter(({ shape }) => sameShape(shape, source.shape));
+    return { path, kind, attributes, from: [source.path, rng.pick(alike).path] };
+  }
+  return { path, kind, attributes, from: [source.path] };
 }
 
 /** Kinds with the most arguments to get wrong, so they come more often. */

@@ -59,7 +59,9 @@ def run(request, dtype):
     for name in request["weights"]:
         tensor = network.tensor(name)
         if not isinstance(tensor, nn.Parameter):
-            buffers[name] = encode(tensor)
+            # Of a buffer that is only read there is nothing new.
+            if not torch.equal(tensor, decode(request["weights"][name], tensor.shape).to(dtype)):
+                buffers[name] = encode(tensor)
         elif tensor.grad is not None:
             gradients[name] = encode(tensor.grad)
     if images.grad is not None:

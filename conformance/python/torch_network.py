@@ -34,16 +34,19 @@ def example(one, shape, make=torch.zeros, **options):
 
 
 class Combine(nn.Module):
-    """A function of two or more tensors, folded from the left; in place it writes over the first."""
+    """A function of two or more tensors, folded from the left, or of one and a number; in place it writes over the first."""
 
-    def __init__(self, function, inplace_function, inplace=False):
+    def __init__(self, function, inplace_function, inplace=False, other=None):
         super().__init__()
         self.function = inplace_function if inplace else function
+        self.numbers = () if other is None else (other,)
 
     def forward(self, *inputs):
-        if len(inputs) < 2:
+        if len(inputs) > 1 and self.numbers:
+            raise ValueError("a number beside a second tensor")
+        if len(inputs) + len(self.numbers) < 2:
             raise ValueError("a sum or product of one tensor")
-        return functools.reduce(self.function, inputs)
+        return functools.reduce(self.function, (*inputs, *self.numbers))
 
 
 class Concat(nn.Module):
@@ -184,6 +187,72 @@ class Parameter(nn.Module):
         return getattr(self, OWN)
 
 
+TYPES = {"float": torch.float32, "int64": torch.int64}
+
+
+def numbers(shape, values, **options):
+    """A tensor of these numbers, of zeros where there are none."""
+    made = torch.zeros(shape, **options)
+    # Written in place: the numbers themselves are no tensor of the network's.
+    return made if values is None else made.copy_(torch.tensor(values).reshape(shape))
+
+
+class Buffer(nn.Module):
+    """A tensor by itself that is not learned."""
+
+    def __init__(self, shape, dtype="float", values=None):
+        super().__init__()
+        self.register_buffer(OWN, numbers(shape, values, dtype=TYPES[dtype]))
+
+    def forward(self):
+        return getattr(self, OWN)
+
+
+class Constant(nn.Module):
+    """A tensor that is made anew each time, of the type of the network."""
+
+    def __init__(self, shape, dtype="float", values=None):
+        super().__init__()
+        self.values = shape, values
+        self.like = torch.empty(0, dtype=TYPES[dtype])
+
+    def _apply(self, move, *options):
+        self.like = move(self.like)
+        return super()._apply(move, *options)
+
+    def forward(self):
+        default = torch.get_default_device()
+        device = self.like.device if default.type == "cpu" else default
+        return numbers(*self.values, dtype=self.like.dtype, device=device)
+
+
+class Roll(nn.Module):
+    """One dimension after the other, as every device runs it; the meta device makes the last result alone."""
+
+    def __init__(self, shifts, dims):
+        super().__init__()
+        shifts, dims = ((one,) if isinstance(one, int) else one for one in (shifts, dims))
+        self.turns = list(zip(shifts, dims, strict=True))
+
+    def forward(self, x):
+        for shift, dim in self.turns:
+            x = torch.roll(x, shift, dim)
+        return x
+
+
+class Index(nn.Module):
+    """Places along a dimension."""
+
+    def __init__(self, dim=0):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, x, places):
+        if not -x.dim() <= self.dim < x.dim():
+            raise IndexError("no such dimension")
+        return x[(slice(None),) * (self.dim % x.dim()) + (places,)]
+
+
 # Modules give their tensors a name; here it is the module's own.
 OWN = "own"
 
@@ -270,6 +339,11 @@ KINDS = {
     "mean": _plain(functools.partial(Function, torch.mean, **{"dim": None})),
     "sum": _plain(functools.partial(Function, torch.sum, **{"dim": None})),
     "parameter": _plain(Parameter),
+    "buffer": _plain(Buffer),
+    "constant": _plain(Constant),
+    "index": _plain(Index),
+    "roll": _plain(Roll),
+    "pad": _plain(functools.partial(Function, nn.functional.pad)),
 }
 
 

@@ -110,6 +110,7 @@ function resolveNode(
   for (const shape of outputs) elements(shape);
   const all = weightsOf(layer, { attributes, inputs });
   const own = frozen.has(node.path) ? all.map(asFrozen) : all;
+  const given = layer.givesTypes?.(attributes);
   const owner = node.sharesWeightsOf === undefined ? undefined : byPath.get(node.sharesWeightsOf)!;
   if (owner) checkShared(own, owner);
   return {
@@ -119,7 +120,7 @@ function resolveNode(
     inputs,
     output,
     outputs,
-    types: outputs.map((_, i) => layer.givesTypes?.[i] ?? read[0]?.type ?? 'float'),
+    types: outputs.map((_, i) => given?.[i] ?? read[0]?.type ?? 'float'),
     weights: owner?.weights ?? own,
     ownsWeights: owner === undefined,
   };

@@ -1,19 +1,21 @@
 import { elementwiseJoin } from './shared/join.ts';
 import { chained } from './shared/keras-tape.ts';
 import { defineLayer } from './layer.ts';
-import { add as plus } from './shared/onnx/arithmetic.ts';
+import { add as plus, shift } from './shared/onnx/arithmetic.ts';
 import { onnxJoin } from './shared/onnx/join.ts';
 
-/** Sum of two or more branches, sizes of 1 stretched. Source: torch.add. */
+/** Sum of two or more branches, sizes of 1 stretched, or of one and a number. Source: torch.add. */
 export const add = defineLayer({
-  ...elementwiseJoin('add', { class_name: 'Add', tape: chained(true) }, (operators, a, b, output) =>
-    operators.run({ inputs: [a, b], output, layout: 'elementwise', gradients: ['incoming', 'incoming'] }),
-  ),
+  ...elementwiseJoin('add', {
+    keras: { class_name: 'Add', tape: chained(true) },
+    join: (operators, a, b, output) =>
+      operators.run({ inputs: [a, b], output, layout: 'elementwise', gradients: ['incoming', 'incoming'] }),
+    ofNumber: 'incoming',
+  }),
   onnx: (g, call) =>
-    onnxJoin(
-      g,
-      call,
-      (a, b) => plus(g, a, b),
-      (gradient) => gradient,
-    ),
+    onnxJoin(g, call, {
+      join: (a, b) => plus(g, a, b),
+      derive: (gradient) => gradient,
+      number: (x, other) => ({ output: shift(g, x, other), derive: (gradient) => gradient }),
+    }),
 });

@@ -17,7 +17,7 @@ export const embedding = defineLayer({
   stem: 'embedding',
   attributes,
   takesTypes: ['int64'],
-  givesTypes: ['float'],
+  givesTypes: () => ['float'],
   shape({ attributes: a, inputs: [ids] }) {
     checkPadding(a);
     return [...ids, a.embedding_dim];

@@ -87,7 +87,7 @@ export interface LayerKind<
   /** What each of them holds; floats when left out, and of further ones as of the last. */
   readonly takesTypes?: 'any' | readonly TensorType[];
   /** What each result holds; what the first input does when left out, and floats where there is none. */
-  readonly givesTypes?: readonly TensorType[];
+  givesTypes?(attributes: A): readonly TensorType[];
 
   /** Output shape; throws a VggError when the inputs do not fit. Source: the PyTorch documentation of the class. */
   shape(call: Call<A, NoInfer<I>>): Shape;

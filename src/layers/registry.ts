@@ -6,11 +6,14 @@ import { adaptive_maxpool1d, adaptive_maxpool2d, adaptive_maxpool3d } from './ad
 import { add } from './add.ts';
 import { avgpool1d, avgpool2d, avgpool3d } from './avgpool.ts';
 import { batchnorm1d, batchnorm2d, batchnorm3d } from './batchnorm.ts';
+import { buffer } from './buffer.ts';
 import { celu } from './celu.ts';
 import { channel_shuffle } from './channel_shuffle.ts';
 import { chunk } from './chunk.ts';
 import { circularpad1d, circularpad2d, circularpad3d } from './circularpad.ts';
+import { clamp } from './clamp.ts';
 import { concat } from './concat.ts';
+import { constant } from './constant.ts';
 import { constantpad1d, constantpad2d, constantpad3d } from './constantpad.ts';
 import { conv1d, conv2d, conv3d } from './conv.ts';
 import { convtranspose1d, convtranspose2d, convtranspose3d } from './convtranspose.ts';
@@ -28,6 +31,7 @@ import { hardsigmoid } from './hardsigmoid.ts';
 import { hardswish } from './hardswish.ts';
 import { hardtanh } from './hardtanh.ts';
 import { identity } from './identity.ts';
+import { index } from './index.ts';
 import { instancenorm1d, instancenorm2d, instancenorm3d } from './instancenorm.ts';
 import type { LayerKind } from './layer.ts';
 import { layernorm } from './layernorm.ts';
@@ -38,10 +42,12 @@ import { log } from './log.ts';
 import { log_softmax } from './log_softmax.ts';
 import { logsigmoid } from './logsigmoid.ts';
 import { lstm } from './lstm.ts';
+import { matmul } from './matmul.ts';
 import { maxpool1d, maxpool2d, maxpool3d } from './maxpool.ts';
 import { mish } from './mish.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
+import { pad } from './pad.ts';
 import { parameter } from './parameter.ts';
 import { expand } from './expand.ts';
 import { mean } from './mean.ts';
@@ -64,6 +70,7 @@ import { relu6 } from './relu6.ts';
 import { replicationpad1d, replicationpad2d, replicationpad3d } from './replicationpad.ts';
 import { reshape } from './reshape.ts';
 import { rnn } from './rnn.ts';
+import { roll } from './roll.ts';
 import { rrelu } from './rrelu.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -88,6 +95,7 @@ const kinds: readonly LayerKind[] = [
   convtranspose2d,
   convtranspose3d,
   linear,
+  matmul,
   embedding,
   multihead_attention,
   scaled_dot_product_attention,
@@ -123,6 +131,7 @@ const kinds: readonly LayerKind[] = [
   abs,
   neg,
   pow,
+  clamp,
   maxpool1d,
   maxpool2d,
   maxpool3d,
@@ -160,9 +169,13 @@ const kinds: readonly LayerKind[] = [
   transpose,
   chunk,
   split,
+  index,
+  roll,
   channel_shuffle,
   identity,
   parameter,
+  buffer,
+  constant,
   add,
   mul,
   sub,
@@ -172,6 +185,7 @@ const kinds: readonly LayerKind[] = [
   mean,
   sum,
   upsample,
+  pad,
   zeropad1d,
   zeropad2d,
   zeropad3d,

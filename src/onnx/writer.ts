@@ -23,6 +23,7 @@ export class OnnxWriter implements OnnxGraph {
   readonly #tensors = new Map<string, Tensor>();
   readonly #nodes: OnnxNode[] = [];
   readonly #constants = new Map<string, OnnxInitializer & Tensor>();
+  readonly #constantsByName = new Map<string, OnnxInitializer & Tensor>();
   readonly #inputs: Tensor[] = [];
   readonly #names = new Map<string, number>();
   readonly #renamed = new Map<string, string>();
@@ -42,6 +43,8 @@ export class OnnxWriter implements OnnxGraph {
     output: Shape | TensorType,
     attributes: OnnxAttributes = {},
   ): Tensor {
+    const known = operator === 'Reshape' && this.#reshaped(inputs[0], output);
+    if (known) return known;
     const substitute = this.#dialect.substitutes[operator];
     if (!substitute) return this.runAll(operator, inputs, [output], attributes)[0]!;
     const result = 'shape' in output ? output : { shape: output };
@@ -79,14 +82,23 @@ export class OnnxWriter implements OnnxGraph {
     const key = `${type} ${shape.join('×')} ${list.join(' ')}`;
     const known = this.#constants.get(key);
     if (known) return known;
-    const constant = {
-      name: `constant${this.#constants.size + 1}`,
-      type,
-      shape,
-      bytes: encodeValues(list, type),
-    };
+    return this.#keepConstant(key, { type, shape, bytes: encodeValues(list, type) });
+  }
+
+  #keepConstant(key: string, value: Omit<OnnxInitializer & Tensor, 'name'>): Tensor {
+    const constant = { ...value, name: `constant${this.#constants.size + 1}` };
     this.#constants.set(key, constant);
+    this.#constantsByName.set(constant.name, constant);
     return constant;
+  }
+
+  /** A constant needs no operator to have another shape. */
+  #reshaped(x: Tensor | undefined, output: Shape | TensorType): Tensor | undefined {
+    const known = x && this.#constantsByName.get(x.name);
+    if (!known) return undefined;
+    const shape = 'shape' in output ? output.shape : output;
+    const key = `${known.name} ${shape.join('×')}`;
+    return this.#constants.get(key) ?? this.#keepConstant(key, { ...known, shape });
   }
 
   noise(shape: Shape, p: number): Tensor {

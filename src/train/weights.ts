@@ -33,6 +33,8 @@ function drawn(init: Initialization, count: number, random: Random): Float32Arra
   switch (init.law) {
     case 'constant':
       return new Float32Array(count).fill(init.value);
+    case 'values':
+      return Float32Array.from({ length: count }, (_, i) => init.values[i % init.values.length]!);
     case 'uniform':
       return around(init.around ?? 0, random.uniform(count, init.bound));
   }

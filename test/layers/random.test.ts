@@ -73,15 +73,18 @@ function outcome(layer: LayerKind, attributes: object, inputs: readonly number[]
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
 const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
 
-const batches = (inputs: readonly number[][], factor: number) =>
-  inputs.map(([n, ...rest]) => [factor * n!, ...rest]);
+/** Integers after the first input name places and have no batch. */
+const batches = ({ takesTypes }: LayerKind, inputs: readonly number[][], factor: number) =>
+  inputs.map((shape, i) =>
+    i > 0 && takesTypes?.[i] === 'int64' ? shape : [factor * shape[0]!, ...shape.slice(1)],
+  );
 
 /** Whether the first size that goes out is the batch that comes in, and not one that happens to be as large. */
 function keepsBatch(layer: LayerKind, attributes: object, inputs: readonly number[][]): boolean {
   const [first] = inputs;
   if (first === undefined) return false;
   const shapes = [1, 5].map((factor) => {
-    const found = outcome(layer, attributes, batches(inputs, factor));
+    const found = outcome(layer, attributes, batches(layer, inputs, factor));
     return found instanceof VggError || found.output[0] !== factor * first[0]! ? [] : found.output;
   });
   return shapes.every(({ length }) => length > 0 && length === shapes[0]!.length);
@@ -155,7 +158,7 @@ describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
         // Some layers join the batch with something else; what takes no input has none.
         if (!keepsBatch(layer, attributes, inputs)) return;
         const once = outcome(layer, attributes, inputs);
-        const thrice = outcome(layer, attributes, batches(inputs, 3));
+        const thrice = outcome(layer, attributes, batches(layer, inputs, 3));
         if (once instanceof VggError || thrice instanceof VggError) return;
         // The batch is the second dimension then.
         if ('batch_first' in once.attributes && once.attributes.batch_first === false) return;

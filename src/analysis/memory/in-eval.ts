@@ -1,11 +1,13 @@
-import type { Operator, Operators, Value } from '../../layers/shared/operators.ts';
+import type { ElementType, Operator, Operators, Value } from '../../layers/shared/operators.ts';
 
 /** The operators of a training as a layer in `eval()` sees them: it runs as at inference, its gradients are computed. */
 export class InEval implements Operators {
   readonly training = false;
+  readonly floats: ElementType;
   readonly #operators: Operators;
 
   constructor(operators: Operators) {
+    this.floats = operators.floats;
     this.#operators = operators;
   }
 
@@ -15,6 +17,10 @@ export class InEval implements Operators {
 
   runAll(operator: Operator): readonly [Value, ...Value[]] {
     return this.#operators.runAll(operator);
+  }
+
+  needsGradient(value: Value): boolean {
+    return this.#operators.needsGradient(value);
   }
 
   retain(value: Value): Value {

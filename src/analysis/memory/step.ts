@@ -42,6 +42,11 @@ export interface TrainingResult {
 /** Weights and activations: under `amp` weights are float32 and autocast lowers what it may to float16. */
 export const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
 
+const typesOf = (dtype: Dtype) => ({
+  floats: storedAs(dtype),
+  autocast: dtype === 'amp' ? ('float16' as const) : undefined,
+});
+
 /**
  * Two steps of training on one device: the second shows the steady state.
  * Throws `nothing-to-learn` and what the layers refuse.
@@ -69,7 +74,7 @@ class Training {
 
   constructor(resolved: ResolvedGraph, { dtype, optimizer, accumulate, checkpointing }: TrainingOptions) {
     const type = storedAs(dtype);
-    this.#tape = new Tape(this.ledger, { training: true, autocast: dtype === 'amp' ? 'float16' : undefined });
+    this.#tape = new Tape(this.ledger, { training: true, ...typesOf(dtype) });
     this.#network = new Network(this.#tape, resolved, type, checkpointing);
     this.#optimizer = new OptimizerStep(this.ledger, optimizer);
     this.ledger.path = '@input';
@@ -142,7 +147,7 @@ export function simulateInference(
   dtype: Dtype,
 ): { readonly peak: Peak; readonly reserved: number } {
   const ledger = new Ledger();
-  const tape = new Tape(ledger, { training: false, autocast: dtype === 'amp' ? 'float16' : undefined });
+  const tape = new Tape(ledger, { training: false, ...typesOf(dtype) });
   const network = new Network(tape, resolved, storedAs(dtype));
   ledger.path = '@input';
   const batch = batchOf(tape, resolved, storedAs(dtype));

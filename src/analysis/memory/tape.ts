@@ -6,6 +6,7 @@ import type {
   GradientKind,
   Operator,
   Operators,
+  Scratch,
   Value,
   View,
 } from '../../layers/shared/operators.ts';
@@ -18,6 +19,7 @@ import type { BackwardNode, Edge, Leaf, Result, Tensor } from './tensor.ts';
 
 export interface TapeOptions {
   readonly training: boolean;
+  readonly floats: ElementType;
   /** Autocast's low precision; undefined when every operator runs in the type that comes in. */
   readonly autocast?: ElementType | undefined;
 }
@@ -26,11 +28,14 @@ export interface TapeOptions {
 const LEAF_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
 const bytesOf = (shape: Shape, type: ElementType): number => elements(shape) * BYTES[type];
+const scratchBytes = (scratch: Scratch, type: ElementType): number =>
+  'shape' in scratch ? bytesOf(scratch.shape, scratch.type) : bytesOf(scratch, type);
 
 /** Runs operators on simulated tensors: allocates results, records the autograd graph, keeps what it must. */
 export class Tape implements Operators {
   readonly ledger: Ledger;
   readonly training: boolean;
+  readonly floats: ElementType;
   readonly #autocast: ElementType | undefined;
   /** Low-precision copies of weights, made at first use and kept until the forward pass ends. */
   readonly #casts = new Map<Tensor, Tensor>();
@@ -38,9 +43,10 @@ export class Tape implements Operators {
   /** The checkpointed stretch that is running, for the first or the second time. */
   segment: Segment | undefined;
 
-  constructor(ledger: Ledger, { training, autocast }: TapeOptions) {
+  constructor(ledger: Ledger, { training, floats, autocast }: TapeOptions) {
     this.ledger = ledger;
     this.training = training;
+    this.floats = floats;
     this.#autocast = autocast;
   }
 
@@ -88,6 +94,11 @@ export class Tape implements Operators {
   release(tensor: Tensor): void {
     this.ledger.release(tensor.storage);
     unhold(this.ledger, tensor);
+  }
+
+  /** So does the cached copy of a weight, also where no gradients are computed. Source: autocast_mode.cpp, cached_cast. */
+  needsGradient(tensor: Tensor): boolean {
+    return tensor.source !== undefined || [...this.#casts.values()].includes(tensor);
   }
 
   retain(tensor: Tensor): Tensor {
@@ -182,7 +193,7 @@ export class Tape implements Operators {
         follows: operator.layout !== 'contiguous' && sameShape(input.shape, result.shape),
         bytes: input.bytes,
         computed: computedAs(gradient, input, other, result),
-        scratch: scratch ? scratch.map((shape) => bytesOf(shape, result.type)) : NO_SCRATCH,
+        scratch: scratch ? scratch.map((one) => scratchBytes(one, result.type)) : NO_SCRATCH,
         toBase,
       });
     });

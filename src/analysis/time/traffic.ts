@@ -27,7 +27,7 @@ function trafficOf(
   type: ElementType,
   gradients: GradientFlow,
 ): Traffic {
-  const counter = new TrafficCounter();
+  const counter = new TrafficCounter(type);
   const images = inputs.map((shape) => given(shape, type, gradients.input));
   const owned = Object.fromEntries(
     weights.map((weight) => [weight.name, given(weight.shape, type, gradients.weights && isLearned(weight))]),
@@ -56,10 +56,15 @@ const bytes = ({ shape, type }: Value): number => elements(shape) * BYTES[type];
 
 class TrafficCounter implements Operators, Traffic {
   readonly training = true;
+  readonly floats: ElementType;
   forwardBytes = 0;
   forwardKernels = 0;
   backwardBytes = 0;
   backwardKernels = 0;
+
+  constructor(floats: ElementType) {
+    this.floats = floats;
+  }
 
   run(operator: Operator): Value {
     return this.runAll(operator)[0];
@@ -84,6 +89,10 @@ class TrafficCounter implements Operators, Traffic {
       this.backwardBytes += total(results) + this.#readBack(operator, input, result) + bytes(input);
     });
     return [result, ...others];
+  }
+
+  needsGradient(value: Value): boolean {
+    return (value as Counted).differentiable;
   }
 
   retain(value: Value): Value {

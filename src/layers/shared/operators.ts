@@ -49,6 +49,9 @@ export interface Byproduct {
   readonly neededFor?: Value;
 }
 
+/** A tensor that is live while a gradient is computed; of the result's type where it has none of its own. */
+export type Scratch = Shape | { readonly shape: Shape; readonly type: ElementType };
+
 /** A tensor that is kept only if `neededFor` needs a gradient. */
 export interface ConditionalSave {
   readonly value: Value;
@@ -84,7 +87,7 @@ export interface Operator {
   /** For each input; `new` for all when left out. */
   readonly gradients?: readonly GradientKind[];
   /** For each input, what is live while its gradient is computed; the last input's gradient comes first. */
-  readonly backwardScratch?: readonly (readonly Shape[])[];
+  readonly backwardScratch?: readonly (readonly Scratch[])[];
   /**
    * What autocast does to it: `lower` runs in the low precision (convolutions, matrix products), `float32` in full
    * (norms of groups and layers, powers, losses, resizing), `float32Result` reads what comes in and writes in full
@@ -98,9 +101,13 @@ export interface Operator {
 export interface Operators {
   /** False in `eval()`: dropout and stochastic depth do nothing, batch-norm uses its running statistics. */
   readonly training: boolean;
+  /** The type of the network's floats. */
+  readonly floats: ElementType;
   run(operator: Operator): Value;
   /** The same for an operator of several results. */
   runAll(operator: Operator): readonly [Value, ...Value[]];
+  /** PyTorch's `requires_grad`. */
+  needsGradient(value: Value): boolean;
   /** Another variable for a value: it is released by both. */
   retain(value: Value): Value;
   /** A value as autocast hands it to what runs in low precision: another variable for it, or for a copy. */

@@ -3,6 +3,8 @@ import type { Shape } from '../../core/shape.ts';
 /** The law by which a training draws the first values of a weight, the same on every engine. */
 export type Initialization =
   | { readonly law: 'constant'; readonly value: number }
+  /** The numbers themselves, row after row; one stands for all. */
+  | { readonly law: 'values'; readonly values: readonly number[] }
   /** Uniform in [−bound, bound), or as far around another value. */
   | { readonly law: 'uniform'; readonly bound: number; readonly around?: number };
 

@@ -42,15 +42,20 @@ const OF_POSITIVES: ReadonlySet<string> = new Set(['log', 'sqrt']);
 function written(layer: LayerKind, attributes: object, shape: readonly number[]) {
   const several = Array.from({ length: layer.takes?.least ?? 1 }, (_, i) => i % 2);
   const steps =
-    joinsBranches(layer) || several.length > 1
+    layer.takesTypes?.[1] === 'int64'
       ? ([
-          ['silu', {}],
-          [layer.kind, attributes, several.length > 1 ? several : [0, 1]],
+          ['buffer', { shape: [3], dtype: 'int64', values: [0, 0, 0] }, []],
+          [layer.kind, attributes, [0, 1]],
         ] as const)
-      : ([
-          ...(OF_POSITIVES.has(layer.kind) ? ([['sigmoid', {}]] as const) : []),
-          [layer.kind, attributes],
-        ] as const);
+      : joinsBranches(layer) || several.length > 1
+        ? ([
+            ['silu', {}],
+            [layer.kind, attributes, several.length > 1 ? several : [0, 1]],
+          ] as const)
+        : ([
+            ...(OF_POSITIVES.has(layer.kind) ? ([['sigmoid', {}]] as const) : []),
+            [layer.kind, attributes],
+          ] as const);
   try {
     const resolved = resolveCase({ name: layer.kind, input: shape, steps });
     if (resolved.nodes.some(({ output }) => elements(output) > 2000)) return undefined;

@@ -152,6 +152,14 @@ export const layers = {
         ? 'sizes must be equal or 1: give the branches the same channels and strides'
         : 'every other dimension must be equal: give the branches the same strides and padding',
   })),
+  'matrices-do-not-fit': entry((a: { shapes: readonly Shape[] }) => ({
+    message: `matmul cannot multiply ${a.shapes.map(formatShape).join(' by ')}`,
+    hint: 'the last size of the first must be the last but one of the second: transpose one of them',
+  })),
+  'values-unknown': entry((a: { kind: string }) => ({
+    message: `the numbers of the ${a.kind} are not known, and the network computes with them`,
+    hint: 'give them as `values`',
+  })),
   'takes-several-inputs': entry((a: { kind: string; count: number }) => ({
     message: `${a.kind} takes two or more inputs, not ${a.count}`,
     hint: 'name the branches that it joins',

@@ -157,18 +157,22 @@ export function concat(g: OnnxGraph, parts: readonly Tensor[], axis: number): Te
 
 /** Zeros before and behind along one axis; negative ones cut away. */
 export function padAxis(g: OnnxGraph, x: Tensor, axis: number, before: number, after: number): Tensor {
-  if (before === 0 && after === 0) return x;
   const sizes = (size: number) => x.shape.map((_, i) => (i === axis ? size : 0));
-  const pads = g.constant([...sizes(before), ...sizes(after)], 'int64', [2 * x.shape.length]);
-  const shape = x.shape.with(axis, x.shape[axis]! + before + after);
-  return g.run('Pad', [x, pads], { shape, type: x.type });
+  return padAxes(g, x, sizes(before), sizes(after));
+}
+
+/** A border of one number, with a size before and one behind for each axis; negative ones cut away. */
+export function padAxes(g: OnnxGraph, x: Tensor, before: Axes, after: Axes, value = 0): Tensor {
+  if ([...before, ...after].every((size) => size === 0)) return x;
+  const pads = g.constant([...before, ...after], 'int64', [2 * x.shape.length]);
+  const shape = perAxis([x.shape, before, after], (side, first, last) => side + first + last);
+  return g.run('Pad', [x, pads, value === 0 ? undefined : g.constant(value, x.type)], {
+    shape,
+    type: x.type,
+  });
 }
 
 /** Borders of the spatial axes, `before` their first and `after` their last pixel; negative ones cut away. */
 export function pad(g: OnnxGraph, x: Tensor, before: Axes, after: Axes, value = 0): Tensor {
-  if ([...before, ...after].every((size) => size === 0)) return x;
-  const [n, c, ...size] = x.shape;
-  const shape = [n!, c!, ...perAxis([size, before, after], (side, first, last) => side + first + last)];
-  const pads = g.constant([0, 0, ...before, 0, 0, ...after], 'int64', [2 * shape.length]);
-  return g.run('Pad', [x, pads, value === 0 ? undefined : g.constant(value)], { shape, type: x.type });
+  return padAxes(g, x, [0, 0, ...before], [0, 0, ...after], value);
 }

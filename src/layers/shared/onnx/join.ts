@@ -1,19 +1,30 @@
 import { sumTo } from './arithmetic.ts';
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 import type { OnnxCall } from '../../layer.ts';
-import { mapEach, type TwoOrMore } from '../inputs.ts';
+import { mapEach, type OneOrMore } from '../inputs.ts';
 import type { OnnxResult } from './result.ts';
 
-/**
- * Two or more inputs joined pairwise from the left, sizes of 1 stretched. `derive` gives the gradients of the two
- * sides, not yet summed to their shapes.
- */
+interface Joining {
+  join(a: Tensor, b: Tensor): Tensor;
+  /** The gradient of one of two sides, not yet summed to its shape. */
+  derive(gradient: Tensor, side: { own: Tensor; other: Tensor }): Tensor;
+  /** The same of an input and a number. */
+  number(x: Tensor, other: number): { output: Tensor; derive(gradient: Tensor): Tensor };
+}
+
+/** Two or more inputs joined pairwise from the left, sizes of 1 stretched, or one and a number. */
 export function onnxJoin(
   g: OnnxGraph,
-  { inputs }: Pick<OnnxCall<unknown, TwoOrMore>, 'inputs'>,
-  join: (a: Tensor, b: Tensor) => Tensor,
-  derive: (gradient: Tensor, side: { own: Tensor; other: Tensor }) => Tensor,
-): OnnxResult<TwoOrMore> {
+  {
+    attributes,
+    inputs,
+  }: Pick<OnnxCall<{ readonly other?: number | undefined }, OneOrMore>, 'attributes' | 'inputs'>,
+  { join, derive, number }: Joining,
+): OnnxResult<OneOrMore> {
+  if (attributes.other !== undefined) {
+    const one = number(inputs[0], attributes.other);
+    return { output: one.output, backward: (gradient) => ({ inputs: [one.derive(gradient)] }) };
+  }
   const lefts: [Tensor, ...Tensor[]] = [inputs[0]];
   for (const right of inputs.slice(1)) lefts.push(join(last(lefts), right));
   return {

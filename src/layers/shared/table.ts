@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { VggError } from '../../core/errors/error.ts';
+import { elements } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
+import { integer } from './attributes.ts';
+
+/** A tensor by its shape, what it holds, and its numbers, row after row, where they are known: only training asks for them. */
+export const tensorAttributes = {
+  shape: z.array(integer(1)),
+  dtype: z._default(z.enum(['float', 'int64']), 'float'),
+  values: z.optional(z.array(z.number())),
+};
+
+interface Table {
+  readonly shape: Shape;
+  readonly values?: readonly number[] | undefined;
+}
+
+/** Its shape; throws `bad-attribute` where there is not a number for each element. */
+export function tabled(kind: string, { shape, values }: Table): Shape {
+  const count = elements(shape);
+  if (values && values.length !== count) {
+    const problem = `must have a number for each of its ${count} elements`;
+    throw new VggError('bad-attribute', { kind, name: 'values', value: `${values.length} numbers`, problem });
+  }
+  return shape;
+}
+
+export const integersOf = (g: OnnxGraph, { shape, values = [] }: Table): Tensor =>
+  g.constant(values, 'int64', shape);
