@@ -123,6 +123,39 @@ const MIDDLES = {
     net.add('flat', 'reshape', { shape: [154, CHANNELS] });
     net.add('out', 'linear', { out_features: 6 });
   },
+  shifted_window_attention: (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('norm', 'layernorm', {});
+    net.add('attend', 'shifted_window_attention', { window_size: [7, 11], shift_size: [0, 0], num_heads: 2 });
+  },
+  'shifted_window_attention that shifts and pads': (net, x) => {
+    const image = net.add('last', 'permute', { dims: [0, 2, 3, 1] }, [x]);
+    net.add('norm', 'layernorm', {});
+    const windows = { window_size: [4, 4], shift_size: [2, 2], num_heads: 2 };
+    const attended = net.add('attend', 'shifted_window_attention', windows);
+    net.add('sum', 'add', {}, [
+      image,
+      net.add('drop', 'stochastic_depth', { p: 0.1, mode: 'row' }, [attended]),
+    ]);
+  },
+  'shifted_window_attention with dropouts and without biases': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('attend', 'shifted_window_attention', {
+      window_size: [7, 6],
+      shift_size: [3, 0],
+      num_heads: 4,
+      qkv_bias: false,
+      proj_bias: false,
+      attention_dropout: 0.1,
+      dropout: 0.2,
+    });
+  },
+  patch_merging_pad: (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('merge', 'patch_merging_pad', {});
+    net.add('norm', 'layernorm', {});
+    net.add('reduction', 'linear', { out_features: 10, bias: false });
+  },
   roll: ['roll', { shifts: 3, dims: 2 }],
   'roll of two dimensions': ['roll', { shifts: [-3, 2], dims: [2, 3] }],
   'roll, permuted': (net) => {

@@ -67,8 +67,8 @@ class Reshape(nn.Module):
         self.start_dim = start_dim
 
     def forward(self, x):
-        if self.start_dim > x.dim():
-            raise IndexError("there are fewer dimensions")
+        if not 0 <= self.start_dim <= x.dim():
+            raise IndexError("no such dimension")
         return x.reshape(*x.shape[: self.start_dim], *self.shape)
 
 
@@ -267,6 +267,19 @@ def stochastic_depth(**attributes):
     return ops.StochasticDepth(**attributes)
 
 
+def swin(name):
+    """What torchvision has of that name beside its Swin transformers, looked up when it is called."""
+
+    def call(*arguments, **options):
+        from torchvision_models import models
+
+        # Its sizes must be lists.
+        listed = {key: list(value) if isinstance(value, tuple) else value for key, value in options.items()}
+        return getattr(models.swin_transformer, name)(*arguments, **listed)
+
+    return call
+
+
 def _derived(module, **from_shape):
     """A constructor that fills in what the graph leaves out, from the shape that comes in."""
     return lambda shape, attributes: module(**{k: f(shape) for k, f in from_shape.items()} | attributes)
@@ -341,6 +354,8 @@ KINDS = {
     "parameter": _plain(Parameter),
     "buffer": _plain(Buffer),
     "constant": _plain(Constant),
+    "shifted_window_attention": _derived(swin("ShiftedWindowAttention"), dim=features),
+    "patch_merging_pad": _plain(functools.partial(Function, swin("_patch_merging_pad"))),
     "index": _plain(Index),
     "roll": _plain(Roll),
     "pad": _plain(functools.partial(Function, nn.functional.pad)),

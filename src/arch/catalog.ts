@@ -24,6 +24,7 @@ import { resnets } from './torchvision/resnet.ts';
 import { segmentations } from './torchvision/segmentation.ts';
 import { shufflenets } from './torchvision/shufflenet-v2.ts';
 import { squeezenets } from './torchvision/squeezenet.ts';
+import { swins } from './torchvision/swin.ts';
 import { visionTransformers } from './torchvision/vision-transformer.ts';
 import { vggs as torchvisionVggs } from './torchvision/vgg.ts';
 
@@ -44,6 +45,7 @@ const torchvision = [
   ...shufflenets,
   ...convnexts,
   ...visionTransformers,
+  ...swins,
   ...segmentations,
 ];
 const paper = [...paperVggs, paperAlexnet];

@@ -62,6 +62,7 @@ import { sum } from './sum.ts';
 import { unsqueeze } from './unsqueeze.ts';
 import { multihead_attention } from './multihead_attention.ts';
 import { scaled_dot_product_attention } from './scaled_dot_product_attention.ts';
+import { patch_merging_pad } from './patch_merging_pad.ts';
 import { permute } from './permute.ts';
 import { prelu } from './prelu.ts';
 import { reflectionpad1d, reflectionpad2d, reflectionpad3d } from './reflectionpad.ts';
@@ -73,6 +74,7 @@ import { rnn } from './rnn.ts';
 import { roll } from './roll.ts';
 import { rrelu } from './rrelu.ts';
 import { selu } from './selu.ts';
+import { shifted_window_attention } from './shifted_window_attention.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
@@ -99,6 +101,7 @@ const kinds: readonly LayerKind[] = [
   embedding,
   multihead_attention,
   scaled_dot_product_attention,
+  shifted_window_attention,
   rnn,
   lstm,
   gru,
@@ -172,6 +175,7 @@ const kinds: readonly LayerKind[] = [
   index,
   roll,
   channel_shuffle,
+  patch_merging_pad,
   identity,
   parameter,
   buffer,

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
 import type { Shape } from '../core/shape.ts';
-import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
 import { defineLayer } from './layer.ts';
 import { order } from './shared/axes.ts';
-import { concat, slice } from './shared/onnx/arithmetic.ts';
+import { turned } from './shared/onnx/roll.ts';
 
 const oneOrMore = z.union([z.int(), z.array(z.int()).check(z.minLength(1))]);
 const attributes = z.strictObject({
@@ -58,15 +57,4 @@ function turns({ shifts, dims }: z.output<typeof attributes>, x: Shape): readonl
     throw new VggError('bad-attribute', { kind: 'roll', name: 'shifts', value: shifts, problem });
   }
   return order(axes, x).map((axis, i) => ({ axis, by: places[i]! }));
-}
-
-function turned(g: OnnxGraph, x: Tensor, axis: number, by: number): Tensor {
-  const size = x.shape[axis]!;
-  const start = (((-by % size) + size) % size) % size;
-  if (start === 0) return x;
-  const parts = [
-    slice(g, x, [{ axis, start, count: size - start }]),
-    slice(g, x, [{ axis, start: 0, count: start }]),
-  ];
-  return concat(g, parts, axis);
 }

@@ -152,6 +152,10 @@ export const layers = {
         ? 'sizes must be equal or 1: give the branches the same channels and strides'
         : 'every other dimension must be equal: give the branches the same strides and padding',
   })),
+  'not-channels-last': entry((a: { kind: string; shape: Shape }) => ({
+    message: `${a.kind} takes N×H×W×C, but ${formatShape(a.shape)} comes in`,
+    hint: 'put a permute with dims [0, 2, 3, 1] before it',
+  })),
   'matrices-do-not-fit': entry((a: { shapes: readonly Shape[] }) => ({
     message: `matmul cannot multiply ${a.shapes.map(formatShape).join(' by ')}`,
     hint: 'the last size of the first must be the last but one of the second: transpose one of them',

@@ -1,0 +1,78 @@
+import { spread } from './shared/initialization.ts';
+import { defineLayer } from './layer.ts';
+import { onnxShiftedWindows } from './shared/onnx/windows.ts';
+import { reordered, swap } from './shared/axes.ts';
+import { runMatmul } from './shared/products.ts';
+import { relativeBias, runShiftedWindows } from './shared/windows/run.ts';
+import {
+  positions,
+  projections,
+  relativePositionIndex,
+  windowAttributes,
+  windowMacs,
+  windowOperations,
+  windowsOf,
+} from './shared/windows/windows.ts';
+
+const kind = 'shifted_window_attention';
+
+/**
+ * Attention inside windows of an image N×H×W×C, with a learned bias for each relative position. Source:
+ * torchvision.models.swin_transformer.ShiftedWindowAttention.
+ */
+export const shifted_window_attention = defineLayer({
+  kind,
+  family: 'linear',
+  stem: 'attention',
+  attributes: windowAttributes,
+  // What it sees is no window that slides over the image.
+  global: true,
+  shape({ attributes: a, inputs: [x] }) {
+    windowsOf(kind, a, x);
+    return x;
+  },
+  weights: ({ attributes: a, inputs: [x] }) => ({
+    relative_position_bias_table: {
+      shape: [positions(a.window_size), a.num_heads],
+      init: spread(0, 0.02),
+    },
+    relative_position_index: {
+      shape: [(a.window_size[0]! * a.window_size[1]!) ** 2],
+      init: { law: 'values', values: [0] },
+      buffer: true as const,
+      integer: true as const,
+    },
+    ...projections(a, x.at(-1)!),
+  }),
+  macs: (applied) => windowMacs(kind, applied),
+  elementwise: (applied) => windowOperations(kind, applied),
+  onnx(g, { attributes: a, inputs: [x], weights }) {
+    const windows = windowsOf(kind, a, x.shape);
+    return onnxShiftedWindows(g, windows, a, x, weights, {
+      index: relativePositionIndex(windows.window),
+      table: weights.relative_position_bias_table,
+    });
+  },
+  execute(operators, { attributes: a, inputs: [x], weights }) {
+    const windows = windowsOf(kind, a, x.shape);
+    const { relative_position_bias_table: table, relative_position_index: index } = weights;
+    const relative = relativeBias(operators, table, index, windows.pixels);
+    const result = runShiftedWindows(operators, windows, a, x, {
+      weights,
+      relative,
+      version: {
+        bias: (bias) => bias,
+        products(q, key) {
+          const query = operators.run({ inputs: [q], output: q.shape, layout: 'elementwise' });
+          operators.release(q);
+          const turned = reordered(operators, key, swap(2, 3, key.shape));
+          const products = runMatmul(operators, query, turned, [...q.shape.slice(0, 3), windows.pixels]);
+          operators.release(turned);
+          return { products, query };
+        },
+      },
+    });
+    operators.release(relative);
+    return result;
+  },
+});
