@@ -150,6 +150,22 @@ const MIDDLES = {
       dropout: 0.2,
     });
   },
+  shifted_window_attention_v2: (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    const image = net.add('norm', 'layernorm', {});
+    const coords = net.add('coords', 'buffer', { shape: [1, 7, 7, 2] }, []);
+    net.add('wide', 'linear', { out_features: 20 }, [coords]);
+    net.add('act', 'relu', { inplace: true });
+    const positions = net.add('narrow', 'linear', { out_features: 2, bias: false });
+    const windows = { window_size: [4, 4], shift_size: [2, 2], num_heads: 2 };
+    net.add('attend', 'shifted_window_attention_v2', windows, [image, positions]);
+  },
+  'shifted_window_attention_v2 without biases': (net) => {
+    const image = net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    const positions = net.add('p', 'parameter', { shape: [1, 13, 21, 4], std: 1 }, []);
+    const windows = { window_size: [7, 11], shift_size: [0, 0], num_heads: 4, qkv_bias: false, dropout: 0.1 };
+    net.add('attend', 'shifted_window_attention_v2', windows, [image, positions]);
+  },
   patch_merging_pad: (net) => {
     net.add('last', 'permute', { dims: [0, 2, 3, 1] });
     net.add('merge', 'patch_merging_pad', {});

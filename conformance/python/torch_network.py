@@ -280,6 +280,34 @@ def swin(name):
     return call
 
 
+def shifted_window_attention_v2(**options):
+    """Whose numbers for the relative positions are given, not made by its own layers."""
+    module = swin("ShiftedWindowAttentionV2")(**options)
+    del module.cpb_mlp, module.relative_coords_table
+    return GivenPositions(module)
+
+
+class GivenPositions(nn.Module):
+    def __init__(self, module):
+        super().__init__()
+        # Its tensors are this module's own, by the same names.
+        self.__dict__["module"] = module
+        for kept in ("_parameters", "_buffers", "_modules"):
+            self.__dict__[kept] = module.__dict__[kept]
+
+    def train(self, mode=True):
+        self.module.train(mode)
+        return super().train(mode)
+
+    def forward(self, x, positions):
+        self.module.cpb_mlp = lambda _: positions
+        self.module.relative_coords_table = None
+        try:
+            return self.module(x)
+        finally:
+            del self.module.cpb_mlp, self.module.relative_coords_table
+
+
 def _derived(module, **from_shape):
     """A constructor that fills in what the graph leaves out, from the shape that comes in."""
     return lambda shape, attributes: module(**{k: f(shape) for k, f in from_shape.items()} | attributes)
@@ -355,6 +383,7 @@ KINDS = {
     "buffer": _plain(Buffer),
     "constant": _plain(Constant),
     "shifted_window_attention": _derived(swin("ShiftedWindowAttention"), dim=features),
+    "shifted_window_attention_v2": _derived(shifted_window_attention_v2, dim=features),
     "patch_merging_pad": _plain(functools.partial(Function, swin("_patch_merging_pad"))),
     "index": _plain(Index),
     "roll": _plain(Roll),

@@ -1,3 +1,4 @@
+import { runSum } from './shared/elementwise.ts';
 import { elementwiseJoin } from './shared/join.ts';
 import { chained } from './shared/keras-tape.ts';
 import { defineLayer } from './layer.ts';
@@ -8,8 +9,7 @@ import { onnxJoin } from './shared/onnx/join.ts';
 export const add = defineLayer({
   ...elementwiseJoin('add', {
     keras: { class_name: 'Add', tape: chained(true) },
-    join: (operators, a, b, output) =>
-      operators.run({ inputs: [a, b], output, layout: 'elementwise', gradients: ['incoming', 'incoming'] }),
+    join: runSum,
     ofNumber: 'incoming',
   }),
   onnx: (g, call) =>

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { perElement } from './shared/activation.ts';
 import { defineLayer } from './layer.ts';
-import type { Scratch } from './shared/operators.ts';
+import { runClamp } from './shared/elementwise.ts';
 import { compare, multiply, floats } from './shared/onnx/arithmetic.ts';
 
 const attributes = z
@@ -34,10 +34,6 @@ export const clamp = defineLayer({
       }),
     };
   },
-  execute(operators, { attributes: { min, max }, inputs: [x], output }) {
-    const masks: Scratch[] = [min, max]
-      .filter((limit) => typeof limit === 'number')
-      .map(() => ({ shape: output, type: 'bool' }));
-    return operators.run({ inputs: [x], output, saves: [x], backwardScratch: [[...masks, []]] });
-  },
+  execute: (operators, { attributes: { min, max }, inputs: [x] }) =>
+    runClamp(operators, x, [min, max].filter((limit) => typeof limit === 'number').length),
 });

@@ -1,3 +1,4 @@
+import { runQuotient } from './shared/elementwise.ts';
 import { elementwisePair } from './shared/join.ts';
 import { defineLayer } from './layer.ts';
 import { divide, elementwise, multiply } from './shared/onnx/arithmetic.ts';
@@ -6,20 +7,7 @@ import { onnxPair } from './shared/onnx/pair.ts';
 /** The first input divided by the second, sizes of 1 stretched, or by a number. Source: torch.div. */
 export const div = defineLayer({
   ...elementwisePair('div', {
-    pair: (operators, a, b, output) =>
-      operators.run({
-        inputs: [a, b],
-        output,
-        saves: [
-          { value: a, neededFor: b },
-          { value: b, neededFor: a },
-          { value: b, neededFor: b },
-        ],
-        layout: 'elementwise',
-        gradients: ['product', 'product'],
-        // −gradient, a / b and that divided once more.
-        backwardScratch: [[], [output, output, output]],
-      }),
+    pair: runQuotient,
     ofNumber: 'new',
   }),
   onnx: (g, { attributes: { other = 1 }, inputs }) =>

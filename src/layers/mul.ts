@@ -1,3 +1,4 @@
+import { runProduct } from './shared/elementwise.ts';
 import { elementwiseJoin } from './shared/join.ts';
 import { chained } from './shared/keras-tape.ts';
 import { defineLayer } from './layer.ts';
@@ -9,23 +10,7 @@ export const mul = defineLayer({
   ...elementwiseJoin('mul', {
     keras: { class_name: 'Multiply', tape: chained(false) },
     ofNumber: 'new',
-    join(operators, a, b, output) {
-      const inPlace = 'overwrites' in output;
-      return operators.run({
-        inputs: [a, b],
-        output,
-        // Each factor is the other's gradient; in place, autograd copies the one that is overwritten.
-        saves: inPlace
-          ? [{ value: b, neededFor: a }]
-          : [
-              { value: a, neededFor: b },
-              { value: b, neededFor: a },
-            ],
-        ...(inPlace && { byproducts: [{ shape: a.shape, neededFor: b }] }),
-        layout: 'elementwise',
-        gradients: ['product', 'product'],
-      });
-    },
+    join: runProduct,
   }),
   onnx: (g, call) =>
     onnxJoin(g, call, {

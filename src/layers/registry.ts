@@ -75,6 +75,7 @@ import { roll } from './roll.ts';
 import { rrelu } from './rrelu.ts';
 import { selu } from './selu.ts';
 import { shifted_window_attention } from './shifted_window_attention.ts';
+import { shifted_window_attention_v2 } from './shifted_window_attention_v2.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
@@ -102,6 +103,7 @@ const kinds: readonly LayerKind[] = [
   multihead_attention,
   scaled_dot_product_attention,
   shifted_window_attention,
+  shifted_window_attention_v2,
   rnn,
   lstm,
   gru,

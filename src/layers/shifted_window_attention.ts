@@ -1,13 +1,15 @@
 import { spread } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
-import { onnxShiftedWindows } from './shared/onnx/windows.ts';
+import type { OnnxGraph } from '../onnx/graph.ts';
+import { matmul, matmulTransposed, scale, transposedMatmul } from './shared/onnx/arithmetic.ts';
+import { onnxShiftedWindows, relativeBiases, type OnnxVersion } from './shared/onnx/windows.ts';
 import { reordered, swap } from './shared/axes.ts';
 import { runMatmul } from './shared/products.ts';
 import { relativeBias, runShiftedWindows } from './shared/windows/run.ts';
 import {
+  indexOfPositions,
   positions,
   projections,
-  relativePositionIndex,
   windowAttributes,
   windowMacs,
   windowOperations,
@@ -36,22 +38,28 @@ export const shifted_window_attention = defineLayer({
       shape: [positions(a.window_size), a.num_heads],
       init: spread(0, 0.02),
     },
-    relative_position_index: {
-      shape: [(a.window_size[0]! * a.window_size[1]!) ** 2],
-      init: { law: 'values', values: [0] },
-      buffer: true as const,
-      integer: true as const,
-    },
+    relative_position_index: indexOfPositions(a.window_size),
     ...projections(a, x.at(-1)!),
   }),
   macs: (applied) => windowMacs(kind, applied),
   elementwise: (applied) => windowOperations(kind, applied),
   onnx(g, { attributes: a, inputs: [x], weights }) {
     const windows = windowsOf(kind, a, x.shape);
-    return onnxShiftedWindows(g, windows, a, x, weights, {
-      index: relativePositionIndex(windows.window),
-      table: weights.relative_position_bias_table,
+    const biases = relativeBiases(g, weights.relative_position_bias_table, windows);
+    const version = scaledVersion(g, (windows.channels / windows.heads) ** -0.5);
+    const { output, backward } = onnxShiftedWindows(g, windows, a, x, {
+      weights,
+      relative: biases.output,
+      version,
     });
+    return {
+      output,
+      backward(gradient) {
+        const all = backward(gradient);
+        const table = biases.backward(all.relative);
+        return { inputs: [all.input], weights: { ...all.weights, relative_position_bias_table: table } };
+      },
+    };
   },
   execute(operators, { attributes: a, inputs: [x], weights }) {
     const windows = windowsOf(kind, a, x.shape);
@@ -68,11 +76,26 @@ export const shifted_window_attention = defineLayer({
           const turned = reordered(operators, key, swap(2, 3, key.shape));
           const products = runMatmul(operators, query, turned, [...q.shape.slice(0, 3), windows.pixels]);
           operators.release(turned);
-          return { products, query };
+          return { products, held: [query] };
         },
       },
     });
     operators.release(relative);
     return result;
+  },
+});
+
+/** Products of queries, scaled, and keys. */
+const scaledVersion = (g: OnnxGraph, factor: number): OnnxVersion => ({
+  bias: (bias) => ({ output: bias, backward: (gradient) => gradient }),
+  products(q, key) {
+    const query = scale(g, q, factor);
+    return {
+      output: matmulTransposed(g, query, key),
+      backward: (gradient) => ({
+        query: scale(g, matmul(g, gradient, key), factor),
+        key: transposedMatmul(g, gradient, query),
+      }),
+    };
   },
 });

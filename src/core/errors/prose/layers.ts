@@ -156,6 +156,10 @@ export const layers = {
     message: `${a.kind} takes N×H×W×C, but ${formatShape(a.shape)} comes in`,
     hint: 'put a permute with dims [0, 2, 3, 1] before it',
   })),
+  'positions-do-not-fit': entry((a: { wanted: Shape; shape: Shape }) => ({
+    message: `the relative positions come as ${formatShape(a.shape)}, but the windows have ${formatShape(a.wanted)}`,
+    hint: 'give a number for each position and head as the second input',
+  })),
   'matrices-do-not-fit': entry((a: { shapes: readonly Shape[] }) => ({
     message: `matmul cannot multiply ${a.shapes.map(formatShape).join(' by ')}`,
     hint: 'the last size of the first must be the last but one of the second: transpose one of them',

@@ -1,7 +1,14 @@
 import type { OnnxGraph, Tensor } from '../../../onnx/graph.ts';
 import { inverse } from '../axes.ts';
 import type { WindowWeights } from '../windows/run.ts';
-import { cut, regions, WINDOWS_FIRST, type WindowAttention, type Windows } from '../windows/windows.ts';
+import {
+  cut,
+  regions,
+  relativePositionIndex,
+  WINDOWS_FIRST,
+  type WindowAttention,
+  type Windows,
+} from '../windows/windows.ts';
 import {
   add,
   concat,
@@ -9,7 +16,6 @@ import {
   multiply,
   padAxes,
   reshape,
-  scale,
   slice,
   subtract,
   sum,
@@ -19,47 +25,67 @@ import {
 } from './arithmetic.ts';
 import { gatherRows } from './gather-rows.ts';
 import { onnxNoise } from './noise.ts';
-import type { OnnxResult } from './result.ts';
+import type { OnnxResult, WeightGradient } from './result.ts';
 import { turned } from './roll.ts';
 
-/** The biases of relative positions: a table, and where each pair of pixels finds its own in it. */
-export interface RelativePositions {
-  readonly table: Tensor;
-  readonly index: readonly number[];
+/** What the two versions do in their own way. */
+export interface OnnxVersion {
+  /** The bias of the first linear layer as it is used. */
+  readonly bias: (bias: Tensor) => { readonly output: Tensor; backward(gradient: Tensor): Tensor };
+  /** Products of queries and keys, windows × heads × pixels × pixels. */
+  readonly products: (
+    query: Tensor,
+    key: Tensor,
+  ) => {
+    readonly output: Tensor;
+    backward(gradient: Tensor): {
+      readonly query: Tensor;
+      readonly key: Tensor;
+      readonly weights?: Readonly<Record<string, Tensor>>;
+    };
+  };
 }
 
-/** Attention inside windows, spelled out. */
+interface Attended {
+  readonly output: Tensor;
+  backward(gradient: Tensor): {
+    readonly input: Tensor;
+    /** Of the biases of relative positions, heads × pixels × pixels. */
+    readonly relative: Tensor;
+    readonly weights: Readonly<Record<string, WeightGradient>>;
+  };
+}
+
+/** Attention inside windows, spelled out; `relative` is heads × pixels × pixels. */
 export function onnxShiftedWindows(
   g: OnnxGraph,
   windows: Windows,
   a: WindowAttention,
   x: Tensor,
-  weights: WindowWeights<Tensor>,
-  { table, index }: RelativePositions,
-): OnnxResult {
+  {
+    weights,
+    relative,
+    version,
+  }: { readonly weights: WindowWeights<Tensor>; readonly relative: Tensor; readonly version: OnnxVersion },
+): Attended {
   const { batch, count, pixels, heads, channels } = windows;
   const features = channels / heads;
-  const factor = features ** -0.5;
   const all = batch * count;
   const rows = reshape(g, inWindows(g, windows, x), [all * pixels, channels]);
-  const { 'qkv.weight': matrix, 'proj.weight': projection } = weights;
-  const mixed = g.run('Gemm', [rows, matrix, weights['qkv.bias']], [all * pixels, 3 * channels], {
-    transB: 1,
-  });
-  // Three × windows × heads × pixels × features.
-  const apart = transpose(g, reshape(g, mixed, [all, pixels, 3, heads, features]), [2, 0, 3, 1, 4]);
-  const [q, key, value] = [0, 1, 2].map((start) =>
+  const { 'qkv.weight': matrix, 'qkv.bias': own, 'proj.weight': projection, 'proj.bias': shift } = weights;
+  const used = own && version.bias(own);
+  const mixed = g.run('Gemm', [rows, matrix, used?.output], [all * pixels, 3 * channels], { transB: 1 });
+  const apart = transpose(g, reshape(g, mixed, [all, pixels, 3, heads, features]), QKV_FIRST);
+  const [query, key, value] = [0, 1, 2].map((start) =>
     reshape(g, slice(g, apart, [{ axis: 0, start, count: 1 }]), [all, heads, pixels, features]),
   ) as [Tensor, Tensor, Tensor];
-  const query = scale(g, q, factor);
-  const biases = gatherRows(g, table, g.constant(index, 'int64', [index.length]), 0, [index.length, heads]);
-  const relative = transpose(g, reshape(g, biases.taken, [pixels, pixels, heads]), [2, 0, 1]);
-  const biased = add(g, matmulTransposed(g, query, key), relative);
+  const products = version.products(query, key);
+  const biased = add(g, products.output, relative);
   const softmax = g.run('Softmax', [masked(g, windows, biased)], biased, { axis: -1 });
   const noise = onnxNoise(g, softmax, softmax.shape, a.attention_dropout);
   const attended = matmul(g, noise.output, value);
   const joined = reshape(g, transpose(g, attended, [0, 2, 1, 3]), [all * pixels, channels]);
-  const projected = g.run('Gemm', [joined, projection, weights['proj.bias']], joined.shape, { transB: 1 });
+  const projected = g.run('Gemm', [joined, projection, shift], joined.shape, { transB: 1 });
   const last = onnxNoise(g, projected, projected.shape, a.dropout);
   return {
     output: outOfWindows(g, windows, last.output),
@@ -73,31 +99,42 @@ export function onnxShiftedWindows(
       const ofSoftmax = through(noise, matmulTransposed(g, ofAttended, value));
       const kept = sum(g, multiply(g, ofSoftmax, softmax), [3]);
       const inner = multiply(g, softmax, subtract(g, ofSoftmax, kept));
-      const ofRelative = transpose(g, reshape(g, sum(g, inner, [0]), [heads, pixels, pixels]), [1, 2, 0]);
-      const parts = [
-        scale(g, matmul(g, inner, key), factor),
-        transposedMatmul(g, inner, query),
-        transposedMatmul(g, noise.output, ofAttended),
-      ].map((part) => reshape(g, part, [1, ...part.shape]));
-      const together = transpose(g, concat(g, parts, 0), inverse([2, 0, 3, 1, 4]));
+      const ofProducts = products.backward(inner);
+      const ofValue = transposedMatmul(g, noise.output, ofAttended);
+      const parts = [ofProducts.query, ofProducts.key, ofValue].map((part) =>
+        reshape(g, part, [1, ...part.shape]),
+      );
+      const together = transpose(g, concat(g, parts, 0), inverse(QKV_FIRST));
       const ofMixed = reshape(g, together, [all * pixels, 3 * channels]);
-      const ofInput = reshape(g, matmul(g, ofMixed, matrix), [all, pixels, channels]);
-      const bias = (of: Tensor, own: Tensor | undefined) => own && reshape(g, sum(g, of, [0]), own.shape);
-      const [qkvBias, projBias] = [
-        bias(ofMixed, weights['qkv.bias']),
-        bias(ofProjected, weights['proj.bias']),
-      ];
+      const rowSum = (of: Tensor) => reshape(g, sum(g, of, [0]), [of.shape[1]!]);
       return {
-        inputs: [outOfWindows(g, windows, ofInput)],
+        input: outOfWindows(g, windows, reshape(g, matmul(g, ofMixed, matrix), [all, pixels, channels])),
+        relative: reshape(g, sum(g, inner, [0]), relative.shape),
         weights: {
-          relative_position_bias_table: biases.backward(reshape(g, ofRelative, biases.taken.shape)),
           'qkv.weight': { transposed: ofMixed, by: rows },
           'proj.weight': { transposed: ofProjected, by: joined },
-          ...(qkvBias && { 'qkv.bias': qkvBias }),
-          ...(projBias && { 'proj.bias': projBias }),
+          ...(used && { 'qkv.bias': used.backward(rowSum(ofMixed)) }),
+          ...(shift && { 'proj.bias': rowSum(ofProjected) }),
+          ...ofProducts.weights,
         },
       };
     },
+  };
+}
+
+/** Windows × pixels × three × heads × features, with the three in front and the pixels behind the heads. */
+const QKV_FIRST = [2, 0, 3, 1, 4];
+
+/** The biases of a table's rows, heads × pixels × pixels, and the table's gradient from theirs. */
+export function relativeBiases(g: OnnxGraph, table: Tensor, { pixels, window }: Windows) {
+  const index = relativePositionIndex(window);
+  const heads = table.shape[1]!;
+  const places = g.constant(index, 'int64', [index.length]);
+  const rows = gatherRows(g, table, places, 0, [index.length, heads]);
+  return {
+    output: transpose(g, reshape(g, rows.taken, [pixels, pixels, heads]), [2, 0, 1]),
+    backward: (gradient: Tensor) =>
+      rows.backward(reshape(g, transpose(g, gradient, [1, 2, 0]), rows.taken.shape)),
   };
 }
 

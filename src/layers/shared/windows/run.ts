@@ -1,6 +1,7 @@
 import { isContiguous } from '../../../core/layout.ts';
 import type { Shape } from '../../../core/shape.ts';
 import { reordered, swap, without } from '../axes.ts';
+import { runSum } from '../elementwise.ts';
 import { runLinear } from '../linear.ts';
 import type { Operators, Value } from '../operators.ts';
 import { runMatmul } from '../products.ts';
@@ -18,8 +19,11 @@ export interface WindowWeights<T> {
 export interface Version {
   /** The bias of the first linear layer as it is used. */
   readonly bias: (bias: Value | undefined) => Value | undefined;
-  /** Products of queries and keys; the queries that the function goes on holding. */
-  readonly products: (query: Value, key: Value) => { readonly products: Value; readonly query: Value };
+  /** Products of queries and keys; the variables that live until the function returns. */
+  readonly products: (
+    query: Value,
+    key: Value,
+  ) => { readonly products: Value; readonly held: readonly Value[] };
 }
 
 /**
@@ -59,8 +63,8 @@ export function runShiftedWindows(
     Value,
     Value,
   ];
-  const { products, query } = version.products(q, key);
-  const biased = added(operators, products, relative);
+  const { products, held } = version.products(q, key);
+  const biased = runSum(operators, products, relative, products.shape);
   drop(products);
   const mask = shifted ? maskOf(operators, windows, rows) : undefined;
   const masked = mask ? withMask(operators, windows, biased, mask) : biased;
@@ -84,7 +88,7 @@ export function runShiftedWindows(
   const whole = outOfWindows(operators, windows, noisy);
   const back = shifted ? roll(operators, whole) : whole;
   const result = unpadded(operators, back, [batch, ...size, channels], padded);
-  drop(probabilities, query, key, value, qkv, ...(mask ? [mask] : []));
+  drop(probabilities, ...held, key, value, qkv, ...(mask ? [mask] : []));
   if (bias && bias !== weights['qkv.bias']) drop(bias);
   return result;
 }
@@ -128,15 +132,6 @@ function roll(operators: Operators, x: Value): Value {
   return twice;
 }
 
-/** The sum of both, sizes of 1 stretched. */
-export const added = (operators: Operators, a: Value, b: Value): Value =>
-  operators.run({
-    inputs: [a, b],
-    output: a.shape,
-    layout: 'elementwise',
-    gradients: ['incoming', 'incoming'],
-  });
-
 /** −100 where a pixel came from another part of the image: windows × pixels × pixels, made anew each time. */
 function maskOf(operators: Operators, windows: Windows, { type }: Value): Value {
   const { padded, count, pixels, window } = windows;
@@ -167,7 +162,7 @@ function withMask(operators: Operators, windows: Windows, products: Value, mask:
   const apart = inShape(operators, products, [batch, count, heads, pixels, pixels]);
   operators.release(products);
   const wide = inShape(operators, mask, [1, count, 1, pixels, pixels]);
-  const sum = added(operators, apart, wide);
+  const sum = runSum(operators, apart, wide, apart.shape);
   operators.release(wide);
   operators.release(apart);
   const result = inShape(operators, sum, [batch * count, heads, pixels, pixels]);

@@ -6,6 +6,7 @@ import type { Applied, Call } from '../../layer.ts';
 import { attentionMacs, attentionOperations } from '../attention.ts';
 import { flag, integer, listOf } from '../attributes.ts';
 import { matrixAndBias } from '../initialization.ts';
+import type { Weight } from '../weight.ts';
 
 const rate = z._default(z.number().check(z.minimum(0), z.maximum(1)), 0);
 
@@ -101,6 +102,14 @@ export function relativePositionIndex([height, width]: readonly [number, number]
     pixels.map(([r, c]) => (row - r + height - 1) * (2 * width - 1) + (column - c + width - 1)),
   );
 }
+
+/** The buffer of those places; its numbers follow from the window. */
+export const indexOfPositions = ([height, width]: readonly number[]): Weight & { readonly buffer: true } => ({
+  shape: [(height! * width!) ** 2],
+  init: { law: 'values', values: [0] },
+  buffer: true,
+  integer: true,
+});
 
 /** The relative positions in a window. */
 export const positions = ([height, width]: readonly number[]): number => (2 * height! - 1) * (2 * width! - 1);
