@@ -133,6 +133,7 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
     const from = 'other' in attributes ? [rng.pick(tensors).path] : joined(rng, tensors);
     return { path, kind, attributes, from };
   }
+  if (kind === 'shifted_window_attention_v2') return attentionStep(rng, path, newest, tensors);
   const { takesTypes } = layer;
   const several = layer.takes?.least ?? 1;
   if (several > 1 && takesTypes?.[1] !== 'int64') {
@@ -161,6 +162,34 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
     return { path, kind, attributes, from: [source.path, rng.pick(alike).path] };
   }
   return { path, kind, attributes, from: [source.path] };
+}
+
+/**
+ * Its second input has a number for each relative position in a window: a parameter, drawn when there is none.
+ * @param {RandomNumbers} rng
+ * @param {string} path
+ * @param {Value} newest
+ * @param {readonly Value[]} tensors
+ * @returns {Step}
+ */
+function attentionStep(rng, path, newest, tensors) {
+  const fits = (/** @type {Value} */ { shape }) => {
+    const [one, down = 0, across = 0] = shape;
+    return shape.length === 4 && one === 1 && down % 2 === 1 && across % 2 === 1;
+  };
+  const positions = tensors.find(fits);
+  if (!positions || rng.chance(0.5)) {
+    const shape = [1, 2 * rng.integer(1, 5) - 1, 2 * rng.integer(1, 5) - 1, rng.pick([1, 1, 2, 3])];
+    return { path, kind: 'parameter', attributes: { shape }, from: [] };
+  }
+  const [, down = 1, across = 1, heads = 1] = positions.shape;
+  const attributes = {
+    window_size: [(down + 1) / 2, (across + 1) / 2],
+    shift_size: [rng.integer(0, 2), rng.integer(0, 2)],
+    num_heads: heads,
+    qkv_bias: rng.chance(0.7),
+  };
+  return { path, kind: 'shifted_window_attention_v2', attributes, from: [newest.path, positions.path] };
 }
 
 /** Kinds with the most arguments to get wrong, so they come more often. */

@@ -22,7 +22,7 @@ class Noise(nn.Module):
         self.values = values
 
     def forward(self, x):
-        return x * self.values.to(x.dtype)
+        return x * self.values.to(x.dtype).reshape(self.values.shape if self.values.numel() != x.numel() else x.shape)
 
 
 def decode(text, shape):
@@ -38,10 +38,14 @@ def prepare(request, dtype):
     network = TorchNetwork(request["graph"], request["input"], device="cpu")
     for path, noise in request["noises"].items():
         given = Noise(decode(noise["values"], noise["shape"]))
-        if hasattr(network.members[path], "noise"):
-            network.members[path].noise = given
+        layer = path.partition(":")[0]
+        member = network.members[layer]
+        if hasattr(member, "noises"):
+            member.noises.append(given)
+        elif hasattr(member, "noise"):
+            member.noise = given
         else:
-            network.members[path] = given
+            network.members[layer] = given
     for name, text in request["weights"].items():
         tensor = network.tensor(name)
         with torch.no_grad():

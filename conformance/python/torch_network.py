@@ -280,32 +280,65 @@ def swin(name):
     return call
 
 
-def shifted_window_attention_v2(**options):
-    """Whose numbers for the relative positions are given, not made by its own layers."""
-    module = swin("ShiftedWindowAttentionV2")(**options)
-    del module.cpb_mlp, module.relative_coords_table
-    return GivenPositions(module)
+class WindowAttention(nn.Module):
+    """torchvision's attention inside windows; its tensors are this module's own, by the same names.
 
+    The second version is given its numbers for the relative positions, which its own layers do not make.
+    """
 
-class GivenPositions(nn.Module):
-    def __init__(self, module):
+    def __init__(self, name, **options):
         super().__init__()
-        # Its tensors are this module's own, by the same names.
+        if min(options["shift_size"]) < 0 or min(options["window_size"]) < 1:
+            raise ValueError("no such windows")
+        module = swin(name)(**options)
         self.__dict__["module"] = module
+        if hasattr(module, "cpb_mlp"):
+            self.positions = [1, *(2 * side - 1 for side in module.window_size), module.num_heads]
+            del module.cpb_mlp, module.relative_coords_table
         for kept in ("_parameters", "_buffers", "_modules"):
             self.__dict__[kept] = module.__dict__[kept]
+        # In place of its dropouts.
+        self.noises = []
 
     def train(self, mode=True):
         self.module.train(mode)
         return super().train(mode)
 
-    def forward(self, x, positions):
+    def forward(self, x, positions=None):
+        if positions is None:
+            return self.attend(x)
+        if list(positions.shape) != self.positions:
+            raise ValueError("other positions")
         self.module.cpb_mlp = lambda _: positions
         self.module.relative_coords_table = None
         try:
-            return self.module(x)
+            return self.attend(x)
         finally:
             del self.module.cpb_mlp, self.module.relative_coords_table
+
+    def attend(self, x):
+        if not self.noises:
+            return self.module(x)
+        noises = iter(self.noises)
+        drop = lambda y, p, training=True: next(noises)(y) if p > 0 else y  # noqa: E731
+        with mock.patch.object(nn.functional, "dropout", drop):
+            return self.module(x)
+
+
+def sequences_only(module):
+    """Sequences come in batches."""
+
+    def make(**attributes):
+        made = module(**attributes)
+        made.register_forward_pre_hook(_refuse_other_than_batches)
+        return made
+
+    return make
+
+
+def _refuse_other_than_batches(_, inputs):
+    if inputs[0].dim() != 3:
+        raise ValueError("no batch of sequences")
 
 
 def _derived(module, **from_shape):
@@ -362,7 +395,7 @@ KINDS = {
     **_each_rank("instancenorm", "InstanceNorm", num_features=channels),
     "upsample": upsample,
     "linear": _derived(nn.Linear, in_features=features),
-    **{kind: _derived(getattr(nn, kind.upper()), input_size=features) for kind in ("rnn", "lstm", "gru")},
+    **{kind: _derived(sequences_only(getattr(nn, kind.upper())), input_size=features) for kind in ("rnn", "lstm", "gru")},
     "groupnorm": _derived(nn.GroupNorm, num_channels=channels),
     "layernorm": _derived(nn.LayerNorm, normalized_shape=features),
     "stochastic_depth": _plain(stochastic_depth),
@@ -382,8 +415,8 @@ KINDS = {
     "parameter": _plain(Parameter),
     "buffer": _plain(Buffer),
     "constant": _plain(Constant),
-    "shifted_window_attention": _derived(swin("ShiftedWindowAttention"), dim=features),
-    "shifted_window_attention_v2": _derived(shifted_window_attention_v2, dim=features),
+    "shifted_window_attention": _derived(functools.partial(WindowAttention, "ShiftedWindowAttention"), dim=features),
+    "shifted_window_attention_v2": _derived(functools.partial(WindowAttention, "ShiftedWindowAttentionV2"), dim=features),
     "patch_merging_pad": _plain(functools.partial(Function, swin("_patch_merging_pad"))),
     "index": _plain(Index),
     "roll": _plain(Roll),

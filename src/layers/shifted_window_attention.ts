@@ -1,7 +1,7 @@
 import { spread } from './shared/initialization.ts';
 import { defineLayer } from './layer.ts';
 import type { OnnxGraph } from '../onnx/graph.ts';
-import { matmul, matmulTransposed, scale, transposedMatmul } from './shared/onnx/arithmetic.ts';
+import { matmul, scale, transpose, transposedMatmul } from './shared/onnx/arithmetic.ts';
 import { onnxShiftedWindows, relativeBiases, type OnnxVersion } from './shared/onnx/windows.ts';
 import { reordered, swap } from './shared/axes.ts';
 import { runMatmul } from './shared/products.ts';
@@ -91,7 +91,7 @@ const scaledVersion = (g: OnnxGraph, factor: number): OnnxVersion => ({
   products(q, key) {
     const query = scale(g, q, factor);
     return {
-      output: matmulTransposed(g, query, key),
+      output: matmul(g, query, transpose(g, key, [0, 1, 3, 2])),
       backward: (gradient) => ({
         query: scale(g, matmul(g, gradient, key), factor),
         key: transposedMatmul(g, gradient, query),

@@ -6,7 +6,7 @@ import type { OnnxInitializer, OnnxModel, OnnxNode } from './model.ts';
 /** Noise that a graph takes: 0 with probability `p`, 1 / (1 − p) otherwise. */
 export interface Noise {
   readonly tensor: Tensor;
-  /** The layer that reads it. */
+  /** The layer that reads it; `path:1` for the second that it draws. */
   readonly path: string;
   readonly p: number;
 }
@@ -102,8 +102,11 @@ export class OnnxWriter implements OnnxGraph {
   }
 
   noise(shape: Shape, p: number): Tensor {
-    const tensor = this.input(`noise/${this.scope}`, shape);
-    this.noises.push({ tensor, path: this.scope, p });
+    // A layer may draw more than once.
+    const before = this.noises.filter(({ path }) => path.split(':')[0] === this.scope).length;
+    const path = before === 0 ? this.scope : `${this.scope}:${before}`;
+    const tensor = this.input(`noise/${path}`, shape);
+    this.noises.push({ tensor, path, p });
     return tensor;
   }
 

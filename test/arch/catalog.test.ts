@@ -75,7 +75,11 @@ describe.each(every)('%s', (_, a) => {
   test('takes other channels and batches', () => {
     const { layers, totals } = analyze(graph, { input: [3, 5, ...a.input.slice(1)] });
     expect(layers[0]!.inputShapes[0]![1]).toBe(5);
-    expect(totals.macs).toBeGreaterThan(3 * analysis.totals.macs);
+    // What is computed once for all images does not grow.
+    const before = new Map(analysis.layers.map(({ path, macs }) => [path, macs]));
+    const shared = layers.filter(({ path, macs }) => macs === before.get(path));
+    const fixed = shared.reduce((total, { macs }) => total + macs, 0);
+    expect(totals.macs - fixed).toBeGreaterThan(3 * (analysis.totals.macs - fixed));
   });
 
   test('leaves no layer unread', () => {

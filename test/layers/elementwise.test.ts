@@ -5,6 +5,7 @@ import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
 import { rowsOf } from './documentation.ts';
+import { positionsOf } from './from-schema.ts';
 
 const image = [2, 6, 8, 8];
 const pixels = 2 * 6 * 8 * 8;
@@ -51,6 +52,14 @@ const promised: Record<string, readonly Promised[]> = {
   // 2 sequences, 3 heads, 7 steps by 7.
   multihead_attention: [[{ embed_dim: 6, num_heads: 3, batch_first: true }, 6 * 2 * 3 * 7 * 7, [2, 7, 6]]],
   scaled_dot_product_attention: [[{}, 6 * 2 * 6 * 8 * 8]],
+  // Of 6×8 pixels 2 images are 2 by 2 windows, with 2 heads and 12 pixels by 12.
+  shifted_window_attention: [
+    [{ window_size: [3, 4], shift_size: [0, 0], num_heads: 2 }, 7 * 2 * 4 * 2 * 12 * 12],
+    [{ window_size: [3, 4], shift_size: [1, 0], num_heads: 2 }, 8 * 2 * 4 * 2 * 12 * 12],
+  ],
+  shifted_window_attention_v2: [
+    [{ window_size: [3, 4], shift_size: [0, 0], num_heads: 2 }, 7 * 2 * 4 * 2 * 12 * 12],
+  ],
   // Each element that comes in is added once.
   mean: [
     [{ dim: [2, 3] }, pixels],
@@ -117,7 +126,11 @@ describe('element-wise operations', () => {
   );
   test.each(cases)('%s %j', (kind, attributes, operations, input) => {
     const layer = layerKind(kind);
-    const inputs = joinsBranches(layer) || layer.takes?.least === 3 ? [input, input, input] : [input];
+    const positions = positionsOf(kind, attributes);
+    const inputs =
+      joinsBranches(layer) || layer.takes?.least === 3
+        ? [input, input, input]
+        : [input, ...(positions ? [positions] : [])];
     expect(apply(layer, attributes, inputs).elementwise).toBe(operations);
   });
 

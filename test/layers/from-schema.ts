@@ -44,6 +44,16 @@ const AIMED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
 };
 
+/** The second input of a kind that takes a number for each relative position in a window. */
+export function positionsOf(kind: string, attributes: object): number[] | undefined {
+  if (kind !== 'shifted_window_attention_v2') return undefined;
+  const { window_size: window, num_heads: heads } = attributes as {
+    window_size: readonly number[];
+    num_heads: number;
+  };
+  return [1, ...window.map((side) => 2 * side - 1), heads];
+}
+
 function valueOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

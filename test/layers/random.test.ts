@@ -6,7 +6,7 @@ import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKinds } from '../../src/layers/registry.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
 import { apply, type Outcome } from './apply.ts';
-import { attributesOf } from './from-schema.ts';
+import { attributesOf, positionsOf } from './from-schema.ts';
 import { rankOf } from './ranks.ts';
 
 const size = (max: number) =>
@@ -44,7 +44,10 @@ const branches = shapeFor().chain((shape) =>
 
 const callOf = (layer: LayerKind) =>
   attributesOf(layer).chain((attributes) =>
-    inputsOf(layer).map((inputs) => ({ attributes, inputs: fitted(attributes, inputs) })),
+    inputsOf(layer).map((inputs) => {
+      const positions = positionsOf(layer.kind, attributes);
+      return { attributes, inputs: positions ? [inputs[0]!, positions] : fitted(attributes, inputs) };
+    }),
   );
 
 function inputsOf(layer: LayerKind): fc.Arbitrary<number[][]> {
@@ -73,11 +76,12 @@ function outcome(layer: LayerKind, attributes: object, inputs: readonly number[]
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
 const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
 
-/** Integers after the first input name places and have no batch. */
-const batches = ({ takesTypes }: LayerKind, inputs: readonly number[][], factor: number) =>
-  inputs.map((shape, i) =>
-    i > 0 && takesTypes?.[i] === 'int64' ? shape : [factor * shape[0]!, ...shape.slice(1)],
-  );
+/** Integers after the first input name places and have no batch, nor have numbers for relative positions. */
+const hasBatch = ({ kind, takesTypes }: LayerKind, place: number) =>
+  place === 0 || (takesTypes?.[place] !== 'int64' && kind !== 'shifted_window_attention_v2');
+
+const batches = (layer: LayerKind, inputs: readonly number[][], factor: number) =>
+  inputs.map((shape, i) => (hasBatch(layer, i) ? [factor * shape[0]!, ...shape.slice(1)] : shape));
 
 /** Whether the first size that goes out is the batch that comes in, and not one that happens to be as large. */
 function keepsBatch(layer: LayerKind, attributes: object, inputs: readonly number[][]): boolean {
@@ -152,7 +156,7 @@ describe.each([...layerKinds])('%s with random attributes', (_, layer) => {
     fc.assert(
       fc.property(callOf(layer), ({ attributes, inputs }) => {
         const batch = inputs[0]?.[0] ?? 1;
-        if (inputs.some((shape) => shape[0] !== batch)) return;
+        if (inputs.some((shape, i) => hasBatch(layer, i) && shape[0] !== batch)) return;
         // Where one is stretched to more dimensions, its first is not the batch.
         if (inputs.some(({ length }) => length !== inputs[0]?.length)) return;
         // Some layers join the batch with something else; what takes no input has none.

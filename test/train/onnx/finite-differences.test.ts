@@ -6,7 +6,7 @@ import type { LayerKind } from '../../../src/layers/layer.ts';
 import { joinsBranches } from '../../../src/layers/shared/inputs.ts';
 import { layerKinds } from '../../../src/layers/registry.ts';
 import { Random } from '../../../src/train/random.ts';
-import { attributesOf } from '../../layers/from-schema.ts';
+import { attributesOf, positionsOf } from '../../layers/from-schema.ts';
 import { rankOf } from '../../layers/ranks.ts';
 import { resolveCase } from './cases.ts';
 import { writeGradients } from './gradient-graph.ts';
@@ -41,8 +41,13 @@ const OF_POSITIVES: ReadonlySet<string> = new Set(['log', 'sqrt']);
 /** The layer alone, or joining the image and a smooth function of it; undefined where they do not fit. */
 function written(layer: LayerKind, attributes: object, shape: readonly number[]) {
   const several = Array.from({ length: layer.takes?.least ?? 1 }, (_, i) => i % 2);
-  const steps =
-    layer.takesTypes?.[1] === 'int64'
+  const positions = positionsOf(layer.kind, attributes);
+  const steps = positions
+    ? ([
+        ['parameter', { shape: positions, std: 1 }, []],
+        [layer.kind, attributes, [0, 1]],
+      ] as const)
+    : layer.takesTypes?.[1] === 'int64'
       ? ([
           ['buffer', { shape: [3], dtype: 'int64', values: [0, 0, 0] }, []],
           [layer.kind, attributes, [0, 1]],

@@ -6,12 +6,12 @@ import {
   elementwise,
   floats,
   matmul,
-  matmulTransposed,
   multiply,
   reshape,
   scale,
   subtract,
   sum,
+  transpose,
   transposedMatmul,
 } from './arithmetic.ts';
 import type { OnnxVersion } from './windows.ts';
@@ -34,7 +34,7 @@ export const cosineVersion = (g: OnnxGraph, logitScale: Tensor): OnnxVersion => 
   },
   products(query, key) {
     const [q, k] = [normalized(g, query), normalized(g, key)];
-    const cosines = matmulTransposed(g, q.output, k.output);
+    const cosines = matmul(g, q.output, transpose(g, k.output, [0, 1, 3, 2]));
     const most = g.constant(MOST);
     const factor = elementwise(g, 'Exp', g.run('Clip', [logitScale, undefined, most], logitScale));
     return {
