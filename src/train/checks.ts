@@ -101,7 +101,7 @@ export function compareCounts(
 }
 
 /**
- * What the analysis counts, without layers that run only in training and PyTorch's counters of batches. To an engine,
+ * What the analysis counts, without layers that run only in training and buffers of integers. To an engine,
  * frozen weights are buffers: they are kept and not learned.
  */
 function heldByEngines({ totals, layers }: Analysis): Scalars {
@@ -109,8 +109,9 @@ function heldByEngines({ totals, layers }: Analysis): Scalars {
     ({ trainingOnly, params, trainableParams, buffers, weights, sharesWeightsOf }) => {
       if (trainingOnly) return { params, buffers };
       const frozen = params - trainableParams;
-      const counters = weights.filter(({ buffer, shape }) => buffer && shape.length === 0).length;
-      return { params: frozen, buffers: (sharesWeightsOf === undefined ? counters : 0) - frozen };
+      const integers = weights.filter(({ dtype }) => dtype !== undefined);
+      const held = sum(integers.map(({ shape }) => elements(shape)));
+      return { params: frozen, buffers: (sharesWeightsOf === undefined ? held : 0) - frozen };
     },
   );
   return {

@@ -28,10 +28,11 @@ function countLayer(resolved: ResolvedNode, gradients: GradientFlow): LayerFacts
     inputShapes: inputs,
     outputShape: output,
     ...(window && { window }),
-    weights: weights.map(({ name, shape, buffer, frozen }) => ({
+    weights: weights.map(({ name, shape, buffer, frozen, integer }) => ({
       name,
       shape,
       ...(buffer && { buffer }),
+      ...(integer && { dtype: 'int64' as const }),
       ...(frozen && { frozen }),
     })),
     params,

@@ -8,6 +8,8 @@ export interface WeightFacts {
   readonly shape: Shape;
   /** Saved with the network but not learned by any training. */
   readonly buffer?: true;
+  /** Left out for the network's own type. */
+  readonly dtype?: 'int64';
   /** A parameter that this network does not learn. */
   readonly frozen?: true;
 }
