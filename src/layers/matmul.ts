@@ -65,7 +65,7 @@ export const matmul = defineLayer({
 function ofVectors(operators: Operators, a: Value, b: Value, output: Shape): Value {
   const shapes = asMatrices(a.shape, b.shape);
   const [first, second] = [inShape(operators, a, shapes.first), inShape(operators, b, shapes.second)];
-  const batch = [...(a.shape.length > 1 ? a : b).shape.slice(0, -2)];
+  const batch = (a.shape.length > 1 ? a : b).shape.slice(0, -2);
   const products = runMatmul(operators, first, second, [
     ...batch,
     shapes.first.at(-2)!,

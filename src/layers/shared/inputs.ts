@@ -9,7 +9,6 @@ export type Two = readonly [unknown, unknown];
 export type Three = readonly [unknown, unknown, unknown];
 export type OneToThree = readonly [unknown, unknown?, unknown?];
 export type OneOrMore = readonly [unknown, ...unknown[]];
-export type TwoOrMore = readonly [unknown, unknown, ...unknown[]];
 
 /** A `T` in each place: the shapes, the values or the gradients of a layer's inputs. */
 export type Each<I extends Inputs, T> = { readonly [place in keyof I]: T };
@@ -27,7 +26,6 @@ export const two: Arity<Two> = { least: 2, most: 2 };
 export const three: Arity<Three> = { least: 3, most: 3 };
 export const oneToThree: Arity<OneToThree> = { least: 1, most: 3 };
 export const oneOrMore: Arity<OneOrMore> = { least: 1, most: Infinity };
-export const twoOrMore: Arity<TwoOrMore> = { least: 2, most: Infinity };
 
 /** Whether a kind joins branches, however many. */
 export const joinsBranches = ({ takes = one }: { readonly takes?: Arity<Inputs> }): boolean =>
