@@ -172,6 +172,11 @@ const MIDDLES = {
     net.add('norm', 'layernorm', {});
     net.add('reduction', 'linear', { out_features: 10, bias: false });
   },
+  contiguous: ['contiguous', {}],
+  'contiguous, permuted': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('laid', 'contiguous', {});
+  },
   roll: ['roll', { shifts: 3, dims: 2 }],
   'roll of two dimensions': ['roll', { shifts: [-3, 2], dims: [2, 3] }],
   'roll, permuted': (net) => {

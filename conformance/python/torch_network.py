@@ -418,6 +418,7 @@ KINDS = {
     "shifted_window_attention": _derived(functools.partial(WindowAttention, "ShiftedWindowAttention"), dim=features),
     "shifted_window_attention_v2": _derived(functools.partial(WindowAttention, "ShiftedWindowAttentionV2"), dim=features),
     "patch_merging_pad": _plain(functools.partial(Function, swin("_patch_merging_pad"))),
+    "contiguous": _plain(functools.partial(Function, torch.Tensor.contiguous)),
     "index": _plain(Index),
     "roll": _plain(Roll),
     "pad": _plain(functools.partial(Function, nn.functional.pad)),

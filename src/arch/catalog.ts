@@ -16,6 +16,7 @@ import { densenets } from './torchvision/densenet.ts';
 import { efficientnets } from './torchvision/efficientnet.ts';
 import { googlenet as torchvisionGooglenet } from './torchvision/googlenet.ts';
 import { inception } from './torchvision/inception.ts';
+import { maxvits } from './torchvision/maxvit.ts';
 import { mnasnets } from './torchvision/mnasnet.ts';
 import { mobilenetV2 } from './torchvision/mobilenet-v2.ts';
 import { mobilenetsV3 } from './torchvision/mobilenet-v3.ts';
@@ -46,6 +47,7 @@ const torchvision = [
   ...convnexts,
   ...visionTransformers,
   ...swins,
+  ...maxvits,
   ...segmentations,
 ];
 const paper = [...paperVggs, paperAlexnet];

@@ -15,6 +15,7 @@ import { clamp } from './clamp.ts';
 import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { constantpad1d, constantpad2d, constantpad3d } from './constantpad.ts';
+import { contiguous } from './contiguous.ts';
 import { conv1d, conv2d, conv3d } from './conv.ts';
 import { convtranspose1d, convtranspose2d, convtranspose3d } from './convtranspose.ts';
 import { div } from './div.ts';
@@ -172,6 +173,7 @@ const kinds: readonly LayerKind[] = [
   slice,
   expand,
   transpose,
+  contiguous,
   chunk,
   split,
   index,

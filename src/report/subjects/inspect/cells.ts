@@ -7,8 +7,8 @@ import { axesText } from '../../../core/numbers.ts';
 export function channels(layer: LayerAnalysis): string {
   const { family, inputShapes, outputShape, weights, macs, backwardMacs } = layer;
   if (weights.length === 0 || (macs === 0 && backwardMacs === 0)) return '';
-  // Channels of images and of what is convolved, features of everything else.
-  const width = (shape: Shape) => (shape.length === 4 || family === 'conv' ? shape[1] : shape.at(-1));
+  // Channels of what is convolved, features of everything else, which come last.
+  const width = (shape: Shape) => (family === 'conv' ? shape[1] : shape.at(-1));
   return `${width(inputShapes[0]!)}→${width(outputShape)}`;
 }
 
@@ -56,6 +56,9 @@ const neutral: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['end_dim', -1],
 ]);
 
+/** A list of more numbers is a table, which no cell holds. */
+const FEW = 12;
+
 /** `padding=1 bias`: the attributes that change something and that no other column shows. */
 export function attributes(layer: LayerAnalysis): string {
   return Object.entries(layer.attributes)
@@ -65,6 +68,7 @@ export function attributes(layer: LayerAnalysis): string {
       if (text === true) return name;
       if (text === false || text === undefined || text === null || text === 0) return '';
       if (text === neutral.get(name)) return '';
+      if (Array.isArray(text) && text.length > FEW) return `${name}=(${text.length} numbers)`;
       return `${name}=${Array.isArray(text) ? text.join('×') : String(text)}`;
     })
     .filter((text) => text !== '')
