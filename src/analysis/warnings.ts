@@ -1,5 +1,6 @@
 import { producerOf } from '../graph/graph.ts';
 import { firstProducer, type ResolvedGraph } from '../graph/resolve.ts';
+import { unknownOperators } from './counts/convention.ts';
 import { readByOutputs } from './counts/gradient-flow.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import type { Warning } from '../core/warning.ts';
@@ -19,6 +20,7 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     inputTooSmall(facts),
     ratioKeepsStructure(facts),
     unreadLayers(facts),
+    operatorsNotCounted(facts),
     flattenMissing(facts) ?? classesElsewhere(facts),
   ].filter((warning) => warning !== undefined);
 }
@@ -107,6 +109,15 @@ function unreadLayers({ resolved }: WarningFacts): Warning | undefined {
   const what =
     paths.length === 1 ? 'is not an output and no layer reads it' : 'are not outputs and no layer reads them';
   return { code: 'unread-layers', message: `${names} ${what}: only the forward pass is counted` };
+}
+
+function operatorsNotCounted({ resolved: { nodes } }: WarningFacts): Warning | undefined {
+  const unknown = unknownOperators(nodes);
+  if (unknown.length === 0) return undefined;
+  return {
+    code: 'operators-not-counted',
+    message: `not counted are ${unknown.join(', ')}: of these operators only the shapes are known`,
+  };
 }
 
 /** What leaves a feature map a feature map, with its channels in dimension 1. */

@@ -8,6 +8,7 @@ export interface AddOptions {
   /** The results that it reads: those of the node added last when left out. */
   readonly from?: string | readonly string[];
   readonly sharesWeightsOf?: string;
+  readonly without?: readonly string[];
   /** Path of a node that is added later. */
   readonly heldUntil?: string;
   readonly givesClasses?: boolean;
@@ -46,7 +47,14 @@ export class GraphBuilder {
     options: AddOptions = {},
   ): string {
     const reads = kind.takes?.most !== 0;
-    const { from = reads ? this.last : [], sharesWeightsOf, heldUntil, givesClasses, origin } = options;
+    const {
+      from = reads ? this.last : [],
+      sharesWeightsOf,
+      without,
+      heldUntil,
+      givesClasses,
+      origin,
+    } = options;
     const inputs = typeof from === 'string' ? [from] : [...from];
     const location = { ...origin, path };
     if (this.has(path)) throw new VggError('duplicate-path', { path }, location);
@@ -72,6 +80,7 @@ export class GraphBuilder {
       ...(sharesWeightsOf !== undefined && {
         sharesWeightsOf: this.#nodes.get(sharesWeightsOf)?.sharesWeightsOf ?? sharesWeightsOf,
       }),
+      ...(without && { without }),
       ...(heldUntil !== undefined && { heldUntil }),
       ...(givesClasses && { givesClasses: true as const }),
       ...(this.frozen && { frozen: true as const }),

@@ -44,6 +44,8 @@ export interface GraphNode {
   readonly inputs: readonly string[];
   /** Path of an earlier node whose weights this one uses; they are counted once, there. */
   readonly sharesWeightsOf?: string;
+  /** Tensors of its kind that it does not have, by name: an ONNX file counts no batches of a batch-norm. */
+  readonly without?: readonly string[];
   /** Runs in training and not at inference, as an auxiliary head does. */
   readonly trainingOnly?: true;
   /** Its weights are not learned: PyTorch's `requires_grad=False`. Those that it shares are then not learned either. */
@@ -63,7 +65,7 @@ export interface GraphNode {
  */
 export interface Graph {
   readonly name: string;
-  /** `d2l`, `torchvision`, `paper`, `spec` or `command line`. */
+  /** `d2l`, `torchvision`, `paper`, `spec`, `onnx` or `command line`. */
   readonly source: string;
   /** The first is the main one. */
   readonly inputs: readonly [GraphInput, ...GraphInput[]];

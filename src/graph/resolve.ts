@@ -108,7 +108,8 @@ function resolveNode(
   const output = layer.shape({ attributes, inputs });
   const outputs = [output, ...(layer.others?.({ attributes, inputs }) ?? [])] as const;
   for (const shape of outputs) elements(shape);
-  const all = weightsOf(layer, { attributes, inputs });
+  const declared = weightsOf(layer, { attributes, inputs });
+  const all = node.without ? declared.filter(({ name }) => !node.without?.includes(name)) : declared;
   const own = frozen.has(node.path) ? all.map(asFrozen) : all;
   const given = layer.givesTypes?.(attributes);
   const owner = node.sharesWeightsOf === undefined ? undefined : byPath.get(node.sharesWeightsOf)!;

@@ -4,6 +4,7 @@ import { abs } from './abs.ts';
 import { adaptive_avgpool1d, adaptive_avgpool2d, adaptive_avgpool3d } from './adaptive_avgpool.ts';
 import { adaptive_maxpool1d, adaptive_maxpool2d, adaptive_maxpool3d } from './adaptive_maxpool.ts';
 import { add } from './add.ts';
+import { arithmetic } from './arithmetic.ts';
 import { avgpool1d, avgpool2d, avgpool3d } from './avgpool.ts';
 import { batchnorm1d, batchnorm2d, batchnorm3d } from './batchnorm.ts';
 import { buffer } from './buffer.ts';
@@ -24,6 +25,7 @@ import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
 import { exp } from './exp.ts';
 import { flatten } from './flatten.ts';
+import { foreign } from './foreign.ts';
 import { gelu } from './gelu.ts';
 import { glu } from './glu.ts';
 import { groupnorm } from './groupnorm.ts';
@@ -211,12 +213,15 @@ const kinds: readonly LayerKind[] = [
   circularpad3d,
 ];
 
+/** Kinds of nodes in files of other programs, which nobody writes in a spec. */
+const foreignKinds: readonly LayerKind[] = [arithmetic, foreign];
+
 /** A Map, so that names such as `constructor` are unknown like any other. */
 export const layerKinds: ReadonlyMap<string, LayerKind> = new Map(kinds.map((kind) => [kind.kind, kind]));
 
 /** Throws `unknown-kind` with the nearest names. */
 export function layerKind(name: string): LayerKind {
-  const kind = layerKinds.get(name);
+  const kind = layerKinds.get(name) ?? foreignKinds.find((one) => one.kind === name);
   if (kind === undefined)
     throw new VggError('unknown-kind', { name, nearest: nearestKinds(name, layerKinds.keys()) });
   return kind;

@@ -16,7 +16,12 @@ export function defaultConvention({ nodes }: ResolvedGraph): Convention {
   if (nodes.some(({ layer, weights }) => layer.macs && weights.some(({ name }) => name === 'bias'))) {
     notCounted.push('bias additions of convolutions and matrix products');
   }
-  const silent = nodes.filter(({ layer }) => !layer.macs && !layer.elementwise).map(({ node }) => node.kind);
+  const unknown = unknownOperators(nodes);
+  if (unknown.length > 0)
+    notCounted.push(`${unknown.join(', ')}: operators of which only the shapes are known`);
+  const silent = nodes
+    .filter(({ layer }) => !layer.macs && !layer.elementwise && !layer.unknown)
+    .map(({ node }) => node.kind);
   if (silent.length > 0) {
     const kinds = [...new Set(silent)].join(', ');
     notCounted.push(`${kinds}: nothing to compute at inference, data is moved or kept`);
@@ -31,4 +36,14 @@ export function defaultConvention({ nodes }: ResolvedGraph): Convention {
     flops: '2 × MACs + element-wise operations',
     notCounted,
   };
+}
+
+/** The operators of files that no kind says anything about, with how often they come: `2 × NonMaxSuppression`. */
+export function unknownOperators(nodes: ResolvedGraph['nodes']): string[] {
+  const times = new Map<string, number>();
+  for (const { layer, attributes } of nodes) {
+    const name = layer.unknown?.(attributes);
+    if (name !== undefined) times.set(name, (times.get(name) ?? 0) + 1);
+  }
+  return [...times].map(([name, count]) => `${count} × ${name}`);
 }

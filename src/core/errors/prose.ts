@@ -2,6 +2,7 @@ import { check } from './prose/check.ts';
 import { commandLine } from './prose/command-line.ts';
 import { data } from './prose/data.ts';
 import { devices } from './prose/devices.ts';
+import { files } from './prose/files.ts';
 import { layers } from './prose/layers.ts';
 import { networks } from './prose/networks.ts';
 import { spec } from './prose/spec.ts';
@@ -18,6 +19,7 @@ export const prose = {
   ...devices,
   ...data,
   ...training,
+  ...files,
 } satisfies Record<string, Entry<never>>;
 
 export type Prose = typeof prose;

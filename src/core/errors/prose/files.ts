@@ -1,0 +1,49 @@
+import { entry, fixed, quote } from './words.ts';
+
+/** Files of networks that other programs wrote. */
+export const files = {
+  'onnx-damaged': entry((a: { reason: string; at: number }) => ({
+    message: `is no ONNX file or is damaged: ${a.reason} (byte ${a.at})`,
+    hint: 'export or download it again; a file of Git LFS is a pointer until `git lfs pull`',
+  })),
+  'onnx-empty': fixed({
+    message: 'has no graph in it',
+    hint: 'an ONNX file that holds a model is wanted, not one of tensors',
+  }),
+  'onnx-no-input': fixed({
+    message: 'the network takes no input',
+    hint: 'export it with the images as an input',
+  }),
+  'onnx-open-size': entry((a: { input: string; size: string; sizes: string; example: string }) => ({
+    message: `the input ${quote(a.input)} leaves its size ${quote(a.size)} open: ${a.sizes}`,
+    hint: `say it, as in --input ${a.example}`,
+  })),
+  'onnx-bad-input': entry((a: { input: string; problem: string }) => ({
+    message: `the input ${quote(a.input)} ${a.problem}`,
+    hint: 'inputs are tensors of numbers whose first axis is the batch',
+  })),
+  'onnx-unknown-value': entry((a: { operator: string; value: string }) => ({
+    message: `${a.operator} reads ${quote(a.value)}, which nothing before it gives`,
+    hint: 'the file is damaged or its nodes are out of order: onnx.checker.check_model says more',
+  })),
+  'onnx-value-twice': entry((a: { value: string }) => ({
+    message: `two things in the file are called ${quote(a.value)}`,
+    hint: 'the file is damaged: onnx.checker.check_model says more',
+  })),
+  'onnx-unknown-operator': entry((a: { operator: string; domain: string }) => ({
+    message: `what the operator ${quote(a.operator)}${a.domain === '' ? '' : ` of ${a.domain}`} gives is not known`,
+    hint: 'write the shapes into the file first: onnx.shape_inference.infer_shapes, or symbolic_shape_infer of onnxruntime',
+  })),
+  'onnx-bad-node': entry((a: { operator: string; problem: string }) => ({
+    message: `${a.operator} ${a.problem}`,
+    hint: 'onnx.checker.check_model with full_check=True says whether the file is right',
+  })),
+  'onnx-old': entry((a: { opset: number; least: number }) => ({
+    message: `has operators of version ${a.opset}, and versions from ${a.least} on are read`,
+    hint: `convert it: onnx.version_converter.convert_version(model, ${a.least + 7})`,
+  })),
+  'onnx-too-deep': entry((a: { limit: number }) => ({
+    message: `has graphs nested more than ${a.limit} deep`,
+    hint: 'export it with constant conditions folded',
+  })),
+};
