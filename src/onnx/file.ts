@@ -1,5 +1,6 @@
 import type { Shape } from '../core/shape.ts';
 import type { DataType } from './tensor-data.ts';
+
 import type { Range } from './wire.ts';
 
 /** A tensor in a file: what is known of it without its values, and these where they are few. */

@@ -1,0 +1,72 @@
+import type { TensorType } from '../../../core/tensor-type.ts';
+import { commonShape } from '../arrays.ts';
+import type { Call, Operator, Results } from '../call.ts';
+import { isWritten, typeOf, type Constant } from '../value.ts';
+
+const common = (call: Call) => {
+  const shapes = call.inputs.flatMap((value) => (value ? [value.shape] : []));
+  return (
+    commonShape(shapes) ??
+    call.fail(`cannot stretch ${shapes.map((shape) => shape.join('×')).join(' and ')} to one shape`)
+  );
+};
+
+/** An element-wise operator that no kind says: its shape is known, its work in no number. */
+export const elementwise =
+  (type?: TensorType): Operator =>
+  (call) => {
+    const [first] = call.inputs;
+    return call.unknown([common(call)], [type ?? (first ? typeOf(first) : 'float')]);
+  };
+
+/** Sums and products; a constant among them is a parameter. */
+export const join =
+  (kind: 'add' | 'mul'): Operator =>
+  (call) => {
+    const shape = common(call);
+    const [first] = call.inputs;
+    if (call.inputs.length === 1 && first) return [first];
+    const number = call.inputs.find((value): value is Constant => value?.constant === true);
+    if (call.type() !== 'float' || call.inputs.some((value) => value && typeOf(value) !== 'float'))
+      return call.unknown([shape], [call.type()]);
+    if (number && isWritten(number) && call.inputs.length === 2) return withNumbers(call, number);
+    return call.add(
+      kind,
+      {},
+      call.inputs.map((_, place) => call.computed(place)),
+    );
+  };
+
+/** Differences and quotients; a constant among them is no weight. */
+export const pair =
+  (kind: 'sub' | 'div'): Operator =>
+  (call) => {
+    const shape = common(call);
+    const number = call.constant(0) ?? call.constant(1);
+    if (call.inputs.some((value) => value && typeOf(value) !== 'float'))
+      return call.unknown([shape], [call.type()]);
+    if (number) return withNumbers(call, number);
+    return call.add(kind, {}, [call.computed(0), call.computed(1)]);
+  };
+
+function withNumbers(call: Call, { shape }: Constant): Results {
+  const x = call.inputs.find((value) => value?.constant === false) ?? call.fail('has no input');
+  const { operator } = call.node;
+  return call.add('arithmetic', { operator, shape }, [call.asComputed(x)]);
+}
+
+export const power: Operator = (call) => {
+  const exponent = call.numbers(1);
+  const [x] = call.inputs;
+  if (exponent?.length === 1 && x?.constant === false && Number.isFinite(exponent[0]))
+    return call.add('pow', { exponent: exponent[0] }, [x]);
+  return elementwise()(call);
+};
+
+/** A number of other precision is the network's own type to us. */
+export const cast: Operator = (call) => {
+  const x = call.computed(0);
+  const to = call.int('to', 1);
+  const type: TensorType = to === 9 ? 'bool' : [1, 10, 11, 16].includes(to) ? 'float' : 'int64';
+  return x.type === type ? [x] : call.unknown([x.shape], [type]);
+};

@@ -1,0 +1,359 @@
+import { VggError } from '../../core/errors/error.ts';
+import { elements } from '../../core/arithmetic.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { TensorType } from '../../core/tensor-type.ts';
+import { GraphBuilder } from '../../graph/builder.ts';
+import { resultReference } from '../../graph/graph.ts';
+import { checkArity } from '../../layers/shared/inputs.ts';
+import { parseAttributes } from '../../layers/shared/attributes.ts';
+import { weightsOf } from '../../layers/shared/weights.ts';
+import { layerKind } from '../../layers/registry.ts';
+import type { FileGraph, FileModel, FileNode, FileSize } from '../../onnx/file.ts';
+import type { Range } from '../../onnx/wire.ts';
+import { Call, type Results } from './call.ts';
+import { fold } from './fold.ts';
+import { Names } from './names.ts';
+import { operators } from './operators/registry.ts';
+import { fromFile, type Computed, type Constant, type Value } from './value.ts';
+
+/** Tensors of the file that are weights of a layer, by our names. */
+export type Tensors = Readonly<Record<string, Constant | undefined>>;
+
+/** What a graph gives. */
+export type Graphs = Results;
+
+/** Graphs inside conditions inside graphs. */
+const DEEPEST = 16;
+/** Results of one node, as of our own kinds. */
+const MOST_RESULTS = 1024;
+
+/** Values by name: those of a graph, and of the graphs around it. */
+class Scope {
+  readonly #values = new Map<string, Value>();
+  readonly #around: Scope | undefined;
+
+  constructor(around?: Scope) {
+    this.#around = around;
+  }
+
+  get(name: string): Value | undefined {
+    return this.#values.get(name) ?? this.#around?.get(name);
+  }
+
+  /** Throws `onnx-value-twice`. */
+  set(name: string, value: Value): void {
+    if (this.#values.has(name)) throw new VggError('onnx-value-twice', { value: name });
+    this.#values.set(name, value);
+  }
+}
+
+/** A network of a file as it becomes layers, at one input size. */
+export class Translation {
+  readonly opset: number;
+  readonly #model: FileModel;
+  readonly #builder: GraphBuilder;
+  readonly #names = new Names();
+  /** Numbers of sizes that the file has a name for. */
+  readonly #sizes: ReadonlyMap<string, number>;
+  #scope = new Scope();
+  #stated = new Map<string, Results>();
+  #depth = 0;
+  readonly #readers = new Map<string, FileNode[]>();
+  readonly #givenOut = new Set<string>();
+  readonly #absorbed = new Set<FileNode>();
+  /** The layers that are certain tensors' own, by these and their shapes. */
+  readonly #owners = new Map<string, string>();
+  readonly #counted = new Set<string>();
+  /** Layers of constants, by tensor and shape, and the first of each tensor. */
+  readonly #parameters = new Map<string, Computed>();
+  readonly #firstParameters = new Map<string, Computed>();
+  readonly #sharedApart: ReadonlySet<string>;
+
+  constructor(
+    model: FileModel,
+    inputs: readonly Computed[],
+    names: readonly string[],
+    sizes: ReadonlyMap<string, number>,
+  ) {
+    this.#model = model;
+    this.opset = model.opset;
+    this.#sizes = sizes;
+    const references = inputs.map(({ reference }) => reference.slice(1));
+    this.#builder = new GraphBuilder(references as [string, ...string[]]);
+    for (const [i, input] of inputs.entries()) this.#scope.set(names[i]!, input);
+    this.#sharedApart = sharedApart(model.graph);
+  }
+
+  /** Translates all nodes. What the network gives, by its outputs; the builder has the layers. */
+  run(): { readonly builder: GraphBuilder; readonly outputs: readonly string[] } {
+    const results = this.#graph(this.#model.graph);
+    const outputs = new Set<string>();
+    for (const [i, value] of results.entries()) {
+      if (!value || value.constant) continue;
+      const name = this.#model.graph.outputs[i]!.name;
+      outputs.add(value.reference.startsWith('@') ? this.#handedOn(value, name) : value.reference);
+    }
+    return { builder: this.#builder, outputs: [...outputs] };
+  }
+
+  /** An input that is an output as well. */
+  #handedOn(value: Computed, name: string): string {
+    const node = { name, operator: 'Identity', domain: '', inputs: [], outputs: [], attributes: new Map() };
+    return this.add(node, 'identity', {}, [value], {})[0]!.reference;
+  }
+
+  #graph(graph: FileGraph): Results {
+    this.#names.expect(graph.nodes);
+    for (const tensor of graph.initializers) {
+      // Older files name every initializer among the inputs as well, which are left out of the network's.
+      this.#scope.set(tensor.name, fromFile(tensor));
+    }
+    for (const node of graph.nodes) {
+      for (const name of node.inputs) {
+        const readers = this.#readers.get(name);
+        if (readers) readers.push(node);
+        else this.#readers.set(name, [node]);
+      }
+    }
+    for (const { name } of graph.outputs) this.#givenOut.add(name);
+    const around = this.#stated;
+    for (const node of graph.nodes) {
+      if (this.#absorbed.has(node)) continue;
+      this.#node(node, graph);
+    }
+    this.#stated = around;
+    return graph.outputs.map(({ name }) => this.#scope.get(name));
+  }
+
+  #node(node: FileNode, graph: FileGraph): void {
+    const label = node.name || node.outputs[0] || node.operator;
+    try {
+      const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#read(node, name)));
+      const results = this.#results(node, inputs, graph);
+      for (const [i, name] of node.outputs.entries()) {
+        const value = results[i];
+        if (name !== '' && value) this.#scope.set(name, value);
+      }
+    } catch (error) {
+      throw error instanceof VggError ? error.at({ path: label.slice(0, 200) }) : error;
+    }
+  }
+
+  #read({ operator }: FileNode, name: string): Value {
+    const value = this.#scope.get(name);
+    if (!value) throw new VggError('onnx-unknown-value', { operator, value: name });
+    return value;
+  }
+
+  #results(node: FileNode, inputs: readonly (Value | undefined)[], graph: FileGraph): Results {
+    if (node.outputs.length > MOST_RESULTS)
+      throw new VggError('too-many-results', {
+        kind: node.operator,
+        count: node.outputs.length,
+        limit: MOST_RESULTS,
+      });
+    const call = new Call(this, node, inputs);
+    const operator = node.domain === '' ? operators.get(node.operator) : undefined;
+    const folded =
+      node.domain === '' && inputs.every((value) => value?.constant ?? true) ? fold(call) : undefined;
+    return folded ?? operator?.(call) ?? this.#fromStated(node, inputs, graph);
+  }
+
+  /** An operator that is not known, with the shapes that the file states. Throws `onnx-unknown-operator`. */
+  #fromStated(node: FileNode, inputs: readonly (Value | undefined)[], { stated }: FileGraph): Results {
+    const { operator, domain } = node;
+    const values = node.outputs.map((name) => stated.get(name));
+    const shapes = values.map((value) => this.#known(value?.sizes));
+    const last = shapes.findLastIndex((shape) => shape !== undefined);
+    if (
+      last === -1 ||
+      shapes.slice(0, last + 1).includes(undefined) ||
+      shapes.some((shape) => shape?.includes(0))
+    )
+      throw new VggError('onnx-unknown-operator', { operator, domain });
+    const types = values.slice(0, last + 1).map((value): TensorType => {
+      const { holds } = value!.type;
+      return holds === 'other' ? 'float' : holds;
+    });
+    return this.unknown(node, inputs, shapes.slice(0, last + 1) as Shape[], types);
+  }
+
+  #known(sizes: readonly FileSize[] | undefined): Shape | undefined {
+    const shape = sizes?.map((size) => (typeof size === 'string' ? this.#sizes.get(size) : size));
+    return shape?.includes(undefined) ? undefined : (shape as Shape | undefined);
+  }
+
+  /** Adds the layer of a node and gives its results. */
+  add(
+    node: FileNode,
+    kind: string,
+    attributes: object,
+    inputs: readonly Computed[],
+    tensors: Tensors,
+  ): readonly Computed[] {
+    const layer = layerKind(kind);
+    const parsed = parseAttributes(layer, attributes);
+    const shapes = inputs.map(({ shape }) => shape);
+    checkArity(kind, layer.takes, shapes.length);
+    const call = { attributes: parsed, inputs: shapes };
+    const outputs = [layer.shape(call), ...(layer.others?.(call) ?? [])];
+    for (const shape of outputs) elements(shape);
+    const { takesTypes = ['float'] } = layer;
+    const wanted = (place: number) =>
+      takesTypes === 'any' ? undefined : (takesTypes[place] ?? takesTypes.at(-1));
+    if (inputs.some(({ type }, place) => (wanted(place) ?? type) !== type))
+      return this.unknown(node, inputs, outputs, [inputs[0]!.type]);
+    const owned = this.#own(weightsOf(layer, call), tensors);
+    if (!owned) return this.unknown(node, inputs, outputs, ['float']);
+    const weight = Object.values(tensors).find((tensor) => tensor !== undefined);
+    const path = this.#names.of(node, weight?.root);
+    const { key, ...options } = owned;
+    const references = inputs.map(({ reference }) => reference);
+    this.#builder.add(path, layer, attributes, { from: references, ...options });
+    if (key !== undefined && !this.#owners.has(key)) this.#owners.set(key, path);
+    const types = layer.typesOf?.(parsed) ?? layer.givesTypes;
+    return outputs.map((shape, i) => ({
+      constant: false,
+      reference: resultReference(path, i),
+      shape,
+      type: types?.[i] ?? inputs[0]?.type ?? 'float',
+    }));
+  }
+
+  /**
+   * Whose weights a layer uses: its own, those of an earlier layer that has the very same tensors, or its own without
+   * some that are counted elsewhere. Undefined where a layer could not do without.
+   */
+  #own(
+    specs: readonly { readonly name: string; readonly shape: Shape }[],
+    tensors: Tensors,
+  ): { key?: string; sharesWeightsOf?: string; without?: readonly string[] } | undefined {
+    if (specs.length === 0) return {};
+    const absent = specs.filter(({ name }) => !tensors[name]).map(({ name }) => name);
+    const there = specs.filter(({ name }) => tensors[name]);
+    const key = there.map(({ name, shape }) => `${tensors[name]!.root} ${shape.join('×')}`).join('\n');
+    const owner = this.#owners.get(key);
+    if (owner !== undefined)
+      return { key, sharesWeightsOf: owner, ...(absent.length > 0 && { without: absent }) };
+    const tied = there.filter(({ name }) => this.#counted.has(tensors[name]!.root)).map(({ name }) => name);
+    // A normalization is one without its scale too; a convolution is none without its filters.
+    if (specs.length < 3 && tied.some((name) => name !== 'bias')) return undefined;
+    for (const { name } of there) this.#counted.add(tensors[name]!.root);
+    const without = [...absent, ...tied];
+    return { key, ...(without.length > 0 && { without }) };
+  }
+
+  /** A constant as a layer of its own: the same tensor once, whatever reads it. */
+  parameter(constant: Constant): Computed {
+    const { root, shape, holds } = constant;
+    const id = `${root} ${shape.join('×')}`;
+    const known = this.#parameters.get(id);
+    if (known) return known;
+    const type = holds === 'other' ? 'float' : holds;
+    const node = {
+      name: root,
+      operator: 'parameter',
+      domain: '',
+      inputs: [],
+      outputs: [],
+      attributes: new Map(),
+    };
+    const same = this.#firstParameters.get(root);
+    const made =
+      type !== 'float' || shape.includes(0) || (this.#counted.has(root) && !same)
+        ? this.unknown(
+            { ...node, operator: 'Constant' },
+            [],
+            [shape.map((size) => Math.max(size, 1))],
+            [type],
+          )[0]!
+        : same
+          ? this.add(
+              node,
+              'reshape',
+              { shape: shape.length === 0 ? [1] : shape, start_dim: 0 },
+              [same],
+              {},
+            )[0]!
+          : this.#newParameter(root, shape);
+    this.#parameters.set(id, made);
+    return made;
+  }
+
+  #newParameter(root: string, shape: Shape): Computed {
+    this.#counted.add(root);
+    const path = this.#names.ofTensor(root);
+    this.#builder.add(path, layerKind('parameter'), { shape }, { from: [] });
+    const made: Computed = { constant: false, reference: path, shape, type: 'float' };
+    this.#firstParameters.set(root, made);
+    return made;
+  }
+
+  /** An operator of which only the shapes are known. Its weights, where it has some, are parameters. */
+  unknown(
+    node: FileNode,
+    inputs: readonly (Value | undefined)[],
+    shapes: readonly Shape[],
+    types: readonly TensorType[],
+  ): readonly Computed[] {
+    const values = inputs.flatMap((value) => {
+      if (!value) return [];
+      if (!value.constant) return [value];
+      const weight =
+        value.holds === 'float' && !value.written && value.shape.length > 0 && !value.shape.includes(0);
+      return weight ? [this.parameter(value)] : [];
+    });
+    const name = node.domain === '' ? node.operator : `${node.domain}.${node.operator}`;
+    const all = shapes.map((_, i) => types[i] ?? types.at(-1) ?? 'float');
+    return this.add(node, 'foreign', { operator: name || 'operator', shapes, types: all }, values, {});
+  }
+
+  isSharedApart({ root }: Constant): boolean {
+    return this.#sharedApart.has(root);
+  }
+
+  isCounted({ root }: Constant): boolean {
+    return this.#counted.has(root);
+  }
+
+  onlyReader({ outputs: [name = ''] }: FileNode): FileNode | undefined {
+    const readers = this.#readers.get(name) ?? [];
+    return readers.length === 1 && !this.#givenOut.has(name) ? readers[0] : undefined;
+  }
+
+  valueOf(name: string): Value | undefined {
+    return this.#scope.get(name);
+  }
+
+  /** Passes over a later node: what it gives is there already. */
+  absorb(reader: FileNode, value: Value): void {
+    this.#absorbed.add(reader);
+    this.#scope.set(reader.outputs[0] ?? '', value);
+  }
+
+  /** Throws `onnx-too-deep`. */
+  runInner(range: Range): Results {
+    if (this.#depth >= DEEPEST) throw new VggError('onnx-too-deep', { limit: DEEPEST });
+    const around = this.#scope;
+    this.#scope = new Scope(around);
+    this.#depth++;
+    const results = this.#graph(this.#model.inner(range));
+    this.#depth--;
+    this.#scope = around;
+    return results;
+  }
+}
+
+/** Tensors that are the filters of several layers which differ in their biases. */
+function sharedApart({ nodes }: FileGraph): ReadonlySet<string> {
+  const biases = new Map<string, string>();
+  const found = new Set<string>();
+  for (const { operator, inputs } of nodes) {
+    if (operator !== 'Conv' && operator !== 'ConvTranspose' && operator !== 'Gemm') continue;
+    const [, weight = '', bias = ''] = inputs;
+    const other = biases.get(weight);
+    if (other === undefined) biases.set(weight, bias);
+    else if (other !== bias) found.add(weight);
+  }
+  return found;
+}
