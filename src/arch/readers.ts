@@ -1,7 +1,9 @@
+import type { RandomAccess } from '../core/random-access.ts';
+import type { AskedSizes } from '../read/onnx/inputs.ts';
 import type { Source } from './source.ts';
 
-/** The content of a file, and its name for errors. Throws the errors of the format. */
-export type Read = (content: Uint8Array, file: string) => Source;
+/** The content of a file, its name for errors, and the sizes that are asked for. Throws the errors of the format. */
+export type Read = (content: RandomAccess, file: string, asked: AskedSizes) => Source;
 
 /** A file format in which networks come. */
 export interface Reader {
@@ -9,6 +11,8 @@ export interface Reader {
   readonly extensions: readonly string[];
   /** Larger files are refused before they are read. */
   readonly limitMiB: number;
+  /** Reads only parts of the file, so that it is never held as a whole. */
+  readonly inPieces?: true;
   /** Whether content whose name does not tell looks like it. */
   recognizes(content: Uint8Array): boolean;
   /** Loads the reader's file, which the others do not wait for. */
@@ -17,6 +21,15 @@ export interface Reader {
 
 /** Every format; one file each. Content is offered to them in this order. */
 export const readers: readonly Reader[] = [
+  {
+    extensions: ['.onnx'],
+    // A protocol buffer is no larger, and only from standard input is all of it held.
+    limitMiB: 2048,
+    inPieces: true,
+    // The version of the format comes first.
+    recognizes: ([first, second = 0]) => first === 8 && second < 32,
+    load: async () => (await import('./onnx.ts')).readOnnxSource,
+  },
   {
     extensions: ['.yaml', '.yml', '.json'],
     // No description of layers is larger; a file of weights is.
@@ -38,4 +51,9 @@ export function readerOfContent(content: Uint8Array): Reader {
 }
 
 /** Formats that people have networks in and that have no reader yet, by their endings. */
-export const unread: ReadonlyMap<string, string> = new Map([['.onnx', 'ONNX']]);
+export const unread: ReadonlyMap<string, string> = new Map([
+  ['.pt', 'PyTorch'],
+  ['.pth', 'PyTorch'],
+  ['.keras', 'Keras'],
+  ['.h5', 'Keras'],
+]);

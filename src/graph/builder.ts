@@ -108,8 +108,13 @@ export class GraphBuilder {
     return this.#nodes.keys();
   }
 
+  /** The nodes added so far. */
+  all(): readonly GraphNode[] {
+    return [...this.#nodes.values()];
+  }
+
   /** The graph of all that was added; the last node is the output unless `outputs` names others. */
   build(about: Omit<Graph, 'nodes' | 'outputs'>, outputs: readonly string[] = [this.last]): Graph {
-    return { ...about, nodes: [...this.#nodes.values()], outputs };
+    return { ...about, nodes: this.all(), outputs };
   }
 }

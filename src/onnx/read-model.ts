@@ -1,5 +1,6 @@
 import { VggError } from '../core/errors/error.ts';
 import { elements } from '../core/arithmetic.ts';
+import type { RandomAccess } from '../core/random-access.ts';
 import type {
   FileAttribute,
   FileGraph,
@@ -10,7 +11,7 @@ import type {
   FileValue,
 } from './file.ts';
 import { dataType, fromRaw, isSmall, MOST_INTEGERS, type DataType } from './tensor-data.ts';
-import { WireReader, WireType, type RandomAccess, type Range } from './wire.ts';
+import { WireReader, WireType, type Range } from './wire.ts';
 
 /** Nodes, tensors, names and numbers of one file; far more than any network has, few enough to hold. */
 const MOST_THINGS = 4_000_000;

@@ -1,3 +1,4 @@
+import type { RandomAccess } from '../../core/random-access.ts';
 import { decodeText } from '../../text/decode.ts';
 import type { Source } from '../source.ts';
 import { parseSpec } from './spec.ts';
@@ -12,5 +13,5 @@ export function specSource(text: string, file: string): Source {
 }
 
 /** Throws `file-empty` and `file-not-text`. */
-export const readSpec = (content: Uint8Array, file: string): Source =>
-  specSource(decodeText(content, file), file);
+export const readSpec = (content: RandomAccess, file: string): Source =>
+  specSource(decodeText(content.read(0, content.size), file), file);

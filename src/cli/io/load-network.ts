@@ -4,21 +4,30 @@ import { architecture, findArchitecture } from '../../arch/catalog.ts';
 import { load, type LoadOptions, type Spelling } from '../../arch/load.ts';
 import type { LiteralOptions } from '../../arch/options.ts';
 import { namedSource } from '../../arch/named.ts';
-import { readerOfContent, readerOfName, readers, unread } from '../../arch/readers.ts';
+import { readerOfContent, readerOfName, unread } from '../../arch/readers.ts';
 import type { Source } from '../../arch/source.ts';
 import { VggError } from '../../core/errors/error.ts';
+import type { InputSize } from '../../core/options/values.ts';
+import { inMemory } from '../../core/random-access.ts';
 import { optionWords } from '../../core/options/option.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Io } from './io.ts';
-import { readBytes, readStdin, STDIN } from './read-file.ts';
+import { inPieces, readBytes, readStdin, STDIN } from './read-file.ts';
 
 /** What reading takes of the process. */
 type Reads = Pick<Io, 'cwd' | 'stdin'>;
 
+/** The sizes that are asked for, by which files are read whose shapes depend on them. */
+interface Asked {
+  readonly input?: readonly InputSize[] | InputSize;
+  /** Some commands try several. */
+  readonly batch?: unknown;
+}
+
 /** The network that one argument and its options mean. Throws as `load` and as reading a file. */
 export async function loadNetwork(
   arch: string | undefined,
-  options: LoadOptions & LiteralOptions,
+  options: LoadOptions & LiteralOptions & Asked,
   io: Reads,
 ): Promise<Graph> {
   return loadSource(await sourceOf(arch, options, io), options);
@@ -36,10 +45,10 @@ const flag: Spelling = (choice, value) => {
 /** What a network is built from, its file read. */
 export async function sourceOf(
   arch: string | undefined,
-  literals: LiteralOptions,
+  options: LiteralOptions & Asked,
   io: Reads,
 ): Promise<Source> {
-  const { convArch, cfg } = literals;
+  const { convArch, cfg } = options;
   if (convArch !== undefined && cfg !== undefined) {
     throw new VggError('options-contradict', { first: '--conv-arch', second: '--cfg' });
   }
@@ -53,7 +62,7 @@ export async function sourceOf(
   const known = findArchitecture(arch);
   if (known) return namedSource(known);
   if (arch === '-' || unreadFormat(arch) !== undefined || readerOfName(arch) || looksLikeFile(arch, io))
-    return fromFile(arch, io);
+    return fromFile(arch, options, io);
   // Neither a file nor a name: the catalog says which names are near.
   return namedSource(architecture(arch));
 }
@@ -67,12 +76,20 @@ function looksLikeFile(arch: string, { cwd }: Reads): boolean {
 }
 
 /** A file, or standard input for `-`. */
-async function fromFile(file: string, io: Reads): Promise<Source> {
+async function fromFile(file: string, { input, batch }: Asked, io: Reads): Promise<Source> {
   const format = unreadFormat(file);
   if (format !== undefined) throw new VggError('file-not-supported', { format }, { file });
+  const sizes = {
+    input: input && 'text' in input ? [input] : input,
+    ...(typeof batch === 'number' && { batch }),
+  };
   const told = readerOfName(file);
-  const limitMiB = told?.limitMiB ?? Math.max(...readers.map((reader) => reader.limitMiB));
-  const content = file === '-' ? await readStdin(io, limitMiB) : await readBytes(file, io.cwd, limitMiB);
+  if (told?.inPieces)
+    return inPieces(file, io.cwd, async (content) => (await told.load())(content, file, sizes));
+  const content =
+    file === '-'
+      ? await readStdin(io, (start) => readerOfContent(start).limitMiB)
+      : await readBytes(file, io.cwd, (start) => (told ?? readerOfContent(start)).limitMiB);
   const read = await (told ?? readerOfContent(content)).load();
-  return read(content, file === '-' ? STDIN : file);
+  return read(inMemory(content), file === '-' ? STDIN : file, sizes);
 }

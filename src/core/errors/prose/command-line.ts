@@ -95,7 +95,7 @@ export const commandLine = {
   })),
   'file-not-supported': entry((a: { format: string }) => ({
     message: `${a.format} files are not supported yet`,
-    hint: 'write the network as a YAML or JSON spec; docs/spec.md tells how',
+    hint: 'export the network to ONNX, or write it as a YAML or JSON spec; docs/spec.md tells how',
   })),
   'no-working-folder': entry((a: { reason: string }) => ({
     message: `the working folder cannot be read: ${a.reason}`,

@@ -14,6 +14,10 @@ export const files = {
     message: 'the network takes no input',
     hint: 'export it with the images as an input',
   }),
+  'onnx-no-output': fixed({
+    message: 'the network gives nothing that depends on its input',
+    hint: 'export it with its scores as an output',
+  }),
   'onnx-open-size': entry((a: { input: string; size: string; sizes: string; example: string }) => ({
     message: `the input ${quote(a.input)} leaves its size ${quote(a.size)} open: ${a.sizes}`,
     hint: `say it, as in --input ${a.example}`,
