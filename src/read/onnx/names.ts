@@ -78,8 +78,8 @@ export class Names {
       return module === '' ? undefined : `${module}.${operator}`;
     }
     const name = clean(node.name.replaceAll('/', '.'));
-    // Numbers alone say nothing, nor does an operator and a number.
-    return /\p{L}/u.test(name) && !isOperator(node.name, node) ? name : undefined;
+    // A letter and a number say nothing, nor does an operator and a number.
+    return /^(?:\p{L}|node)?_?\d*$/u.test(name) || isOperator(node.name, node) ? undefined : name;
   }
 
   #numbered(stem: string): string {
