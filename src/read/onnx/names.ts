@@ -48,9 +48,14 @@ export class Names {
   /** Counts nodes by their scopes: one that is alone in its scope gets the scope's path. */
   expect(nodes: readonly FileNode[]): void {
     for (const node of nodes) {
-      const scope = scopeOf(node)?.slice(0, -1).join('/');
-      if (scope === undefined || node.operator === 'Constant') continue;
+      const segments = scopeOf(node)?.slice(0, -1);
+      if (segments === undefined || node.operator === 'Constant') continue;
+      const scope = segments.join('/');
       this.#inScope.set(scope, (this.#inScope.get(scope) ?? 0) + 1);
+      // A module with modules in it is no layer.
+      for (let cut = scope.lastIndexOf('/'); cut > 0; cut = scope.lastIndexOf('/', cut - 1)) {
+        this.#inScope.set(scope.slice(0, cut), 2);
+      }
     }
   }
 
