@@ -10,6 +10,8 @@ const attributes = z.strictObject({
   /** Of each result. */
   shapes: z.array(z.array(integer(1))).check(z.minLength(1)),
   types: z.array(z.enum(['float', 'int64', 'bool'])).check(z.minLength(1)),
+  /** It moves elements, or says what they are: there is nothing to compute. */
+  moves: flag(false),
   /** The first axis is the batch of its first input. */
   batched: flag(false),
 });
@@ -26,7 +28,7 @@ export const foreign = defineLayer({
   takesTypes: 'any',
   attributes,
   givesTypes: ({ types }: Attributes) => types,
-  unknown: ({ operator }) => operator,
+  unknown: ({ operator, moves }) => (moves ? undefined : operator),
   shape: ({ attributes: a, inputs }) => shapesOf(a, inputs as readonly Shape[])[0]!,
   others: ({ attributes: a, inputs }) => shapesOf(a, inputs as readonly Shape[]).slice(1),
   // What it keeps for a backward pass is not known; its inputs are what most need.

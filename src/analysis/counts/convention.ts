@@ -20,7 +20,10 @@ export function defaultConvention({ nodes }: ResolvedGraph): Convention {
   if (unknown.length > 0)
     notCounted.push(`${unknown.join(', ')}: operators of which only the shapes are known`);
   const silent = nodes
-    .filter(({ layer }) => !layer.macs && !layer.elementwise && !layer.unknown)
+    .filter(
+      ({ layer, attributes }) =>
+        !layer.macs && !layer.elementwise && layer.unknown?.(attributes) === undefined,
+    )
     .map(({ node }) => node.kind);
   if (silent.length > 0) {
     const kinds = [...new Set(silent)].join(', ');

@@ -106,8 +106,13 @@ export class Call {
   }
 
   /** An operator that no kind says, but whose results have these shapes. */
-  unknown(shapes: readonly Shape[], types?: readonly TensorType[]): readonly Computed[] {
-    return this.#translation.unknown(this.node, this.inputs, shapes, types ?? [this.type()]);
+  unknown(shapes: readonly Shape[], types: readonly TensorType[] = [this.type()]): readonly Computed[] {
+    return this.#translation.unknown(this.node, this.inputs, shapes, types);
+  }
+
+  /** An operator that moves elements to where no kind of ours has them. */
+  moved(shape: Shape, type = this.type()): readonly Computed[] {
+    return this.#translation.unknown(this.node, this.inputs, [shape], [type], true);
   }
 
   /** What the first input holds. */

@@ -13,7 +13,12 @@ type Fold = (call: Call, name: string) => Results | undefined;
  * Undefined where it is not known here.
  */
 export function fold(call: Call): Results | undefined {
-  return folds.get(call.node.operator)?.(call, call.node.outputs[0] ?? '');
+  const { operator, outputs } = call.node;
+  const name = outputs[0] ?? '';
+  const seen = views.get(operator);
+  if (seen) return seen(call, name);
+  const weighs = call.inputs.some((value) => value?.constant && isWeight(value, operator));
+  return weighs ? undefined : folds.get(operator)?.(call, name);
 }
 
 /** The same tensor of the file seen in another way. */
@@ -21,8 +26,16 @@ const view = (of: Constant, { shape, values }: Numbers): Results => [{ ...of, sh
 
 /** A tensor that is not in the file. */
 const made = (like: Constant, { shape, values }: Numbers, root: string, holds = like.holds): Results => [
-  { constant: true, root, shape, holds, values, written: like.written ?? false },
+  { constant: true, root, shape, holds, values, origin: 'computed' },
 ];
+
+/** What is computed of weights is computed by layers; small lists of numbers, such as scales, are taken apart here. */
+const isWeight = ({ origin, holds, values, shape }: Constant, operator: string): boolean =>
+  holds === 'float' &&
+  (origin === 'tensor' || origin === 'written') &&
+  (!values || (origin === 'tensor' && shape.length > 0 && !APART.has(operator)));
+
+const APART: ReadonlySet<string> = new Set(['Concat', 'Slice', 'Split', 'Gather']);
 
 const first = (call: Call): Constant => call.constant(0) ?? call.fail('has no input 1');
 
@@ -37,9 +50,7 @@ const elementwise =
     const [one] = inputs;
     if (!one) return call.fail('has no input 1');
     const result = mapped(inputs, f(call)) ?? call.fail('has inputs whose shapes do not fit');
-    // What is written and what is a weight give a weight.
-    const weight = inputs.find(({ written }) => !written) ?? one;
-    return made(weight, result, name, holds);
+    return made(one, result, name, holds);
   };
 
 const plain = (f: (...values: number[]) => number, holds?: Constant['holds']): Fold =>
@@ -75,13 +86,14 @@ const cast: Fold = (call) => {
   const holds = to === 9 ? 'bool' : [1, 10, 11, 16].includes(to) ? 'float' : 'int64';
   const change =
     holds === 'int64' ? Math.trunc : holds === 'bool' ? (v: number) => (v === 0 ? 0 : 1) : undefined;
-  return [{ ...x, holds, values: change && x.values ? x.values.map(change) : x.values }];
+  const values = change && x.values ? x.values.map(change) : x.values;
+  return [{ ...x, holds, values, origin: x.holds === 'float' ? x.origin : 'computed' }];
 };
 
 const constant: Fold = ({ node }, name) => {
   const of = (key: string) => node.attributes.get(key) ?? {};
   const tensor: FileTensor | undefined = of('value').tensor;
-  if (tensor) return [{ ...fromFile({ ...tensor, name }, true) }];
+  if (tensor) return [{ ...fromFile({ ...tensor, name }, 'written') }];
   const { int } = of('value_int');
   if (int !== undefined) return [integers([int], name, [])];
   const { ints } = of('value_ints');
@@ -92,7 +104,14 @@ const constant: Fold = ({ node }, name) => {
   if (!values) return undefined;
   const shape = float === undefined ? [values.length] : [];
   return [
-    { constant: true, root: name, shape, holds: 'float', values: Float64Array.from(values), written: true },
+    {
+      constant: true,
+      root: name,
+      shape,
+      holds: 'float',
+      values: Float64Array.from(values),
+      origin: 'written',
+    },
   ];
 };
 
@@ -106,13 +125,13 @@ const filled: Fold = (call, name) => {
   const few = count <= (holds === 'float' ? 64 : MOST_INTEGERS);
   const number = value ? value.values?.[0] : 0;
   const values = few && number !== undefined ? new Float64Array(count).fill(number) : undefined;
-  return [{ constant: true, root: name, shape, holds, values }];
+  return [{ constant: true, root: name, shape, holds, values, origin: 'filled' }];
 };
 
 /** Weights are drawn when the network runs, in networks that have none of their own. */
 const drawn: Fold = (call, name) => {
   const shape = call.ints('shape') ?? call.constant(0)?.shape;
-  return shape && [{ constant: true, root: name, shape, holds: 'float' }];
+  return shape && [{ constant: true, root: name, shape, holds: 'float', origin: 'filled' }];
 };
 
 const range: Fold = (call, name) => {
@@ -176,10 +195,14 @@ const where: Fold = (call, name) => {
   return result && made(x, result, name);
 };
 
+/** Some numbers of it are others: masks, mostly, whose numbers nothing here needs. */
+const changed: Fold = (call, name) => made(first(call), { shape: first(call).shape }, name);
+
 /** The whole, or the scale and zero point left out: weights of fewer bits. */
 const same: Fold = (call) => [first(call)];
 
-const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
+/** What leaves a tensor of the file that tensor. */
+const views: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Constant', constant],
   ['ConstantOfShape', filled],
   ['RandomNormal', drawn],
@@ -233,6 +256,9 @@ const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
       );
     },
   ],
+]);
+
+const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Gather', gather],
   ['Concat', concatenated],
   ['Slice', slice],
@@ -240,6 +266,10 @@ const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Expand', expand],
   ['Range', range],
   ['Where', where],
+  ['ScatterND', changed],
+  ['ScatterElements', changed],
+  ['Trilu', changed],
+  ['CumSum', changed],
   ['Add', plain((a, b) => a! + b!)],
   ['Sub', plain((a, b) => a! - b!)],
   ['Mul', plain((a, b) => a! * b!)],

@@ -14,7 +14,7 @@ import { Call, type Results } from './call.ts';
 import { fold } from './fold.ts';
 import { Names } from './names.ts';
 import { operators } from './operators/registry.ts';
-import { fromFile, type Computed, type Constant, type Value } from './value.ts';
+import { fromFile, isFormula, type Computed, type Constant, type Value } from './value.ts';
 
 /** Tensors of the file that are weights of a layer, by our names. */
 export type Tensors = Readonly<Record<string, Constant | undefined>>;
@@ -266,6 +266,7 @@ export class Translation {
             [],
             [shape.map((size) => Math.max(size, 1))],
             [type],
+            true,
           )[0]!
         : same
           ? this.add(
@@ -295,17 +296,18 @@ export class Translation {
     inputs: readonly (Value | undefined)[],
     shapes: readonly Shape[],
     types: readonly TensorType[],
+    moves = false,
   ): readonly Computed[] {
     const values = inputs.flatMap((value) => {
       if (!value) return [];
       if (!value.constant) return [value];
       const weight =
-        value.holds === 'float' && !value.written && value.shape.length > 0 && !value.shape.includes(0);
+        value.holds === 'float' && !isFormula(value) && value.shape.length > 0 && !value.shape.includes(0);
       return weight ? [this.parameter(value)] : [];
     });
     const name = node.domain === '' ? node.operator : `${node.domain}.${node.operator}`;
     const all = shapes.map((_, i) => types[i] ?? types.at(-1) ?? 'float');
-    return this.add(node, 'foreign', { operator: name || 'operator', shapes, types: all }, values, {});
+    return this.add(node, 'foreign', { operator: name || 'operator', shapes, types: all, moves }, values, {});
   }
 
   isSharedApart({ root }: Constant): boolean {

@@ -13,9 +13,14 @@ export interface Constant {
   readonly holds: DataType['holds'];
   /** Where there are few, for shape arithmetic. */
   readonly values?: Float64Array | undefined;
-  /** Written into the graph as a number, as Python's `x * 0.5` is: nobody learns it. */
-  readonly written?: boolean;
+  readonly origin: Origin;
 }
+
+/**
+ * Where a constant comes from: a tensor of the file, a number written into the graph, as Python's `x * 0.5` is, a tensor
+ * filled when the network runs, in files without their weights, or arithmetic, as on shapes.
+ */
+export type Origin = 'tensor' | 'written' | 'filled' | 'computed';
 
 /** A tensor that a node gives, or an input. */
 export interface Computed {
@@ -28,13 +33,13 @@ export interface Computed {
 
 export type Value = Constant | Computed;
 
-export const fromFile = ({ name, type, shape, values }: FileTensor, written = false): Constant => ({
+export const fromFile = ({ name, type, shape, values }: FileTensor, origin: Origin = 'tensor'): Constant => ({
   constant: true,
   root: name,
   shape,
   holds: type.holds,
   values,
-  written,
+  origin,
 });
 
 /** Integers that were computed, as of a shape. */
@@ -48,11 +53,13 @@ export const integers = (
   shape,
   holds: 'int64',
   values: Float64Array.from(values),
+  origin: 'computed',
 });
 
 /** What a constant is as an input of a layer. */
 export const typeOf = (value: Value): TensorType =>
   value.constant ? (value.holds === 'other' ? 'float' : value.holds) : value.type;
 
-/** A single number that somebody wrote into the formula: no weight. */
-export const isWritten = ({ written = false, shape }: Constant): boolean => written && elements(shape) === 1;
+/** What nobody learns: the result of arithmetic, or a single number that is written into the formula. */
+export const isFormula = ({ origin, shape }: Constant): boolean =>
+  origin === 'computed' || (origin === 'written' && elements(shape) === 1);

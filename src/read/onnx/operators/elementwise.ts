@@ -1,7 +1,7 @@
 import type { TensorType } from '../../../core/tensor-type.ts';
 import { commonShape } from '../arrays.ts';
 import type { Call, Operator, Results } from '../call.ts';
-import { isWritten, typeOf, type Constant } from '../value.ts';
+import { isFormula, typeOf, type Constant } from '../value.ts';
 
 const common = (call: Call) => {
   const shapes = call.inputs.flatMap((value) => (value ? [value.shape] : []));
@@ -29,7 +29,7 @@ export const join =
     const number = call.inputs.find((value): value is Constant => value?.constant === true);
     if (call.type() !== 'float' || call.inputs.some((value) => value && typeOf(value) !== 'float'))
       return call.unknown([shape], [call.type()]);
-    if (number && isWritten(number) && call.inputs.length === 2) return withNumbers(call, number);
+    if (number && isFormula(number) && call.inputs.length === 2) return withNumbers(call, number);
     return call.add(
       kind,
       {},
@@ -68,5 +68,5 @@ export const cast: Operator = (call) => {
   const x = call.computed(0);
   const to = call.int('to', 1);
   const type: TensorType = to === 9 ? 'bool' : [1, 10, 11, 16].includes(to) ? 'float' : 'int64';
-  return x.type === type ? [x] : call.unknown([x.shape], [type]);
+  return x.type === type ? [x] : call.moved(x.shape, type);
 };

@@ -78,7 +78,7 @@ export const slice: Operator = (call) => {
   if (!cuts) return undefined;
   const shape = cuts.reduce((whole: Shape, { axis, count }) => whole.with(axis, count), x.shape);
   if (shape.includes(0)) return call.fail(`keeps nothing of ${x.shape.join('×')}`);
-  if (cuts.some(({ step }) => step < 0)) return call.unknown([shape]);
+  if (cuts.some(({ step }) => step < 0)) return call.moved(shape);
   let result = x;
   for (const { axis, start, step, count } of cuts) {
     const size = result.shape[axis]!;
@@ -111,7 +111,7 @@ export const gather: Operator = (call) => {
     if (places.every((place, i) => from(place) === start + i))
       return call.add('slice', { dim: axis, start, end: start + places.length }, [read]);
   }
-  return call.unknown([shape], [read.type]);
+  return call.moved(shape, read.type);
 };
 
 export const expand: Operator = (call) => {
@@ -132,7 +132,52 @@ export const size: Operator = (call) => [
 export const filledLike: Operator = (call) => {
   const wanted = call.numbers(0);
   const type: TensorType = call.attribute('value').tensor?.type.holds === 'int64' ? 'int64' : 'float';
-  return wanted && call.unknown([wanted], [type]);
+  return wanted && call.moved(wanted, type);
 };
 
 export const identity: Operator = (call) => [call.input(0)];
+
+/** What has the shape of its first input: some elements come from elsewhere. */
+export const scatter: Operator = (call) => call.moved(call.input(0).shape);
+
+/** Each element of the indices is one of the result. */
+export const gatherElements: Operator = (call) => call.moved(call.input(1).shape);
+
+export const gatherPlaces: Operator = (call) => {
+  const [x, indices] = [call.input(0).shape, call.input(1).shape];
+  const kept = call.int('batch_dims', 0);
+  const depth = indices.at(-1);
+  return depth === undefined ? undefined : call.moved([...indices.slice(0, -1), ...x.slice(kept + depth)]);
+};
+
+export const tile: Operator = (call) => {
+  const times = call.numbers(1);
+  const { shape } = call.input(0);
+  return times?.length === shape.length
+    ? call.moved(shape.map((side, axis) => side * times[axis]!))
+    : undefined;
+};
+
+/** Blocks of channels laid out as pixels, in PyTorch's order or in TensorFlow's. */
+export const depthToSpace: Operator = (call) => {
+  const x = call.computed(0);
+  const [, c, height, width] = x.shape;
+  const side = call.int('blocksize', 1);
+  if (x.shape.length !== 4 || side < 1 || c! % side ** 2 !== 0) return undefined;
+  const channels = c! / side ** 2;
+  const columnsFirst = call.text('mode', 'DCR') === 'CRD';
+  const apart = columnsFirst ? [channels, side, side] : [side, side, channels];
+  const parts = call.add('reshape', { shape: [...apart, height, width] }, [x]);
+  const moved = call.add('permute', { dims: columnsFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2] }, parts);
+  return call.add('reshape', { shape: [channels, height! * side, width! * side] }, moved);
+};
+
+export const spaceToDepth: Operator = (call) => {
+  const x = call.computed(0);
+  const [, c, height, width] = x.shape;
+  const side = call.int('blocksize', 1);
+  if (x.shape.length !== 4 || side < 1 || height! % side !== 0 || width! % side !== 0) return undefined;
+  const parts = call.add('reshape', { shape: [c, height! / side, side, width! / side, side] }, [x]);
+  const moved = call.add('permute', { dims: [0, 3, 5, 1, 2, 4] }, parts);
+  return call.add('reshape', { shape: [c! * side ** 2, height! / side, width! / side] }, moved);
+};

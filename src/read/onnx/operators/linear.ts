@@ -2,7 +2,7 @@ import type { Shape } from '../../../core/shape.ts';
 import { layerKinds } from '../../../layers/registry.ts';
 import { commonShape } from '../arrays.ts';
 import type { Call, Operator, Results } from '../call.ts';
-import type { Computed, Constant } from '../value.ts';
+import { isFormula, type Computed, type Constant } from '../value.ts';
 
 /** A·B + C. */
 export const gemm: Operator = (call) => {
@@ -68,7 +68,7 @@ function addedAfter(call: Call, features: number) {
   const [name] = call.node.outputs;
   const other = node.inputs.find((input) => input !== name);
   const constant = other === undefined ? undefined : call.valueOf(other);
-  if (!constant?.constant || constant.holds !== 'float' || constant.written) return undefined;
+  if (!constant?.constant || constant.holds !== 'float' || isFormula(constant)) return undefined;
   if (constant.shape.length !== 1 || constant.shape[0] !== features) return undefined;
   return call.isCounted(call.constant(1)!) ? undefined : { node, constant };
 }
