@@ -7,11 +7,11 @@ import { defineLayer } from './layer.ts';
 const attributes = z.strictObject({
   /** What the file calls it. */
   operator: z.string(),
-  /** Of the numbers; empty for a single one. */
-  shape: z.array(integer(1)),
+  /** Of the numbers that take part; empty for a single one, or where there are none. */
+  shape: z._default(z.array(integer(1)), []),
 });
 
-/** An operation with numbers that nobody learns, as x · 0.5 in a file: one operation an element. */
+/** A function of each element that no kind names, as x · 0.5 in a file or its error function: one operation an element. */
 export const arithmetic = defineLayer({
   kind: 'arithmetic',
   family: 'join',
@@ -24,6 +24,9 @@ export const arithmetic = defineLayer({
     operators.run({
       inputs: [x],
       output,
-      gradients: [/^(?:Add|Sub)$/.test(operator) ? 'incoming' : 'product'],
+      saves: LINEAR.has(operator) ? [] : [x],
+      gradients: [operator === 'Add' || operator === 'Sub' ? 'incoming' : 'product'],
     }),
 });
+
+const LINEAR: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div']);

@@ -1,6 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { RandomAccess } from '../../core/random-access.ts';
-import { inputReference, type Graph, type GraphNode } from '../../graph/graph.ts';
+import { layerKind } from '../../layers/registry.ts';
+import { inputReference, producerOf, type Graph, type GraphNode } from '../../graph/graph.ts';
 import type { FileModel } from '../../onnx/file.ts';
 import { readModel } from '../../onnx/read-model.ts';
 import { inputsOf, type AskedSizes, type NetworkInputs } from './inputs.ts';
@@ -66,5 +67,16 @@ function atBatch(model: FileModel, { inputs, sizes, batchNames }: NetworkInputs,
   const names = inputs.map(({ name }) => name);
   const { builder, outputs } = new Translation(model, values, names, named).run();
   if (outputs.length === 0) throw new VggError('onnx-no-output', {});
-  return { nodes: builder.all(), outputs };
+  return { nodes: thatRun(builder.all(), outputs), outputs };
+}
+
+/** Without layers that nothing reads and that have no weights: exporters leave some behind, and no executor runs them. */
+function thatRun(nodes: readonly GraphNode[], outputs: readonly string[]): readonly GraphNode[] {
+  const read = new Set(outputs.map(producerOf));
+  const kept = nodes.toReversed().filter(({ path, kind, inputs }) => {
+    const runs = read.has(path) || layerKind(kind).weights !== undefined;
+    if (runs) for (const input of inputs) read.add(producerOf(input));
+    return runs;
+  });
+  return kept.toReversed();
 }

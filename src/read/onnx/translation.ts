@@ -245,40 +245,33 @@ export class Translation {
 
   /** A constant as a layer of its own: the same tensor once, whatever reads it. */
   parameter(constant: Constant): Computed {
-    const { root, shape, holds } = constant;
+    const { root, shape } = constant;
     const id = `${root} ${shape.join('×')}`;
     const known = this.#parameters.get(id);
     if (known) return known;
-    const type = holds === 'other' ? 'float' : holds;
-    const node = {
-      name: root,
-      operator: 'parameter',
-      domain: '',
-      inputs: [],
-      outputs: [],
-      attributes: new Map(),
-    };
-    const same = this.#firstParameters.get(root);
-    const made =
-      type !== 'float' || shape.includes(0) || (this.#counted.has(root) && !same)
-        ? this.unknown(
-            { ...node, operator: 'Constant' },
-            [],
-            [shape.map((size) => Math.max(size, 1))],
-            [type],
-            true,
-          )[0]!
-        : same
-          ? this.add(
-              node,
-              'reshape',
-              { shape: shape.length === 0 ? [1] : shape, start_dim: 0 },
-              [same],
-              {},
-            )[0]!
-          : this.#newParameter(root, shape);
+    const made = this.#parameterOf(constant);
     this.#parameters.set(id, made);
     return made;
+  }
+
+  #parameterOf({ root, shape, holds }: Constant): Computed {
+    if (shape.includes(0)) throw new VggError('onnx-bad-node', { operator: root, problem: 'is empty' });
+    const node = { name: root, domain: '', inputs: [], outputs: [], attributes: new Map() };
+    const same = this.#firstParameters.get(root);
+    if (same) {
+      const sizes = shape.length === 0 ? [1] : shape;
+      return this.add(
+        { ...node, operator: 'Reshape' },
+        'reshape',
+        { shape: sizes, start_dim: 0 },
+        [same],
+        {},
+      )[0]!;
+    }
+    // Integers are no weights, and the weights of a layer are counted there.
+    if (holds === 'float' && !this.#counted.has(root)) return this.#newParameter(root, shape);
+    const type = holds === 'other' ? 'float' : holds;
+    return this.unknown({ ...node, operator: 'Constant' }, [], [shape], [type], true)[0]!;
   }
 
   #newParameter(root: string, shape: Shape): Computed {

@@ -57,7 +57,7 @@ export const clip: Operator = (call) => {
   if (least === 0 && near(most, 6)) return call.add('relu6', {}, [x]);
   if (from && to && most > least) return call.add('hardtanh', { min_val: least, max_val: most }, [x]);
   if (from && !to) return call.add('threshold', { threshold: least, value: least }, [x]);
-  return call.unknown([x.shape]);
+  return call.add('arithmetic', { operator: 'Clip' }, [x]);
 };
 
 /** Before version 13 all axes from `axis` on were one. */

@@ -19,6 +19,21 @@ export const elementwise =
     return call.unknown([common(call)], [type ?? (first ? typeOf(first) : 'float')]);
   };
 
+/** A function of one input: what no kind names is one operation an element, as activations are. */
+export const unary: Operator = (call) => {
+  const x = call.computed(0);
+  if (x.type !== 'float') return call.unknown([x.shape]);
+  return call.add('arithmetic', { operator: call.node.operator }, [x]);
+};
+
+/** The larger or smaller of two, one of which may be a number. */
+export const extreme: Operator = (call) => {
+  const number = call.constant(0) ?? call.constant(1);
+  const single =
+    call.inputs.length === 2 && number !== undefined && isFormula(number) && call.type() === 'float';
+  return single ? withNumbers(call, number) : elementwise()(call);
+};
+
 /** Sums and products; a constant among them is a parameter. */
 export const join =
   (kind: 'add' | 'mul'): Operator =>
@@ -70,3 +85,6 @@ export const cast: Operator = (call) => {
   const type: TensorType = to === 9 ? 'bool' : [1, 10, 11, 16].includes(to) ? 'float' : 'int64';
   return x.type === type ? [x] : call.moved(x.shape, type);
 };
+
+/** Elements of one or of the other: chosen, not computed. */
+export const where: Operator = (call) => call.moved(common(call), typeOf(call.input(1)));

@@ -1,5 +1,4 @@
 import type { Operator } from '../call.ts';
-import { typeOf } from '../value.ts';
 import {
   activation,
   clip,
@@ -13,7 +12,7 @@ import {
 } from './activation.ts';
 import { condition } from './condition.ts';
 import { conv, convTranspose } from './conv.ts';
-import { cast, elementwise, join, pair, power } from './elementwise.ts';
+import { cast, elementwise, extreme, join, pair, power, unary, where } from './elementwise.ts';
 import {
   concat,
   depthToSpace,
@@ -133,24 +132,20 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
     (name): [string, Operator] => [name, otherReduction],
   ),
   ...['ArgMax', 'ArgMin'].map((name): [string, Operator] => [name, place]),
+  ['Max', extreme],
+  ['Min', extreme],
+  ...['Mean', 'Mod'].map((name): [string, Operator] => [name, elementwise()]),
   ...[
-    'Max',
-    'Min',
-    'Mean',
-    'Mod',
     'Erf',
     'Reciprocal',
     'Floor',
     'Ceil',
     'Round',
     'Sign',
-    'Sin',
-    'Cos',
-    'Tan',
-  ].map((name): [string, Operator] => [name, elementwise()]),
+    ...['Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh'],
+  ].map((name): [string, Operator] => [name, unary]),
   ...['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'And', 'Or', 'Not', 'IsNaN', 'IsInf'].map(
     (name): [string, Operator] => [name, elementwise('bool')],
   ),
-  // The condition says nothing of the type of what it chooses.
-  ['Where', (call) => elementwise(typeOf(call.input(1)))(call)],
+  ['Where', where],
 ]);

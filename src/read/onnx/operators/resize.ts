@@ -68,12 +68,12 @@ export const pad: Operator = (call) => {
   const spatial =
     [before, after].every((sides) => sides[0] === 0 && sides[1] === 0) && rank >= 1 && rank <= 3;
   const padding = lastFirst(before.slice(2), after.slice(2));
-  if (!spatial || (mode !== 'constant' && !BORDERS[mode])) return call.unknown([shape]);
+  if (!spatial || (mode !== 'constant' && !BORDERS[mode])) return call.moved(shape);
   if (mode !== 'constant') return call.add(`${BORDERS[mode]}${rank}d`, { padding }, [x]);
   const value =
     call.attribute('value').float ?? (call.dependsOn(2) ? undefined : (call.numbers(2)?.[0] ?? 0));
   if (value === 0) return call.add(`zeropad${rank}d`, { padding }, [x]);
   return value !== undefined && Number.isFinite(value)
     ? call.add(`constantpad${rank}d`, { padding, value }, [x])
-    : call.unknown([shape]);
+    : call.moved(shape);
 };
