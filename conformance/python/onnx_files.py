@@ -1,9 +1,10 @@
-"""Exports torchvision networks to ONNX files and says what torch knows of them.
+"""Exports torchvision networks to ONNX files and says what torch and onnx know of them.
 
-The request is `{folder, networks: [{name, file, opset, openBatch, input}]}`. An answer holds the `parameters`, the
-`buffers` without the counters of batches, which a file does not have, and the `output` shape; and, of each node's
-results, the shapes that onnx infers, by name. Files are written without their weights, as if these were in a file
-beside them which is not there: none may be opened.
+The request is `{folder, networks: [{name, file, opset, openBatch, input}]}`. The answer's `exported` holds for each the
+`parameters`, the `buffers` without the counters of batches, which a file does not have, and the `output` shape; and, of
+each node's results, the `shapes` that onnx infers at `input`, by name. Files are written without their weights, as if
+these were in a file beside them which is not there: none may be opened. `light` holds `file` and `shapes` of the
+networks that come with onnx.
 """
 
 import pathlib
@@ -40,7 +41,11 @@ def without_weights(model):
     return model
 
 
-def shapes(model):
+def shapes(model, batch=None):
+    for value in [*model.graph.input, *model.graph.output]:
+        size = value.type.tensor_type.shape.dim[0]
+        if batch is not None and size.HasField("dim_param"):
+            size.dim_value = batch
     inferred = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
     found = {}
     for value in [*inferred.value_info, *inferred.output]:
@@ -79,11 +84,17 @@ def export(network, folder):
     parameters, buffers = tensors_of(model)
     with torch.no_grad():
         output = list(model(image).shape)
-    return {"parameters": parameters, "buffers": buffers, "output": output, "shapes": shapes(light)}
+    return {"parameters": parameters, "buffers": buffers, "output": output, "shapes": shapes(light, network["input"][0])}
+
+
+def light_networks():
+    folder = pathlib.Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
+    return [{"file": str(file), "shapes": shapes(onnx.load(file))} for file in sorted(folder.glob("*.onnx"))]
 
 
 def handle(request):
-    return [export(network, request["folder"]) for network in request["networks"]]
+    exported = [export(network, request["folder"]) for network in request["networks"]]
+    return {"exported": exported, "light": light_networks()}
 
 
 if __name__ == "__main__":
