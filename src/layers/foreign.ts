@@ -12,8 +12,8 @@ const attributes = z.strictObject({
   types: z.array(z.enum(['float', 'int64', 'bool'])).check(z.minLength(1)),
   /** It moves elements, or says what they are: there is nothing to compute. */
   moves: flag(false),
-  /** The first axis is the batch of its first input. */
-  batched: flag(false),
+  /** An input of which it takes the batch alone, as the first size of what it gives. */
+  batch_of: z._default(z.nullable(integer(0)), null),
 });
 type Attributes = z.output<typeof attributes>;
 
@@ -33,10 +33,11 @@ export const foreign = defineLayer({
   others: ({ attributes: a, inputs }) => shapesOf(a, inputs as readonly Shape[]).slice(1),
   // What it keeps for a backward pass is not known; its inputs are what most need.
   execute(operators, { attributes: a, inputs, output }) {
-    const values = inputs as Parameters<typeof operators.run>[0]['inputs'];
+    const all = inputs as Parameters<typeof operators.run>[0]['inputs'];
+    const values = all.filter((_, place) => place !== a.batch_of);
     const [first, ...others] = shapesOf(
       a,
-      values.map(({ shape }) => shape),
+      all.map(({ shape }) => shape),
     );
     const typeOf = (place: number) => (a.types[place] === 'float' ? undefined : a.types[place]);
     const type = typeOf(0);
@@ -55,7 +56,7 @@ export const foreign = defineLayer({
   },
 });
 
-function shapesOf({ shapes, batched }: Attributes, inputs: readonly Shape[]): readonly Shape[] {
-  const batch = inputs[0]?.[0];
-  return batched && batch !== undefined ? shapes.map((shape) => [batch, ...shape.slice(1)]) : shapes;
+function shapesOf({ shapes, batch_of }: Attributes, inputs: readonly Shape[]): readonly Shape[] {
+  const batch = batch_of === null ? undefined : inputs[batch_of]?.[0];
+  return batch !== undefined ? shapes.map((shape) => [batch, ...shape.slice(1)]) : shapes;
 }

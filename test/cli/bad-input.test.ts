@@ -157,7 +157,8 @@ describe('one line, exit code 2, empty stdout', () => {
     ['empty file', ['empty.yaml'], /^error: empty.yaml: is empty/],
     ['blank file', ['blank.json'], /^error: blank.json: is empty/],
     ['50 MB', ['huge.yaml'], /^error: huge.yaml: is larger than 4 MiB/],
-    ['ONNX', ['net.onnx'], /^error: net.onnx: ONNX files are not supported yet/],
+    ['no ONNX', ['net.onnx'], /^error: net.onnx: is no ONNX file or is damaged: the file ends too early/],
+    ['Keras', ['net.h5'], /^error: net.h5: Keras files are not supported yet/],
     ['empty standard input', ['-'], /^error: <stdin>: is empty/],
     ['--head for a spec', ['fine.yaml', '--head', 'fixed'], /--head has no effect on the spec fine.yaml/],
     [

@@ -12,12 +12,13 @@ const places: Readonly<Record<string, readonly [column: number, row: number]>> =
   arch: [0.5, 3],
   analysis: [1.5, 3],
   files: [2.7, 3],
-  graph: [1, 4],
-  optimizers: [2, 4],
-  layers: [1.5, 5],
-  text: [0, 6],
-  onnx: [1.5, 6],
-  core: [0.75, 7],
+  read: [0.5, 4],
+  graph: [1, 5],
+  optimizers: [2, 5],
+  layers: [1.5, 6],
+  text: [0, 7],
+  onnx: [1.5, 7],
+  core: [0.75, 8],
 };
 
 const [boxWidth, boxHeight, columnWidth, rowHeight, margin] = [210, 48, 236, 92, 20];

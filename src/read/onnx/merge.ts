@@ -38,8 +38,10 @@ function mergeNode(
   const [mine, theirs] = [attributes[key], differing[key]];
   if (key === 'shapes' && isLists(mine) && isLists(theirs)) {
     const fits = mine.every((shape, i) => batchOf(shape, theirs[i] ?? [], batches) === 0);
-    return fits && node.inputs.length > 0
-      ? { ...node, attributes: { ...attributes, batched: true } }
+    // The batch is that of the network, which the operator takes beside its inputs.
+    const inputs = [...node.inputs, producerOf(input)];
+    return fits
+      ? { ...node, inputs, attributes: { ...attributes, batch_of: node.inputs.length } }
       : undefined;
   }
   if (!isNumbers(mine) || !isNumbers(theirs)) return undefined;

@@ -59,9 +59,9 @@ export class Names {
     }
   }
 
-  /** `weight` is the name of a tensor that belongs to the layer. */
-  of(node: FileNode, weight?: string): string {
-    return this.#unique(this.#module(node, weight) ?? this.#numbered(node.operator.toLowerCase()));
+  /** `tensors` are the names of those that belong to the layer. */
+  of(node: FileNode, tensors: readonly string[]): string {
+    return this.#unique(this.#module(node, tensors) ?? this.#numbered(node.operator.toLowerCase()));
   }
 
   /** Of a tensor that is a layer of its own. */
@@ -70,21 +70,21 @@ export class Names {
     return this.#unique(usable ? clean(name) : this.#numbered('parameter'));
   }
 
-  #module(node: FileNode, weight: string | undefined): string | undefined {
-    const owner = weight === undefined ? undefined : OWNER.exec(weight)?.[1];
+  #module(node: FileNode, tensors: readonly string[]): string | undefined {
+    const owner = tensors.map((tensor) => OWNER.exec(tensor)?.[1]).find((module) => module !== undefined);
     if (owner) return clean(owner);
     const segments = scopeOf(node);
     if (segments) {
       const scope = segments.slice(0, -1);
       const module = modulePath(scope);
       const alone = (this.#inScope.get(scope.join('/')) ?? 1) === 1;
-      if (module && (alone || weight !== undefined)) return module;
+      if (module && (alone || tensors.length > 0)) return module;
       const operator = segments.at(-1)!.toLowerCase();
       return module === '' ? undefined : `${module}.${operator}`;
     }
-    const name = clean(node.name.replaceAll('/', '.'));
+    const name = clean(node.name.replaceAll('/', '.')).replace(/^node_(?=\p{L})/u, '');
     // A letter and a number say nothing, nor does an operator and a number.
-    return /^(?:\p{L}|node)?_?\d*$/u.test(name) || isOperator(node.name, node) ? undefined : name;
+    return /^(?:\p{L}|node)?_?\d*$/u.test(name) || isOperator(name, node) ? undefined : name;
   }
 
   #numbered(stem: string): string {

@@ -205,8 +205,10 @@ export class Translation {
       return this.unknown(node, inputs, outputs, [inputs[0]!.type]);
     const owned = this.#own(weightsOf(layer, call), tensors);
     if (!owned) return this.unknown(node, inputs, outputs, ['float']);
-    const weight = Object.values(tensors).find((tensor) => tensor !== undefined);
-    const path = this.#names.of(node, weight?.root);
+    const path = this.#names.of(
+      node,
+      Object.values(tensors).flatMap((tensor) => (tensor ? [tensor.root] : [])),
+    );
     const { key, ...options } = owned;
     const references = inputs.map(({ reference }) => reference);
     this.#builder.add(path, layer, attributes, { from: references, ...options });

@@ -60,6 +60,9 @@ export const integers = (
 export const typeOf = (value: Value): TensorType =>
   value.constant ? (value.holds === 'other' ? 'float' : value.holds) : value.type;
 
-/** What nobody learns: the result of arithmetic, or a single number that is written into the formula. */
+/**
+ * What nobody learns: the result of arithmetic, a number without dimensions, or a single one that is written into the
+ * graph.
+ */
 export const isFormula = ({ origin, shape }: Constant): boolean =>
-  origin === 'computed' || (origin === 'written' && elements(shape) === 1);
+  origin === 'computed' || shape.length === 0 || (origin === 'written' && elements(shape) === 1);
