@@ -33,8 +33,18 @@ const made = (like: Constant, { shape, values }: Numbers, root: string, holds = 
 const isWeight = ({ origin, holds, values, shape }: Constant, operator: string): boolean =>
   holds === 'float' &&
   (origin === 'tensor' || origin === 'written') &&
+  !MASKS.has(operator) &&
   (!values || (origin === 'tensor' && shape.length > 0 && !APART.has(operator)));
 
+/** What makes masks: weights do not go there. */
+const MASKS: ReadonlySet<string> = new Set([
+  'ScatterND',
+  'ScatterElements',
+  'Trilu',
+  'CumSum',
+  'Equal',
+  'Where',
+]);
 const APART: ReadonlySet<string> = new Set(['Concat', 'Slice', 'Split', 'Gather']);
 
 const first = (call: Call): Constant => call.constant(0) ?? call.fail('has no input 1');
