@@ -17,7 +17,8 @@ export function fold(call: Call): Results | undefined {
   const name = outputs[0] ?? '';
   const seen = views.get(operator);
   if (seen) return seen(call, name);
-  const weighs = call.inputs.some((value) => value?.constant && isWeight(value, operator));
+  const sources = CHANGES.has(operator) ? call.inputs.slice(0, 1) : call.inputs;
+  const weighs = sources.some((value) => value?.constant && isWeight(value, operator));
   return weighs ? undefined : folds.get(operator)?.(call, name);
 }
 
@@ -33,18 +34,10 @@ const made = (like: Constant, { shape, values }: Numbers, root: string, holds = 
 const isWeight = ({ origin, holds, values, shape }: Constant, operator: string): boolean =>
   holds === 'float' &&
   (origin === 'tensor' || origin === 'written') &&
-  !MASKS.has(operator) &&
   (!values || (origin === 'tensor' && shape.length > 0 && !APART.has(operator)));
 
-/** What makes masks: weights do not go there. */
-const MASKS: ReadonlySet<string> = new Set([
-  'ScatterND',
-  'ScatterElements',
-  'Trilu',
-  'CumSum',
-  'Equal',
-  'Where',
-]);
+/** What changes some numbers of a tensor: those that it takes are no weights. */
+const CHANGES: ReadonlySet<string> = new Set(['ScatterND', 'ScatterElements', 'Trilu', 'CumSum']);
 const APART: ReadonlySet<string> = new Set(['Concat', 'Slice', 'Split', 'Gather']);
 
 const first = (call: Call): Constant => call.constant(0) ?? call.fail('has no input 1');
