@@ -10,7 +10,7 @@ import type {
   FileTensor,
   FileValue,
 } from './file.ts';
-import { dataType, fromRaw, isSmall, MOST_INTEGERS, type DataType } from './tensor-data.ts';
+import { dataType, fromRaw, isSmall, MOST_DIMENSIONS, MOST_INTEGERS, type DataType } from './tensor-data.ts';
 import { WireReader, WireType, type Range } from './wire.ts';
 
 /** Nodes, tensors, names and numbers of one file; far more than any network has, few enough to hold. */
@@ -19,8 +19,6 @@ const MOST_THINGS = 4_000_000;
 const LONGEST_WORD = 4096;
 const FLOAT32 = dataType(1);
 const FLOAT64 = dataType(11);
-/** A shape has no more dimensions. */
-const MOST_DIMENSIONS = 64;
 /** 2^31 − 1, as for the attributes of layers. */
 const MOST = 2 ** 31 - 1;
 

@@ -46,6 +46,9 @@ const types: ReadonlyMap<number, DataType> = new Map([
 /** A number that no version of ONNX has is of nothing that can be computed with. */
 export const dataType = (number: number): DataType => types.get(number) ?? type(`type ${number}`, 'other', 0);
 
+/** No tensor has more. */
+export const MOST_DIMENSIONS = 64;
+
 /** Shape arithmetic has lists of sizes, and some tables; more elements than this are weights. */
 export const MOST_INTEGERS = 2 ** 16;
 /** Floats that an operator's result depends on: limits, scales. */

@@ -1,7 +1,7 @@
 import { elements } from '../../core/arithmetic.ts';
 import { contiguousStrides } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
-import { MOST_INTEGERS } from '../../onnx/tensor-data.ts';
+import { MOST_DIMENSIONS, MOST_INTEGERS } from '../../onnx/tensor-data.ts';
 
 /** A small array of numbers; without them where they are many or not known. */
 export interface Numbers {
@@ -9,11 +9,14 @@ export interface Numbers {
   readonly values?: Float64Array | undefined;
 }
 
+/** Elements of all inputs of one operation, stretched. */
+const MOST_WORK = 2 ** 20;
+
 /** The array of that shape whose element at each place is the one that `at` names in the other. */
 function gathered(shape: Shape, from: Numbers, at: (place: readonly number[]) => readonly number[]): Numbers {
   const count = elements(shape);
   const { values } = from;
-  if (!values || count > MOST_INTEGERS) return { shape };
+  if (!values || count > MOST_INTEGERS || shape.length > MOST_DIMENSIONS) return { shape };
   const steps = contiguousStrides(from.shape);
   const found = new Float64Array(count);
   const place = shape.map(() => 0);
@@ -84,6 +87,7 @@ export function joined(parts: readonly Numbers[], axis: number): Numbers {
 export function mapped(arrays: readonly Numbers[], f: (...values: number[]) => number): Numbers | undefined {
   const shape = commonShape(arrays.map((array) => array.shape));
   if (!shape) return undefined;
+  if (arrays.length * elements(shape) > MOST_WORK) return { shape };
   const stretched = arrays.map((array) => expanded(array, shape).values);
   if (stretched.some((values) => !values)) return { shape };
   const count = stretched[0]!.length;
@@ -95,7 +99,7 @@ export function mapped(arrays: readonly Numbers[], f: (...values: number[]) => n
 
 /** The shape to which all are stretched; undefined where they do not fit. Source: ONNX, "Broadcasting in ONNX". */
 export function commonShape(shapes: readonly Shape[]): number[] | undefined {
-  const rank = Math.max(0, ...shapes.map(({ length }) => length));
+  const rank = shapes.reduce((most, { length }) => Math.max(most, length), 0);
   const common: number[] = [];
   for (let axis = 0; axis < rank; axis++) {
     const sizes = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);

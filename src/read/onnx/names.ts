@@ -1,5 +1,8 @@
 import type { FileNode } from '../../onnx/file.ts';
 
+/** Scopes around a node. */
+const DEEPEST = 32;
+
 /** Longer paths are cut, so that no file can make the program run out of memory. */
 const LONGEST = 200;
 
@@ -29,7 +32,7 @@ const isOperator = (segment: string, { operator }: FileNode): boolean =>
   segment.replace(/_\d+$/, '') === operator;
 
 const scopeOf = (node: FileNode): readonly string[] | undefined => {
-  const segments = node.name.split('/').filter(Boolean);
+  const segments = node.name.slice(0, 1000).split('/').filter(Boolean).slice(-DEEPEST);
   const last = segments.at(-1);
   return node.name.startsWith('/') && last !== undefined && isOperator(last, node) ? segments : undefined;
 };

@@ -1,5 +1,6 @@
 import { elements } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
+import { MOST_DIMENSIONS } from '../../onnx/tensor-data.ts';
 import type { Call } from './call.ts';
 
 /** The shape that Reshape gives: 0 keeps a size, −1 is what is left. Undefined where it is not known. */
@@ -40,6 +41,7 @@ export function unsqueezed(
 ): { readonly axes: readonly number[]; readonly shape: Shape } {
   const given = call.intsOrInput('axes', 1) ?? call.fail('has axes that depend on the input');
   const rank = from.length + given.length;
+  if (rank > MOST_DIMENSIONS) call.fail(`gives ${rank} dimensions`);
   const axes = given.map((axis) => call.axis(axis, rank)).toSorted((a, b) => a - b);
   if (new Set(axes).size !== axes.length) call.fail('names an axis twice');
   const shape = [...from];
@@ -58,6 +60,7 @@ interface Cut {
 export function sliced(call: Call, from: Shape): Cut[] | undefined {
   const [starts, ends] = [call.intsOrInput('starts', 1), call.intsOrInput('ends', 2)];
   if (!starts || !ends || call.dependsOn(3) || call.dependsOn(4)) return undefined;
+  if (starts.length > from.length) call.fail(`cuts ${starts.length} axes of ${from.length}`);
   const axes = call.intsOrInput('axes', 3) ?? starts.map((_, axis) => axis);
   const steps = call.numbers(4) ?? starts.map(() => 1);
   return starts.map((start, i) => {
@@ -76,6 +79,8 @@ export function sliced(call: Call, from: Shape): Cut[] | undefined {
 export function splitSizes(call: Call, size: number): readonly number[] | undefined {
   const given = call.intsOrInput('split', 1);
   if (given) {
+    const { length } = call.node.outputs;
+    if (given.length !== length) call.fail(`cuts ${given.length} parts for ${length} results`);
     const total = given.reduce((sum, one) => sum + one, 0);
     if (total !== size || given.some((one) => one < 0))
       call.fail(`cannot cut ${size} into ${given.slice(0, 16).join(', ')}`);

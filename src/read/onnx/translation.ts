@@ -9,6 +9,7 @@ import { parseAttributes } from '../../layers/shared/attributes.ts';
 import { weightsOf } from '../../layers/shared/weights.ts';
 import { layerKind } from '../../layers/registry.ts';
 import type { FileGraph, FileModel, FileNode, FileSize } from '../../onnx/file.ts';
+import { MOST_DIMENSIONS } from '../../onnx/tensor-data.ts';
 import type { Range } from '../../onnx/wire.ts';
 import { Call, type Results } from './call.ts';
 import { fold } from './fold.ts';
@@ -24,6 +25,10 @@ export type Graphs = Results;
 
 /** Graphs inside conditions inside graphs. */
 const DEEPEST = 16;
+/** No node reads more. */
+const MOST_INPUTS = 10_000;
+/** Elements that shape arithmetic may come to in all; weights never do. */
+const MOST_FOLDED = 2 ** 22;
 /** Results of one node, as of our own kinds. */
 const MOST_RESULTS = 1024;
 
@@ -58,6 +63,7 @@ export class Translation {
   #scope = new Scope();
   #stated = new Map<string, Results>();
   #depth = 0;
+  #folded = 0;
   readonly #readers = new Map<string, FileNode[]>();
   readonly #givenOut = new Set<string>();
   readonly #absorbed = new Set<FileNode>();
@@ -132,6 +138,10 @@ export class Translation {
       const results = this.#results(node, inputs, graph);
       for (const [i, name] of node.outputs.entries()) {
         const value = results[i];
+        if (value && value.shape.length > MOST_DIMENSIONS) {
+          const problem = `gives ${value.shape.length} dimensions`;
+          throw new VggError('onnx-bad-node', { operator: node.operator, problem });
+        }
         if (name !== '' && value) this.#scope.set(name, value);
       }
     } catch (error) {
@@ -146,6 +156,11 @@ export class Translation {
   }
 
   #results(node: FileNode, inputs: readonly (Value | undefined)[], graph: FileGraph): Results {
+    if (node.inputs.length > MOST_INPUTS)
+      throw new VggError('onnx-bad-node', {
+        operator: node.operator,
+        problem: `has more than ${MOST_INPUTS} inputs`,
+      });
     if (node.outputs.length > MOST_RESULTS)
       throw new VggError('too-many-results', {
         kind: node.operator,
@@ -154,9 +169,19 @@ export class Translation {
       });
     const call = new Call(this, node, inputs);
     const operator = node.domain === '' ? operators.get(node.operator) : undefined;
-    const folded =
-      node.domain === '' && inputs.every((value) => value?.constant ?? true) ? fold(call) : undefined;
+    const folded = node.domain === '' ? this.#fold(call) : undefined;
     return folded ?? operator?.(call) ?? this.#fromStated(node, inputs, graph);
+  }
+
+  /** What a node gives that reads constants alone; no file may fold for ever. */
+  #fold(call: Call): Results | undefined {
+    if (!call.inputs.every((value) => value?.constant ?? true) || this.#folded > MOST_FOLDED)
+      return undefined;
+    const results = fold(call);
+    for (const value of [...call.inputs, ...(results ?? [])]) {
+      if (value?.constant) this.#folded += value.values?.length ?? 0;
+    }
+    return results;
   }
 
   /** An operator that is not known, with the shapes that the file states. Throws `onnx-unknown-operator`. */

@@ -27,7 +27,7 @@ export const files = {
     hint: 'inputs are tensors of numbers whose first axis is the batch',
   })),
   'onnx-unknown-value': entry((a: { operator: string; value: string }) => ({
-    message: `${a.operator} reads ${quote(a.value)}, which nothing before it gives`,
+    message: `${quote(a.operator).slice(1, -1)} reads ${quote(a.value)}, which nothing before it gives`,
     hint: 'the file is damaged or its nodes are out of order: onnx.checker.check_model says more',
   })),
   'onnx-value-twice': entry((a: { value: string }) => ({
@@ -35,11 +35,11 @@ export const files = {
     hint: 'the file is damaged: onnx.checker.check_model says more',
   })),
   'onnx-unknown-operator': entry((a: { operator: string; domain: string }) => ({
-    message: `what the operator ${quote(a.operator)}${a.domain === '' ? '' : ` of ${a.domain}`} gives is not known`,
+    message: `what the operator ${quote(a.operator)}${a.domain === '' ? '' : ` of ${quote(a.domain)}`} gives is not known`,
     hint: 'write the shapes into the file first: onnx.shape_inference.infer_shapes, or symbolic_shape_infer of onnxruntime',
   })),
   'onnx-bad-node': entry((a: { operator: string; problem: string }) => ({
-    message: `${a.operator} ${a.problem}`,
+    message: `${quote(a.operator).slice(1, -1)} ${a.problem}`,
     hint: 'onnx.checker.check_model with full_check=True says whether the file is right',
   })),
   'onnx-old': entry((a: { opset: number; least: number }) => ({
