@@ -20,7 +20,7 @@ export interface Reader {
 }
 
 /** Every format; one file each. Content is offered to them in this order. */
-export const readers: readonly Reader[] = [
+const readers: readonly Reader[] = [
   {
     extensions: ['.onnx'],
     // A protocol buffer is no larger, and only from standard input is all of it held.

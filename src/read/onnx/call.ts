@@ -2,11 +2,8 @@ import { VggError } from '../../core/errors/error.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { TensorType } from '../../core/tensor-type.ts';
 import type { FileAttribute, FileNode } from '../../onnx/file.ts';
-import type { Graphs, Tensors, Translation } from './translation.ts';
+import type { Results, Tensors, Host } from './host.ts';
 import { typeOf, type Computed, type Constant, type Value } from './value.ts';
-
-/** What a node gives, in its order; undefined for a result that is not known. */
-export type Results = readonly (Value | undefined)[];
 
 /**
  * Translates a node of one operator. Undefined where our layers cannot say what it does: then it is taken as an operator
@@ -18,16 +15,16 @@ export type Operator = (call: Call) => Results | undefined;
 export class Call {
   readonly node: FileNode;
   readonly inputs: readonly (Value | undefined)[];
-  readonly #translation: Translation;
+  readonly #host: Host;
 
-  constructor(translation: Translation, node: FileNode, inputs: readonly (Value | undefined)[]) {
-    this.#translation = translation;
+  constructor(host: Host, node: FileNode, inputs: readonly (Value | undefined)[]) {
+    this.#host = host;
     this.node = node;
     this.inputs = inputs;
   }
 
   get opset(): number {
-    return this.#translation.opset;
+    return this.#host.opset;
   }
 
   /** Throws `onnx-bad-node` where it is left out. */
@@ -41,7 +38,7 @@ export class Call {
   }
 
   asComputed(value: Value): Computed {
-    return value.constant ? this.#translation.parameter(value) : value;
+    return value.constant ? this.#host.parameter(value) : value;
   }
 
   /** Undefined where it is left out or depends on the network's inputs. */
@@ -102,17 +99,17 @@ export class Call {
     inputs: readonly Computed[],
     tensors: Tensors = {},
   ): readonly Computed[] {
-    return this.#translation.add(this.node, kind, attributes, inputs, tensors);
+    return this.#host.add(this.node, kind, attributes, inputs, tensors);
   }
 
   /** An operator that no kind says, but whose results have these shapes. */
   unknown(shapes: readonly Shape[], types: readonly TensorType[] = [this.type()]): readonly Computed[] {
-    return this.#translation.unknown(this.node, this.inputs, shapes, types);
+    return this.#host.unknown(this.node, this.inputs, shapes, types);
   }
 
   /** An operator that moves elements to where no kind of ours has them. */
   moved(shape: Shape, type = this.type()): readonly Computed[] {
-    return this.#translation.unknown(this.node, this.inputs, [shape], [type], true);
+    return this.#host.unknown(this.node, this.inputs, [shape], [type], true);
   }
 
   /** What the first input holds. */
@@ -123,31 +120,31 @@ export class Call {
 
   /** Whether a tensor of the file is the weight of layers whose other tensors differ. */
   isSharedApart(constant: Constant): boolean {
-    return this.#translation.isSharedApart(constant);
+    return this.#host.isSharedApart(constant);
   }
 
   /** Whether a tensor of the file is a layer's weight already. */
   isCounted(constant: Constant): boolean {
-    return this.#translation.isCounted(constant);
+    return this.#host.isCounted(constant);
   }
 
   /** The one node that reads the result, where the network does not give it out. */
   onlyReader(): FileNode | undefined {
-    return this.#translation.onlyReader(this.node);
+    return this.#host.onlyReader(this.node);
   }
 
   valueOf(name: string): Value | undefined {
-    return this.#translation.valueOf(name);
+    return this.#host.valueOf(name);
   }
 
   /** Passes over a later node: what it gives is there already. */
   absorb(reader: FileNode, value: Value): void {
-    this.#translation.absorb(reader, value);
+    this.#host.absorb(reader, value);
   }
 
   /** Translates a graph of an attribute; what it gives. */
-  run(graph: string): Graphs {
-    return this.#translation.runInner(this.attribute(graph).graph ?? this.fail(`has no ${graph}`));
+  run(graph: string): Results {
+    return this.#host.runInner(this.attribute(graph).graph ?? this.fail(`has no ${graph}`));
   }
 
   fail(problem: string): never {

@@ -1,8 +1,10 @@
 import { elements } from '../../core/arithmetic.ts';
+import { sameShape } from '../../core/shape.ts';
 import { MOST_INTEGERS } from '../../onnx/tensor-data.ts';
 import type { FileTensor } from '../../onnx/file.ts';
 import { commonShape, expanded, joined, mapped, strided, taken, transposed, type Numbers } from './arrays.ts';
-import type { Call, Results } from './call.ts';
+import type { Call } from './call.ts';
+import type { Results } from './host.ts';
 import { reshapedTo, sliced, splitSizes, squeezed, unsqueezed } from './shapes.ts';
 import { fromFile, integers, type Constant } from './value.ts';
 
@@ -160,7 +162,10 @@ const gather: Fold = (call, name) => {
 const concatenated: Fold = (call, name) => {
   const parts = all(call);
   const axis = call.axis(call.int('axis', 1), parts[0]?.shape.length ?? 1);
-  return parts[0] && made(parts[0], joined(parts, axis), name);
+  const [one] = parts;
+  const fits = parts.every(({ shape }) => one && sameShape(shape.with(axis, 0), one.shape.with(axis, 0)));
+  if (!fits) return call.fail('has inputs whose shapes do not fit');
+  return one && made(one, joined(parts, axis), name);
 };
 
 const slice: Fold = (call, name) => {

@@ -11,17 +11,12 @@ import { layerKind } from '../../layers/registry.ts';
 import type { FileGraph, FileModel, FileNode, FileSize } from '../../onnx/file.ts';
 import { MOST_DIMENSIONS } from '../../onnx/tensor-data.ts';
 import type { Range } from '../../onnx/wire.ts';
-import { Call, type Results } from './call.ts';
+import { Call } from './call.ts';
 import { fold } from './fold.ts';
+import type { Host, Results, Tensors } from './host.ts';
 import { Names } from './names.ts';
 import { operators } from './operators/registry.ts';
 import { fromFile, isFormula, type Computed, type Constant, type Value } from './value.ts';
-
-/** Tensors of the file that are weights of a layer, by our names. */
-export type Tensors = Readonly<Record<string, Constant | undefined>>;
-
-/** What a graph gives. */
-export type Graphs = Results;
 
 /** Graphs inside conditions inside graphs. */
 const DEEPEST = 16;
@@ -53,7 +48,7 @@ class Scope {
 }
 
 /** A network of a file as it becomes layers, at one input size. */
-export class Translation {
+export class Translation implements Host {
   readonly opset: number;
   readonly #model: FileModel;
   readonly #builder: GraphBuilder;

@@ -1,5 +1,6 @@
 import type { Shape } from '../../../core/shape.ts';
-import type { Call, Operator, Results } from '../call.ts';
+import type { Call, Operator } from '../call.ts';
+import type { Results } from '../host.ts';
 import { isSymmetric, padded, windowOf } from '../windows.ts';
 import { commonShape } from '../arrays.ts';
 import type { Computed, Constant } from '../value.ts';

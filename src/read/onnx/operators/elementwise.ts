@@ -1,6 +1,7 @@
 import type { TensorType } from '../../../core/tensor-type.ts';
 import { commonShape } from '../arrays.ts';
-import type { Call, Operator, Results } from '../call.ts';
+import type { Call, Operator } from '../call.ts';
+import type { Results } from '../host.ts';
 import { isFormula, typeOf, type Constant } from '../value.ts';
 
 const common = (call: Call) => {

@@ -1,7 +1,8 @@
 import type { Shape } from '../../../core/shape.ts';
 import { layerKinds } from '../../../layers/registry.ts';
 import { commonShape } from '../arrays.ts';
-import type { Call, Operator, Results } from '../call.ts';
+import type { Call, Operator } from '../call.ts';
+import type { Results } from '../host.ts';
 import { isFormula, type Computed, type Constant } from '../value.ts';
 
 /** A·B + C. */

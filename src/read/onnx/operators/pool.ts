@@ -1,6 +1,7 @@
 import { VggError } from '../../../core/errors/error.ts';
 import { slide } from '../../../layers/shared/window.ts';
-import type { Call, Operator, Results } from '../call.ts';
+import type { Call, Operator } from '../call.ts';
+import type { Results } from '../host.ts';
 import { isSymmetric, padded, windowOf, type FileWindow } from '../windows.ts';
 import type { Computed } from '../value.ts';
 
