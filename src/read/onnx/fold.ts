@@ -1,5 +1,5 @@
 import { elements } from '../../core/arithmetic.ts';
-import { sameShape } from '../../core/shape.ts';
+import { sameShape, type Shape } from '../../core/shape.ts';
 import { MOST_INTEGERS } from '../../onnx/tensor-data.ts';
 import type { FileTensor } from '../../onnx/file.ts';
 import { commonShape, expanded, joined, mapped, strided, taken, transposed, type Numbers } from './arrays.ts';
@@ -163,7 +163,10 @@ const concatenated: Fold = (call, name) => {
   const parts = all(call);
   const axis = call.axis(call.int('axis', 1), parts[0]?.shape.length ?? 1);
   const [one] = parts;
-  const fits = parts.every(({ shape }) => one && sameShape(shape.with(axis, 0), one.shape.with(axis, 0)));
+  const around = (shape: Shape) => shape.toSpliced(axis, 1);
+  const fits = parts.every(
+    ({ shape }) => one && shape.length === one.shape.length && sameShape(around(shape), around(one.shape)),
+  );
   if (!fits) return call.fail('has inputs whose shapes do not fit');
   return one && made(one, joined(parts, axis), name);
 };
