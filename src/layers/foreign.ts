@@ -28,7 +28,7 @@ export const foreign = defineLayer({
   takesTypes: 'any',
   attributes,
   givesTypes: ({ types }: Attributes) => types,
-  unknown: ({ operator, moves }) => (moves ? undefined : operator),
+  foreign: ({ operator, moves }) => ({ operator, moves }),
   shape: ({ attributes: a, inputs }) => shapesOf(a, inputs as readonly Shape[])[0]!,
   others: ({ attributes: a, inputs }) => shapesOf(a, inputs as readonly Shape[]).slice(1),
   // What it keeps for a backward pass is not known; its inputs are what most need.

@@ -105,8 +105,8 @@ export interface LayerKind<
   view?(call: Call<A, NoInfer<I>>): View;
   /** True for layers every output of which sees the whole image, so that a receptive field ends there. */
   readonly global?: true;
-  /** For an operator of a file of which only the shapes are known: its name, unless it computes nothing. */
-  unknown?(attributes: A): string | undefined;
+  /** For an operator of a file of which only the shapes are known: its name, and whether it only moves elements. */
+  foreign?(attributes: A): { readonly operator: string; readonly moves: boolean };
   /** Each output is the largest of some of the inputs. */
   readonly takesMaxima?: true;
   /**

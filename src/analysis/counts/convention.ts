@@ -22,9 +22,9 @@ export function defaultConvention({ nodes }: ResolvedGraph): Convention {
   const silent = nodes
     .filter(
       ({ layer, attributes }) =>
-        !layer.macs && !layer.elementwise && layer.unknown?.(attributes) === undefined,
+        !layer.macs && !layer.elementwise && layer.foreign?.(attributes).moves !== false,
     )
-    .map(({ node }) => node.kind);
+    .map(({ node, layer, attributes }) => layer.foreign?.(attributes).operator ?? node.kind);
   if (silent.length > 0) {
     const kinds = [...new Set(silent)].join(', ');
     notCounted.push(`${kinds}: nothing to compute at inference, data is moved or kept`);
@@ -45,8 +45,8 @@ export function defaultConvention({ nodes }: ResolvedGraph): Convention {
 export function unknownOperators(nodes: ResolvedGraph['nodes']): string[] {
   const times = new Map<string, number>();
   for (const { layer, attributes } of nodes) {
-    const name = layer.unknown?.(attributes);
-    if (name !== undefined) times.set(name, (times.get(name) ?? 0) + 1);
+    const found = layer.foreign?.(attributes);
+    if (found?.moves === false) times.set(found.operator, (times.get(found.operator) ?? 0) + 1);
   }
   return [...times].map(([name, count]) => `${count} × ${name}`);
 }
