@@ -49,8 +49,9 @@ def shapes(model, batch=None):
     inferred = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
     found = {}
     for value in [*inferred.value_info, *inferred.output]:
-        sizes = value.type.tensor_type.shape.dim
-        if all(size.HasField("dim_value") for size in sizes):
+        tensor = value.type.tensor_type
+        sizes = tensor.shape.dim
+        if tensor.HasField("shape") and all(size.HasField("dim_value") for size in sizes):
             found[value.name] = [size.dim_value for size in sizes]
     return found
 

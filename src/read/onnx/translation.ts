@@ -233,7 +233,7 @@ export class Translation implements Host {
     const references = inputs.map(({ reference }) => reference);
     this.#builder.add(path, layer, attributes, { from: references, ...options });
     if (key !== undefined && !this.#owners.has(key)) this.#owners.set(key, path);
-    const types = layer.typesOf?.(parsed) ?? layer.givesTypes;
+    const types = layer.givesTypes?.(parsed);
     return outputs.map((shape, i) => ({
       constant: false,
       reference: resultReference(path, i),

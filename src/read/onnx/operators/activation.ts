@@ -14,8 +14,8 @@ export const hardSigmoid: Operator = (call) => {
   const x = call.computed(0);
   const [alpha, beta] = [call.float('alpha', 0.2), call.float('beta', 0.5)];
   if (near(alpha, 1 / 6) && near(beta, 0.5)) return call.add('hardsigmoid', {}, [x]);
-  const scaled = call.add('arithmetic', { operator: 'Mul', shape: [] }, [x]);
-  const shifted = call.add('arithmetic', { operator: 'Add', shape: [] }, scaled);
+  const scaled = call.add('mul', { other: alpha }, [x]);
+  const shifted = call.add('add', { other: beta }, scaled);
   return call.add('hardtanh', { min_val: 0, max_val: 1 }, shifted);
 };
 
@@ -56,8 +56,10 @@ export const clip: Operator = (call) => {
   if (least === 0 && !to) return call.add('relu', {}, [x]);
   if (least === 0 && near(most, 6)) return call.add('relu6', {}, [x]);
   if (from && to && most > least) return call.add('hardtanh', { min_val: least, max_val: most }, [x]);
-  if (from && !to) return call.add('threshold', { threshold: least, value: least }, [x]);
-  return call.add('arithmetic', { operator: 'Clip' }, [x]);
+  const limits = { ...(from && { min: least }), ...(to && { max: most }) };
+  return Number.isNaN(least) || Number.isNaN(most)
+    ? call.fail('has a limit that is no number')
+    : call.add('clamp', limits, [x]);
 };
 
 /** Before version 13 all axes from `axis` on were one. */

@@ -65,10 +65,26 @@ export const pair =
     return call.add(kind, {}, [call.computed(0), call.computed(1)]);
   };
 
-function withNumbers(call: Call, { shape }: Constant): Results {
-  const x = call.inputs.find((value) => value?.constant === false) ?? call.fail('has no input');
+/** Kinds that take a number in place of a second input. */
+const WITH_NUMBER: Readonly<Record<string, string>> = {
+  Add: 'add',
+  Sum: 'add',
+  Mul: 'mul',
+  Sub: 'sub',
+  Div: 'div',
+};
+
+function withNumbers(call: Call, { shape, values }: Constant): Results {
+  const place = call.inputs.findIndex((value) => value?.constant === false);
+  const x = call.computed(place);
   const { operator } = call.node;
-  return call.add('arithmetic', { operator, shape }, [call.asComputed(x)]);
+  const kind = WITH_NUMBER[operator];
+  const [other] = values ?? [];
+  // A difference from a number, and a number by a tensor, have no kind.
+  const takes = kind !== undefined && (place === 0 || kind === 'add' || kind === 'mul');
+  if (takes && values?.length === 1 && Number.isFinite(other) && shape.length <= x.shape.length)
+    return call.add(kind, { other }, [x]);
+  return call.add('arithmetic', { operator, shape }, [x]);
 }
 
 export const power: Operator = (call) => {

@@ -112,7 +112,13 @@ export const gather: Operator = (call) => {
     if (places.every((place, i) => from(place) === start + i))
       return call.add('slice', { dim: axis, start, end: start + places.length }, [read]);
   }
-  return call.moved(shape, read.type);
+  if (read.type !== 'float') return call.moved(shape, read.type);
+  if (!indices.constant)
+    return indices.type === 'int64' ? call.add('index', { dim: axis }, [read, indices]) : call.moved(shape);
+  // What shape arithmetic gives may differ from batch to batch.
+  if (indices.origin === 'computed' || indices.shape.includes(0)) return call.moved(shape);
+  const table = { shape: indices.shape, dtype: 'int64' };
+  return call.add('index', { dim: axis }, [read, ...call.add('constant', table, [])]);
 };
 
 export const expand: Operator = (call) => {

@@ -1,6 +1,3 @@
-import type { Shape } from '../../../core/shape.ts';
-import { layerKinds } from '../../../layers/registry.ts';
-import { commonShape } from '../arrays.ts';
 import type { Call, Operator } from '../call.ts';
 import type { Results } from '../host.ts';
 import { isFormula, type Computed, type Constant } from '../value.ts';
@@ -22,12 +19,13 @@ export const gemm: Operator = (call) => {
 };
 
 /** Two matrices of which the second is computed. */
-function product(call: Call): Results | undefined {
-  const [a, b] = [call.computed(0), call.computed(1)];
-  const turned = ({ shape }: Computed, flag: string) =>
-    call.int(flag, 0) === 1 ? shape.toReversed() : shape;
-  const shape = [turned(a, 'transA')[0], turned(b, 'transB')[1]];
-  return shape.includes(undefined) ? undefined : call.unknown([shape as Shape]);
+function product(call: Call): Results {
+  const side = (place: number, flag: string) => {
+    const x = call.computed(place);
+    return call.int(flag, 0) === 1 ? call.add('permute', { dims: [1, 0] }, [x])[0]! : x;
+  };
+  const [y] = call.add('matmul', {}, [side(0, 'transA'), side(1, 'transB')]);
+  return call.inputs[2] ? call.add('add', {}, [y!, call.computed(2)]) : [y];
 }
 
 function linear(
@@ -56,10 +54,7 @@ export const matmul: Operator = (call) => {
     if (bias) call.absorb(bias.node, y);
     return [y];
   }
-  const [x, y] = [call.computed(0), call.computed(1)];
-  const shape = productShape(x.shape, y.shape);
-  if (!shape) return call.fail(`cannot multiply ${x.shape.join('×')} by ${y.shape.join('×')}`);
-  return layerKinds.has('matmul') ? call.add('matmul', {}, [x, y]) : call.unknown([shape]);
+  return call.add('matmul', {}, [call.computed(0), call.computed(1)]);
 };
 
 /** The constant that alone is added to a product, one number for each feature: a bias. */
@@ -73,28 +68,3 @@ function addedAfter(call: Call, features: number) {
   if (constant.shape.length !== 1 || constant.shape[0] !== features) return undefined;
   return call.isCounted(call.constant(1)!) ? undefined : { node, constant };
 }
-
-/** As NumPy multiplies: a missing axis is added, and all but the last two are stretched. */
-function productShape(a: Shape, b: Shape): Shape | undefined {
-  if (a.length === 0 || b.length === 0) return undefined;
-  const left = a.length === 1 ? [1, ...a] : a;
-  const right = b.length === 1 ? [...b, 1] : b;
-  const around = commonShape([left.slice(0, -2), right.slice(0, -2)]);
-  if (!around || left.at(-1) !== right.at(-2)) return undefined;
-  return [...around, ...(a.length === 1 ? [] : [left.at(-2)!]), ...(b.length === 1 ? [] : [right.at(-1)!])];
-}
-
-/** The axes of the result by their letters; the work is not counted. */
-export const einsum: Operator = (call) => {
-  const [left = '', right] = call.text('equation', '').replaceAll(' ', '').split('->');
-  const terms = left.split(',');
-  if (right === undefined || /\./.test(left) || terms.length !== call.inputs.length) return undefined;
-  const sizes = new Map<string, number>();
-  for (const [i, term] of terms.entries()) {
-    const { shape } = call.input(i);
-    if (shape.length !== term.length) call.fail(`reads ${shape.join('×')} as ${term}`);
-    for (const [axis, letter] of [...term].entries()) sizes.set(letter, shape[axis]!);
-  }
-  const shape = [...right].map((letter) => sizes.get(letter));
-  return shape.includes(undefined) ? undefined : call.unknown([shape as Shape]);
-};

@@ -21,6 +21,18 @@ export const reduction =
     return call.add(kind, { dim: all ? null : axes, keepdim }, [call.computed(0)]);
   };
 
+/** A sum of absolute values or of squares, or the root of that. */
+export const norm =
+  (kind: 'abs' | 'pow', root: boolean): Operator =>
+  (call) => {
+    const found = reduced(call);
+    if (!found) return undefined;
+    const { axes, keepdim } = found;
+    const terms = call.add(kind, kind === 'pow' ? { exponent: 2 } : {}, [call.computed(0)]);
+    const sum = call.add('sum', { dim: axes, keepdim }, terms);
+    return root ? call.add('sqrt', {}, sum) : sum;
+  };
+
 /** Another reduction: its shape is known. */
 export const otherReduction: Operator = (call) => {
   const found = reduced(call);

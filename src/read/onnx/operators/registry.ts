@@ -35,7 +35,8 @@ import {
   transpose,
   unsqueeze,
 } from './layout.ts';
-import { einsum, gemm, matmul } from './linear.ts';
+import { einsum } from './einsum.ts';
+import { gemm, matmul } from './linear.ts';
 import {
   batchNormalization,
   groupNormalization,
@@ -44,7 +45,7 @@ import {
   lrn,
 } from './norm.ts';
 import { averagePool, globalPool, maxPool } from './pool.ts';
-import { otherReduction, place, reduction } from './reduce.ts';
+import { norm, otherReduction, place, reduction } from './reduce.ts';
 import { pad, resize } from './resize.ts';
 
 /** ONNX's own operators; what is not here is taken from the shapes that the file states. */
@@ -127,10 +128,11 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ...['CumSum', 'Hardmax', 'Shrink', 'LpNormalization', 'MeanVarianceNormalization'].map(
     (name): [string, Operator] => [name, (call) => call.unknown([call.input(0).shape])],
   ),
+  ['ReduceL1', norm('abs', false)],
+  ['ReduceL2', norm('pow', true)],
+  ['ReduceSumSquare', norm('pow', false)],
   ['If', condition],
-  ...['ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare'].map(
-    (name): [string, Operator] => [name, otherReduction],
-  ),
+  ...['ReduceMax', 'ReduceMin', 'ReduceProd'].map((name): [string, Operator] => [name, otherReduction]),
   ...['ArgMax', 'ArgMin'].map((name): [string, Operator] => [name, place]),
   ['Max', extreme],
   ['Min', extreme],

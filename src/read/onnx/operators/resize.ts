@@ -68,10 +68,14 @@ export const pad: Operator = (call) => {
   const spatial =
     [before, after].every((sides) => sides[0] === 0 && sides[1] === 0) && rank >= 1 && rank <= 3;
   const padding = lastFirst(before.slice(2), after.slice(2));
-  if (!spatial || (mode !== 'constant' && !BORDERS[mode])) return call.moved(shape);
-  if (mode !== 'constant') return call.add(`${BORDERS[mode]}${rank}d`, { padding }, [x]);
+  if (mode !== 'constant')
+    return spatial && BORDERS[mode]
+      ? call.add(`${BORDERS[mode]}${rank}d`, { padding }, [x])
+      : call.moved(shape);
   const value =
     call.attribute('value').float ?? (call.dependsOn(2) ? undefined : (call.numbers(2)?.[0] ?? 0));
+  if (!spatial && value !== undefined && Number.isFinite(value))
+    return call.add('pad', { pad: lastFirst(before, after), value }, [x]);
   if (value === 0) return call.add(`zeropad${rank}d`, { padding }, [x]);
   return value !== undefined && Number.isFinite(value)
     ? call.add(`constantpad${rank}d`, { padding, value }, [x])
