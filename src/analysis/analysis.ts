@@ -44,7 +44,7 @@ export interface NamedTensor {
 
 export interface ModelInfo {
   readonly name: string;
-  /** `d2l`, `torchvision`, `paper`, `spec` or `command line`. */
+  /** `d2l`, `torchvision`, `paper`, `spec`, `onnx` or `command line`. */
   readonly source: string;
   /**
    * Depth as the field counts it: the most convolutions and fully connected layers on any way from input to output.

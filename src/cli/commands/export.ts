@@ -20,7 +20,10 @@ const names = exportFormats.map(({ name }) => name);
 export async function exportNetwork(argv: readonly string[], io: Io): Promise<number> {
   const command = parser('export')
     .description('Writes a network for other programs.')
-    .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input');
+    .argument(
+      '[arch]',
+      'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
+    );
   addLiteralOptions(command);
   addNetworkOptions(command);
   command.addOption(option('--to <format>', names.join(', '), choice('--to', names)));

@@ -37,7 +37,10 @@ const DEFAULT_DEVICES = ['rtx4060', 'rtx4090', 'a100-80', 'h100'];
 export async function fit(argv: readonly string[], io: Io): Promise<number> {
   const command = parser('fit')
     .description('The largest batch for each device, and what memory and time grow to with it.')
-    .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input')
+    .argument(
+      '[arch]',
+      'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
+    )
     .option('--device <names>', `devices by name, file or amount, such as rtx4090,12GiB`, words('--device'))
     .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000);
   addLiteralOptions(command);

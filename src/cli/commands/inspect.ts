@@ -34,7 +34,10 @@ type Options = AnalysisOptions &
 export async function inspect(argv: readonly string[], io: Io, commands: Commands): Promise<number> {
   const command = parser('[inspect]')
     .description('What a convolutional network is before you run it.')
-    .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input');
+    .argument(
+      '[arch]',
+      'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
+    );
   addLiteralOptions(command);
   addNetworkOptions(command);
   addInputOptions(command);

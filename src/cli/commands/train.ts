@@ -21,7 +21,10 @@ import { trainAndReport } from './train/train-and-report.ts';
 export async function train(argv: readonly string[], io: Io): Promise<number> {
   const command = parser('train')
     .description('Trains a network on real images and compares the engine with the analysis.')
-    .argument('[arch]', 'a built-in name, a spec (.yaml, .yml, .json), or - for standard input');
+    .argument(
+      '[arch]',
+      'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
+    );
   addLiteralOptions(command);
   addNetworkOptions(command);
   command.option('--input <size>', 'NxCxHxW, or CxHxW', inputSize);

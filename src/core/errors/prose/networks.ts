@@ -6,7 +6,7 @@ export const networks = {
     message: `unknown architecture ${quote(a.name)}`,
     hint:
       didYouMean(a.nearest) ??
-      '`vgg-inspect list` shows the built-in names; a file needs .yaml, .yml or .json',
+      '`vgg-inspect list` shows the built-in names; a file needs .yaml, .yml, .json or .onnx',
   })),
   'bad-conv-arch': entry((a: { problem: string }) => ({
     message: `the conv_arch ${a.problem}`,
