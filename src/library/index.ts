@@ -14,6 +14,7 @@ export type {
 export type { DeviceBytes } from '../analysis/memory/device-bytes.ts';
 export { architectures } from '../arch/catalog.ts';
 export type { Architecture, BuildOptions } from '../arch/architecture.ts';
+export { readOnnx } from './onnx.ts';
 export { parseSpec, type SpecOptions } from '../arch/spec/spec.ts';
 export { VggError, type ErrorCode, type ErrorLocation } from '../core/errors/error.ts';
 export type { Origin } from '../core/origin.ts';

@@ -7,8 +7,6 @@ const PIECE = 2 ** 16;
 /** No name, and no text of an attribute, is longer. */
 const LONGEST_TEXT = 2 ** 16;
 
-const decoder = new TextDecoder();
-
 /** Where a field's content lies in the file. */
 export interface Range {
   readonly start: number;
@@ -27,6 +25,7 @@ export class WireReader {
   /** Of the field that `next` found. */
   wireType = 0;
   readonly #file: RandomAccess;
+  readonly #decoder = new TextDecoder();
   #piece: Uint8Array = new Uint8Array();
   #pieceStart = 0;
 
@@ -70,7 +69,7 @@ export class WireReader {
 
   text({ start, end }: Range): string {
     if (end - start > LONGEST_TEXT) this.fail(`a text is longer than ${LONGEST_TEXT} bytes`);
-    return decoder.decode(this.bytes(start, end - start));
+    return this.#decoder.decode(this.bytes(start, end - start));
   }
 
   /** A whole number; one beyond 2^53 is rounded. */
