@@ -3,7 +3,7 @@ import type { Shape } from '../../core/shape.ts';
 import type { TensorType } from '../../core/tensor-type.ts';
 import type { FileAttribute, FileNode } from '../../onnx/file.ts';
 import type { Results, Tensors, Host } from './host.ts';
-import { typeOf, type Computed, type Constant, type Value } from './value.ts';
+import { asFloats, typeOf, type Computed, type Constant, type Value } from './value.ts';
 
 /**
  * Translates a node of one operator. Undefined where our layers cannot say what it does: then it is taken as an operator
@@ -25,6 +25,15 @@ export class Call {
 
   get opset(): number {
     return this.#host.opset;
+  }
+
+  /** The same node with only these of its inputs, in this order; quantized ones are the numbers that they stand for. */
+  reading(...places: readonly number[]): Call {
+    const inputs = places.map((place) => {
+      const value = this.inputs[place];
+      return value?.constant ? asFloats(value) : value;
+    });
+    return new Call(this.#host, this.node, inputs);
   }
 
   /** Throws `onnx-bad-node` where it is left out. */

@@ -6,7 +6,7 @@ import { commonShape, expanded, joined, mapped, strided, taken, transposed, type
 import type { Call } from './call.ts';
 import type { Results } from './host.ts';
 import { reshapedTo, sliced, splitSizes, squeezed, unsqueezed } from './shapes.ts';
-import { fromFile, integers, type Constant } from './value.ts';
+import { asFloats, fromFile, integers, type Constant } from './value.ts';
 
 type Fold = (call: Call, name: string) => Results | undefined;
 
@@ -223,6 +223,8 @@ const views: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Identity', same],
   ['Dropout', same],
   ['Cast', cast],
+  ['QuantizeLinear', (call) => [asFloats(first(call))]],
+  ['DequantizeLinear', (call) => [asFloats(first(call))]],
   ['CastLike', same],
   ['Shape', (call, name) => shapeOf(call, first(call).shape, name)],
   ['Size', (call, name) => [integers([elements(first(call).shape)], name, [])]],

@@ -15,7 +15,7 @@ import { Call } from './call.ts';
 import { fold } from './fold.ts';
 import type { Host, Results, Tensors } from './host.ts';
 import { Names } from './names.ts';
-import { operators } from './operators/registry.ts';
+import { microsoftOperators, operators } from './operators/registry.ts';
 import { fromFile, isFormula, type Computed, type Constant, type Value } from './value.ts';
 
 /** Graphs inside conditions inside graphs. */
@@ -163,7 +163,7 @@ export class Translation implements Host {
         limit: MOST_RESULTS,
       });
     const call = new Call(this, node, inputs);
-    const operator = node.domain === '' ? operators.get(node.operator) : undefined;
+    const operator = known(node);
     const folded = node.domain === '' ? this.#fold(call) : undefined;
     return folded ?? operator?.(call) ?? this.#fromStated(node, inputs, graph);
   }
@@ -360,6 +360,14 @@ export class Translation implements Host {
     return results;
   }
 }
+
+/** What is known of an operator, by its domain. */
+const known = ({ domain, operator }: FileNode) =>
+  domain === ''
+    ? operators.get(operator)
+    : domain === 'com.microsoft'
+      ? microsoftOperators.get(operator)
+      : undefined;
 
 /** Tensors that are the filters of several layers which differ in their biases. */
 function sharedApart({ nodes }: FileGraph): ReadonlySet<string> {

@@ -56,6 +56,13 @@ export const integers = (
   origin: 'computed',
 });
 
+/** Quantized numbers are weights like those that they stand for, which are not computed here. */
+export const asFloats = (constant: Constant): Constant => ({
+  ...constant,
+  holds: 'float',
+  values: undefined,
+});
+
 /** What a constant is as an input of a layer. */
 export const typeOf = (value: Value): TensorType =>
   value.constant ? (value.holds === 'other' ? 'float' : value.holds) : value.type;

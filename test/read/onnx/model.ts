@@ -31,6 +31,8 @@ export interface TestModel {
   readonly nodes: readonly Draft<NodeProto>[];
   /** Weights by name: their shapes alone, as where their values are in another file. */
   readonly weights?: Readonly<Record<string, readonly number[]>>;
+  /** The same of eight bits. */
+  readonly quantized?: Readonly<Record<string, readonly number[]>>;
   /** Integers by name. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
   /** Small floats by name. */
@@ -94,7 +96,13 @@ export const integers = (
 /** The file's bytes. */
 export function encode(model: TestModel): Uint8Array {
   const { opset = 17, inputs = { x: [1, 3, 8, 8] }, integerInputs = {}, nodes, stated = {} } = model;
-  const { weights = {}, integers: numbers = {}, floats = {}, outputs = [nodes.at(-1)!.output![0]!] } = model;
+  const {
+    weights = {},
+    quantized = {},
+    integers: numbers = {},
+    floats = {},
+    outputs = [nodes.at(-1)!.output![0]!],
+  } = model;
   const pbf = new PbfWriter();
   writeModelProto(
     {
@@ -103,6 +111,12 @@ export function encode(model: TestModel): Uint8Array {
         node: nodes,
         initializer: [
           ...Object.entries(weights).map(([name, dims]) => ({ name, dims, data_type: 1, data_location: 1 })),
+          ...Object.entries(quantized).map(([name, dims]) => ({
+            name,
+            dims,
+            data_type: 3,
+            data_location: 1,
+          })),
           ...Object.entries(numbers).map(([name, values]) => integers(name, values)),
           ...Object.entries(floats).map(([name, values]) => ({
             name,

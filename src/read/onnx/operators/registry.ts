@@ -45,6 +45,7 @@ import {
   lrn,
 } from './norm.ts';
 import { averagePool, globalPool, maxPool } from './pool.ts';
+import { quantized, quantizedConcat, rescaled, rescaledByItself } from './quantized.ts';
 import { norm, otherReduction, place, reduction } from './reduce.ts';
 import { pad, resize } from './resize.ts';
 
@@ -131,6 +132,13 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['ReduceL1', norm('abs', false)],
   ['ReduceL2', norm('pow', true)],
   ['ReduceSumSquare', norm('pow', false)],
+  ['QuantizeLinear', rescaled],
+  ['DequantizeLinear', rescaled],
+  ['DynamicQuantizeLinear', rescaledByItself],
+  ['QLinearConv', quantized(conv, 0, 3, 8)],
+  ['ConvInteger', quantized(conv, 0, 1)],
+  ['QLinearMatMul', quantized(matmul, 0, 3)],
+  ['MatMulInteger', quantized(matmul, 0, 1)],
   ['If', condition],
   ...['ReduceMax', 'ReduceMin', 'ReduceProd'].map((name): [string, Operator] => [name, otherReduction]),
   ...['ArgMax', 'ArgMin'].map((name): [string, Operator] => [name, place]),
@@ -160,4 +168,26 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
     (name): [string, Operator] => [name, elementwise('bool')],
   ),
   ['Where', where],
+]);
+
+/** What onnxruntime has beside them for quantized networks. */
+export const microsoftOperators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['QuantizeLinear', rescaled],
+  ['DequantizeLinear', rescaled],
+  ['QGemm', quantized(gemm, 0, 3, 6)],
+  ['MatMulIntegerToFloat', quantized(matmul, 0, 1)],
+  ['DynamicQuantizeMatMul', quantized(matmul, 0, 1)],
+  ['QLinearAdd', quantized(join('add'), 0, 3)],
+  ['QLinearMul', quantized(join('mul'), 0, 3)],
+  ['QLinearConcat', quantizedConcat(concat)],
+  ['QLinearGlobalAveragePool', quantized(globalPool('avgpool'), 0)],
+  ['QLinearAveragePool', quantized(averagePool, 0)],
+  ['QLinearSigmoid', quantized(activation('sigmoid'), 0)],
+  [
+    'QLinearLeakyRelu',
+    quantized(
+      activation('leaky_relu', (call) => ({ negative_slope: call.float('alpha', 0.01) })),
+      0,
+    ),
+  ],
 ]);
