@@ -51,6 +51,8 @@ export interface ModelInfo {
    * 11 for VGG-11, 18 for ResNet-18 (projection shortcuts lie beside the main path), 22 for GoogLeNet.
    */
   readonly weightLayers: number;
+  /** Of a network from a file with its weights: the bytes that these take there, by their type. */
+  readonly storedBytes?: Readonly<Record<string, number>>;
 }
 
 /** A layer with what only the whole network tells of it. */

@@ -44,7 +44,12 @@ export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
   const depth = weightLayers(resolved);
   return {
     schemaVersion: 1,
-    model: { name: graph.name, source: graph.source, weightLayers: depth },
+    model: {
+      name: graph.name,
+      source: graph.source,
+      weightLayers: depth,
+      ...(graph.stored && { storedBytes: graph.stored }),
+    },
     input: { shape: input, dtype },
     inputs: graph.inputs.map(({ name, type }, i) => ({
       name,

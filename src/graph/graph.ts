@@ -72,6 +72,8 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** The results of nodes that are the network's; the first is the main one. */
   readonly outputs: readonly string[];
+  /** Of a network from a file with its weights: the bytes that these take there, by their type. */
+  readonly stored?: Readonly<Record<string, number>>;
   /**
    * Of a thinned network whose structure depends on its channels: the depth of the one that comes out when they are
    * divided before it is built.

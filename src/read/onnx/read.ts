@@ -23,18 +23,19 @@ export function readOnnx(file: RandomAccess, name: string, asked: AskedSizes = {
   const model = readModel(file);
   if (model.opset < OLDEST) throw new VggError('onnx-old', { opset: model.opset, least: OLDEST });
   const inputs = inputsOf(model.graph, asked);
-  const { nodes, outputs } = networkOf(model, inputs);
+  const network = networkOf(model, inputs);
   const [main, ...others] = inputs.inputs.map(({ called, type, example }) => ({
     name: called,
     type,
     shape: example,
   }));
-  return { name, source: 'onnx', inputs: [main!, ...others], nodes, outputs };
+  return { name, source: 'onnx', inputs: [main!, ...others], ...network };
 }
 
 interface Network {
   readonly nodes: readonly GraphNode[];
   readonly outputs: readonly string[];
+  readonly stored: Readonly<Record<string, number>>;
 }
 
 /** An open batch stays open wherever the file's shapes allow it. */
@@ -51,7 +52,7 @@ function forOpenBatch(model: FileModel, inputs: NetworkInputs): Network | undefi
     const [some, others] = TRIED.map((batch) => atBatch(model, inputs, batch)) as [Network, Network];
     const [{ called }] = inputs.inputs;
     const nodes = forAnyBatch(some.nodes, others.nodes, TRIED, inputReference({ name: called }));
-    return nodes && { nodes, outputs: some.outputs };
+    return nodes && { ...some, nodes };
   } catch (error) {
     // What cannot be translated at one batch either says why.
     if (error instanceof VggError) return undefined;
@@ -65,9 +66,9 @@ function atBatch(model: FileModel, { inputs, sizes, batchNames }: NetworkInputs,
   });
   const named = new Map([...sizes, ...batchNames.map((name) => [name, batch] as const)]);
   const names = inputs.map(({ name }) => name);
-  const { builder, outputs } = new Translation(model, values, names, named).run();
+  const { builder, outputs, stored } = new Translation(model, values, names, named).run();
   if (outputs.length === 0) throw new VggError('onnx-no-output', {});
-  return { nodes: thatRun(builder.all(), outputs), outputs };
+  return { nodes: thatRun(builder.all(), outputs), outputs, stored };
 }
 
 /** Without layers that nothing reads and that have no weights: exporters leave some behind, and no executor runs them. */

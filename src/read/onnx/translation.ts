@@ -27,6 +27,12 @@ const MOST_FOLDED = 2 ** 22;
 /** Results of one node, as of our own kinds. */
 const MOST_RESULTS = 1024;
 
+interface Translated {
+  readonly builder: GraphBuilder;
+  readonly outputs: readonly string[];
+  readonly stored: Readonly<Record<string, number>>;
+}
+
 /** Values by name: those of a graph, and of the graphs around it. */
 class Scope {
   readonly #values = new Map<string, Value>();
@@ -56,7 +62,6 @@ export class Translation implements Host {
   /** Numbers of sizes that the file has a name for. */
   readonly #sizes: ReadonlyMap<string, number>;
   #scope = new Scope();
-  #stated = new Map<string, Results>();
   #depth = 0;
   #folded = 0;
   readonly #readers = new Map<string, FileNode[]>();
@@ -65,6 +70,8 @@ export class Translation implements Host {
   /** The layers that are certain tensors' own, by these and their shapes. */
   readonly #owners = new Map<string, string>();
   readonly #counted = new Set<string>();
+  /** Bytes of these in the file, by type. */
+  readonly #stored = new Map<string, number>();
   /** Layers of constants, by tensor and shape, and the first of each tensor. */
   readonly #parameters = new Map<string, Computed>();
   readonly #firstParameters = new Map<string, Computed>();
@@ -86,7 +93,7 @@ export class Translation implements Host {
   }
 
   /** Translates all nodes. What the network gives, by its outputs; the builder has the layers. */
-  run(): { readonly builder: GraphBuilder; readonly outputs: readonly string[] } {
+  run(): Translated {
     const results = this.#graph(this.#model.graph);
     const outputs = new Set<string>();
     for (const [i, value] of results.entries()) {
@@ -94,7 +101,7 @@ export class Translation implements Host {
       const name = this.#model.graph.outputs[i]!.name;
       outputs.add(value.reference.startsWith('@') ? this.#handedOn(value, name) : value.reference);
     }
-    return { builder: this.#builder, outputs: [...outputs] };
+    return { builder: this.#builder, outputs: [...outputs], stored: Object.fromEntries(this.#stored) };
   }
 
   /** An input that is an output as well. */
@@ -117,12 +124,10 @@ export class Translation implements Host {
       }
     }
     for (const { name } of graph.outputs) this.#givenOut.add(name);
-    const around = this.#stated;
     for (const node of graph.nodes) {
       if (this.#absorbed.has(node)) continue;
       this.#node(node, graph);
     }
-    this.#stated = around;
     return graph.outputs.map(({ name }) => this.#scope.get(name));
   }
 
@@ -260,7 +265,7 @@ export class Translation implements Host {
     const tied = there.filter(({ name }) => this.#counted.has(tensors[name]!.root)).map(({ name }) => name);
     // A normalization is one without its scale too; a convolution is none without its filters.
     if (specs.length < 3 && tied.some((name) => name !== 'bias')) return undefined;
-    for (const { name } of there) this.#counted.add(tensors[name]!.root);
+    for (const { name } of there) this.#count(tensors[name]!);
     const without = [...absent, ...tied];
     return { key, ...(without.length > 0 && { without }) };
   }
@@ -276,7 +281,8 @@ export class Translation implements Host {
     return made;
   }
 
-  #parameterOf({ root, shape, holds }: Constant): Computed {
+  #parameterOf(constant: Constant): Computed {
+    const { root, shape, holds } = constant;
     if (shape.includes(0)) throw new VggError('onnx-bad-node', { operator: root, problem: 'is empty' });
     const node = { name: root, domain: '', inputs: [], outputs: [], attributes: new Map() };
     const same = this.#firstParameters.get(root);
@@ -291,13 +297,20 @@ export class Translation implements Host {
       )[0]!;
     }
     // Integers are no weights, and the weights of a layer are counted there.
-    if (holds === 'float' && !this.#counted.has(root)) return this.#newParameter(root, shape);
+    if (holds === 'float' && !this.#counted.has(root)) return this.#newParameter(constant);
     const type = holds === 'other' ? 'float' : holds;
     return this.unknown({ ...node, operator: 'Constant' }, [], [shape], [type], true)[0]!;
   }
 
-  #newParameter(root: string, shape: Shape): Computed {
+  #count({ root, stored }: Constant): void {
+    if (this.#counted.has(root)) return;
     this.#counted.add(root);
+    if (stored) this.#stored.set(stored.type, (this.#stored.get(stored.type) ?? 0) + stored.bytes);
+  }
+
+  #newParameter(constant: Constant): Computed {
+    const { root, shape } = constant;
+    this.#count(constant);
     const path = this.#names.ofTensor(root);
     this.#builder.add(path, layerKind('parameter'), { shape }, { from: [] });
     const made: Computed = { constant: false, reference: path, shape, type: 'float' };

@@ -14,6 +14,8 @@ export interface Constant {
   /** Where there are few, for shape arithmetic. */
   readonly values?: Float64Array | undefined;
   readonly origin: Origin;
+  /** Of a tensor of the file: what it takes there. */
+  readonly stored?: { readonly type: string; readonly bytes: number };
 }
 
 /**
@@ -40,6 +42,7 @@ export const fromFile = ({ name, type, shape, values }: FileTensor, origin: Orig
   holds: type.holds,
   values,
   origin,
+  stored: { type: type.name, bytes: Math.ceil((type.bits * elements(shape)) / 8) },
 });
 
 /** Integers that were computed, as of a shape. */

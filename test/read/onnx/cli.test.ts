@@ -43,7 +43,7 @@ test('a file is inspected as a name is, and what is not counted is said', async 
   const analysis: unknown = JSON.parse(stdout);
   expect(ajv.getSchema('urn:vgg-inspect:analysis:1')!(analysis)).toBe(true);
   expect(analysis).toMatchObject({
-    model: { name: 'small', source: 'onnx', weightLayers: 2 },
+    model: { name: 'small', source: 'onnx', weightLayers: 2, storedBytes: { float32: 4 * PARAMS } },
     inputs: [{ name: 'image', shape: [4, 3, 16, 16] }],
     outputs: [{ shape: [4, 10] }],
     totals: { params: PARAMS, macs: 4 * (8 * 256 * 27 + 80) },

@@ -8,7 +8,7 @@ const PARAMS = 4 * 27 + 20;
 const MACS = 4 * 36 * 27 + 20;
 
 test('weights that are quantized alone count as those that they stand for', () => {
-  const { params, macs, warnings } = summary({
+  const { params, macs, warnings, graph } = summary({
     inputs,
     quantized,
     weights,
@@ -22,6 +22,7 @@ test('weights that are quantized alone count as those that they stand for', () =
     ],
   });
   expect({ params, macs, warnings }).toEqual({ params: PARAMS, macs: MACS, warnings: [] });
+  expect(graph.stored).toEqual({ int8: PARAMS });
 });
 
 test('so do those of operators of integers', () => {

@@ -1,3 +1,4 @@
+import { readable } from '../../../core/bytes.ts';
 import type { Analysis } from '../../../analysis/analysis.ts';
 import { formatShape } from '../../../core/shape.ts';
 import type { Note } from '../../sheet/sheet.ts';
@@ -14,7 +15,7 @@ export function headline({ model, input }: Analysis): string {
 
 /** What the columns add up to, and by which rule. `hidden` layers are those that `--only` leaves out. */
 export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<ReportOptions, 'only'>): Note[] {
-  const { totals, convention, layers } = analysis;
+  const { model, totals, convention, layers } = analysis;
   const elementwise = Object.entries(totals.elementwise)
     .sort(([, a], [, b]) => b - a)
     .map(([kind, count]) => `${kind} ${grouped(count)}`);
@@ -33,6 +34,13 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
         grouped(totals.params) +
         (frozen > 0 ? `, of which ${grouped(totals.trainableParams)} are learned` : '') +
         (totals.buffers > 0 ? `; ${grouped(totals.buffers)} in buffers` : ''),
+    },
+    model.storedBytes !== undefined && {
+      label: 'in the file',
+      text:
+        Object.entries(model.storedBytes)
+          .map(([type, bytes]) => `${readable(bytes)} of ${type}`)
+          .join(', ') || 'no weights',
     },
     {
       label: 'MACs',
