@@ -32,7 +32,9 @@ export interface AnalyzeOptions {
  */
 export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
   const { dtype = 'float32' } = options;
-  const [input, ...others] = options.inputs ?? [options.input ?? [1, ...graph.inputs[0].shape]];
+  const [input, ...others] = options.inputs ?? [
+    options.input ?? [graph.batch ?? 1, ...graph.inputs[0].shape],
+  ];
   const resolved = resolve(graph, input, ...others);
   const fields = receptiveFields(resolved);
   const { memory, saved } = analyzeMemory(resolved, dtype, options.memory);

@@ -72,6 +72,8 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** The results of nodes that are the network's; the first is the main one. */
   readonly outputs: readonly string[];
+  /** The batch that it was made for, where its sizes contain it; 1 when left out. */
+  readonly batch?: number;
   /** Of a network from a file with its weights: the bytes that these take there, by their type. */
   readonly stored?: Readonly<Record<string, number>>;
   /**

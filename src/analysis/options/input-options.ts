@@ -44,7 +44,7 @@ export function inputShapes(
   const other = others.find((one) => one.batch !== first!.batch);
   if (other) throw new VggError('options-contradict', { first: first!.option, second: other.option });
   const shapeOf = (input: GraphInput): Shape => [
-    first?.batch ?? 1,
+    first?.batch ?? graph.batch ?? 1,
     ...(sizes.get(input)?.sizes.slice(-input.shape.length) ?? input.shape),
   ];
   const [main, ...rest] = graph.inputs;

@@ -76,7 +76,7 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
 /** Throws `options-contradict` where `--input` brings a batch of its own, which `--batch` is for here. */
 function examplesOf(graph: Graph, input: InputOptions['input']): { image: Shape; others: readonly Shape[] } {
   const [[batch, ...image], ...others] = inputShapes(graph, input ? { input } : {});
-  if (batch !== 1) {
+  if (batch !== (graph.batch ?? 1)) {
     throw new VggError('options-contradict', {
       first: `--input with a batch of ${batch}`,
       second: 'fit, which tries the batch sizes of --batch',

@@ -29,7 +29,13 @@ export function readOnnx(file: RandomAccess, name: string, asked: AskedSizes = {
     type,
     shape: example,
   }));
-  return { name, source: 'onnx', inputs: [main!, ...others], ...network };
+  return {
+    name,
+    source: 'onnx',
+    inputs: [main!, ...others],
+    ...(inputs.batch !== undefined && { batch: inputs.batch }),
+    ...network,
+  };
 }
 
 interface Network {

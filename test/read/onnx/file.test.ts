@@ -1,5 +1,6 @@
 import { PbfWriter } from 'pbf';
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import { VggError } from '../../../src/core/errors/error.ts';
 import { inMemory, type RandomAccess } from '../../../src/core/random-access.ts';
 import { resolve } from '../../../src/graph/resolve.ts';
@@ -61,6 +62,15 @@ describe('inputs', () => {
   test('an open batch alone is any', () => {
     const graph = read({ inputs: { x: ['N', 3, 8, 8] }, nodes: [node('Relu x > y')] });
     expect(resolve(graph, [5, 3, 8, 8]).nodes[0]!.output).toEqual([5, 3, 8, 8]);
+  });
+
+  test('a fixed batch is the one of the analysis', () => {
+    const graph = read({
+      inputs: { x: [4, 3, 8, 8] },
+      nodes: [node('Reshape x,s > y')],
+      integers: { s: [12, 64] },
+    });
+    expect(analyze(graph).outputs[0]!.shape).toEqual([12, 64]);
   });
 
   test('that are initializers, as old files have them, are none', () => {
