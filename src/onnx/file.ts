@@ -27,6 +27,7 @@ export interface FileAttribute {
   readonly int?: number;
   readonly float?: number;
   readonly text?: string;
+  readonly texts?: readonly string[];
   readonly ints?: readonly number[];
   readonly floats?: readonly number[];
   readonly tensor?: FileTensor;

@@ -126,6 +126,7 @@ class ModelReader {
     const found: { -readonly [field in keyof FileAttribute]: FileAttribute[field] } = {};
     const ints: number[] = [];
     const floats: number[] = [];
+    const texts: string[] = [];
     this.#message(message, {
       bytes: {
         1: (range) => void (name = wire.text(range)),
@@ -135,6 +136,7 @@ class ModelReader {
         6: (range) => void (found.graph = range),
         7: (range) => this.#packedFloats(range, floats),
         8: (range) => this.#packedIntegers(range, ints),
+        9: (range) => void (range.end - range.start <= LONGEST_WORD && texts.push(wire.text(range))),
       },
       numbers: {
         2: () => void (found.float = wire.float(message.end)),
@@ -145,6 +147,7 @@ class ModelReader {
     });
     if (ints.length > 0) found.ints = ints;
     if (floats.length > 0) found.floats = floats;
+    if (texts.length > 0) found.texts = texts;
     return [name, found];
   }
 

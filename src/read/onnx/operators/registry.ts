@@ -46,6 +46,7 @@ import {
 } from './norm.ts';
 import { averagePool, globalPool, maxPool } from './pool.ts';
 import { quantized, quantizedConcat, rescaled, rescaledByItself } from './quantized.ts';
+import { recurrent } from './recurrent.ts';
 import { norm, otherReduction, place, reduction } from './reduce.ts';
 import { pad, resize } from './resize.ts';
 
@@ -56,6 +57,9 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Gemm', gemm],
   ['MatMul', matmul],
   ['Einsum', einsum],
+  ['LSTM', recurrent('lstm')],
+  ['GRU', recurrent('gru')],
+  ['RNN', recurrent('rnn')],
   ['BatchNormalization', batchNormalization],
   ['InstanceNormalization', instanceNormalization],
   ['LayerNormalization', layerNormalization],
