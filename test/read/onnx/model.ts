@@ -18,6 +18,7 @@ type Attribute =
   | string
   | readonly number[]
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly tensor: Draft<TensorProto> }
   | { readonly graph: Draft<AttributeProto>['g'] };
 
@@ -63,6 +64,7 @@ function written(value: Attribute): Draft<AttributeProto> {
   if (typeof value === 'number') return { i: value };
   if (typeof value === 'string') return { s: new TextEncoder().encode(value) };
   if ('float' in value) return { f: value.float };
+  if ('floats' in value) return { floats: value.floats };
   if ('tensor' in value) return { t: value.tensor };
   if ('graph' in value) return { g: value.graph };
   return { ints: value };

@@ -188,6 +188,19 @@ describe('normalizations', () => {
     });
   });
 
+  test('a scale of ones in the graph is no weight', () => {
+    const list = (value: number) => ({ value_floats: { floats: [value, value, value, value] } });
+    const { params, kinds } = summary({
+      inputs: { x: [1, 4, 8, 8] },
+      nodes: [
+        node('Constant > one', list(1)),
+        node('Constant > zero', list(0)),
+        node('InstanceNormalization x,one,zero > y'),
+      ],
+    });
+    expect({ params, kinds }).toEqual({ params: 0, kinds: ['instancenorm2d'] });
+  });
+
   test('over the last axes', () => {
     const layer = one('LayerNormalization x,s > y', { axis: -2 }, { weights: { s: [8, 8] } });
     expect(layer).toMatchObject({ kinds: ['layernorm'], params: 64 });

@@ -24,6 +24,12 @@ export const batchNormalization: Operator = (call) => {
   });
 };
 
+/** A scale of ones and a shift of zeros that are written into the graph: what torch.onnx makes of a group norm has them. */
+const changesNothing = (scale: Constant, shift: Constant): boolean =>
+  [scale, shift].every(
+    ({ origin, values }, place) => origin !== 'tensor' && values?.every((value) => value === 1 - place),
+  );
+
 export const instanceNormalization: Operator = (call) => {
   const x = call.computed(0);
   const { length } = x.shape;
@@ -31,6 +37,7 @@ export const instanceNormalization: Operator = (call) => {
   if (!tensors || length < 3 || length > 5) return undefined;
   const [weight, bias] = tensors;
   const eps = Math.max(call.float('epsilon', 1e-5), 0);
+  if (changesNothing(weight!, bias!)) return call.add(`instancenorm${length - 2}d`, { eps }, [x]);
   return call.add(`instancenorm${length - 2}d`, { eps, affine: true }, [x], { weight, bias });
 };
 
