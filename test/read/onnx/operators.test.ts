@@ -48,6 +48,19 @@ describe('convolutions', () => {
     expect(kinds).toEqual(['conv2d', 'parameter', 'add', 'conv2d', 'parameter', 'add']);
   });
 
+  test('whose filters are computed have their shape', () => {
+    const found = summary({
+      inputs: { x: [1, 4, 8, 8] },
+      weights: { v: [6, 4, 3, 3], g: [6, 1, 1, 1] },
+      nodes: [node('Mul v,g > w'), node('Conv x,w > y')],
+    });
+    expect(found).toMatchObject({
+      params: 6 * 36 + 6,
+      outputs: [[1, 6, 6, 6]],
+      warnings: ['operators-not-counted'],
+    });
+  });
+
   test('transposed, with what is cut off behind', () => {
     const weights = { w: [4, 6, 3, 3] };
     const transposed = (attributes: Parameters<typeof node>[1]) =>

@@ -1,4 +1,5 @@
 import type { Shape } from '../../../core/shape.ts';
+import { slide } from '../../../layers/shared/window.ts';
 import type { Call, Operator } from '../call.ts';
 import type { Results } from '../host.ts';
 import { isSymmetric, padded, windowOf } from '../windows.ts';
@@ -16,15 +17,19 @@ function withBias(call: Call, y: Computed, bias: Constant | undefined): Results 
 }
 
 export const conv: Operator = (call) => {
-  const weight = call.constant(1);
   const x = call.computed(0);
-  if (!weight || (call.inputs[2] && !call.constant(2)) || !hasKinds(x)) return undefined;
-  const [out = 0, perGroup = 0, ...kernel] = weight.shape;
+  if (!hasKinds(x)) return undefined;
+  const [weight, { shape }] = [call.constant(1), call.input(1)];
+  const [out = 0, perGroup = 0, ...kernel] = shape;
   const groups = call.int('group', 1);
   const window = windowOf(call, x.shape, call.ints('kernel_shape') ?? kernel);
   if (kernel.join() !== window.kernel.join()) call.fail('has a kernel_shape that is not its weight’s');
   if (perGroup * groups !== x.shape[1]) {
     call.fail(`has weights for ${perGroup * groups} channels, and ${x.shape[1]} come in`);
+  }
+  // Filters that are computed, as a weight norm's are, have no kind.
+  if (!weight || (call.inputs[2] && !call.constant(2))) {
+    return call.unknown([[x.shape[0]!, out, ...slide(x.shape.slice(2), window)]]);
   }
   const bias = biasOf(call, out);
   const apart = call.isSharedApart(weight);

@@ -13,7 +13,7 @@ export const batchNormalization: Operator = (call) => {
   const x = call.computed(0);
   const { length } = x.shape;
   const tensors = perChannel(call, [1, 2, 3, 4], x.shape[1] ?? 0);
-  if (!tensors || length < 2 || length > 5 || call.int('spatial', 1) === 0) return undefined;
+  if (!tensors || length < 2 || length > 5 || call.int('spatial', 1) === 0) return call.unknown([x.shape]);
   const [weight, bias, running_mean, running_var] = tensors;
   const rank = length < 4 ? 1 : length - 2;
   return call.add(`batchnorm${rank}d`, { eps: Math.max(call.float('epsilon', 1e-5), 0) }, [x], {
@@ -34,7 +34,7 @@ export const instanceNormalization: Operator = (call) => {
   const x = call.computed(0);
   const { length } = x.shape;
   const tensors = perChannel(call, [1, 2], x.shape[1] ?? 0);
-  if (!tensors || length < 3 || length > 5) return undefined;
+  if (!tensors || length < 3 || length > 5) return call.unknown([x.shape]);
   const [weight, bias] = tensors;
   const eps = Math.max(call.float('epsilon', 1e-5), 0);
   if (changesNothing(weight!, bias!)) return call.add(`instancenorm${length - 2}d`, { eps }, [x]);
@@ -46,7 +46,9 @@ export const layerNormalization: Operator = (call) => {
   const axis = call.axis(call.int('axis', -1), x.shape.length);
   const normalized_shape = x.shape.slice(axis);
   const [weight, bias] = [call.constant(1), call.constant(2)];
-  if (!weight || !sameShape(weight.shape, normalized_shape) || (call.inputs[2] && !bias)) return undefined;
+  if (!weight || !sameShape(weight.shape, normalized_shape) || (call.inputs[2] && !bias)) {
+    return call.unknown([x.shape]);
+  }
   const eps = Math.max(call.float('epsilon', 1e-5), 0);
   return call.add('layernorm', { normalized_shape, eps, bias: bias !== undefined }, [x], { weight, bias });
 };
