@@ -114,6 +114,14 @@ const operators = [
   'LRN x > y',
   'DepthToSpace x > y',
   'GatherND x,i > y',
+  'GRU x,w,w > y',
+  'LSTM x,w,w,w > y',
+  'Einsum x,w > y',
+  'ConvInteger x,w > y',
+  'QLinearMatMul x,i,j,w,i,j,i,j > y',
+  'DynamicQuantizeLinear x > y,z,v',
+  'Where i,x,w > y',
+  'Clip x,i,j > y',
 ];
 const attribute = fc.constantFrom(
   'kernel_shape',
@@ -135,8 +143,21 @@ const attribute = fc.constantFrom(
   'num_outputs',
   'transA',
   'transB',
+  'auto_pad',
+  'mode',
+  'equation',
+  'hidden_size',
 );
-const attributes = fc.dictionary(attribute, fc.oneof(size, sizes), { maxKeys: 4 });
+const words = fc.constantFrom(
+  'SAME_UPPER',
+  'reflect',
+  'linear',
+  'ij,jk->ik',
+  'abcd,bcde->ade',
+  'a,b->',
+  '->',
+);
+const attributes = fc.dictionary(attribute, fc.oneof(size, sizes, words), { maxKeys: 4 });
 
 test('a node with any numbers is a layer or an error', () => {
   const given = fc.record({
