@@ -84,12 +84,13 @@ async function fromFile(file: string, { input, batch }: Asked, io: Reads): Promi
     ...(typeof batch === 'number' && { batch }),
   };
   const told = readerOfName(file);
+  const byContent = (start: Uint8Array) => readerOfContent(start).limitMiB;
   if (told?.inPieces)
-    return inPieces(file, io.cwd, async (content) => (await told.load())(content, file, sizes));
+    return inPieces(file, io.cwd, byContent, async (content) => (await told.load())(content, file, sizes));
   const content =
     file === '-'
-      ? await readStdin(io, (start) => readerOfContent(start).limitMiB)
-      : await readBytes(file, io.cwd, (start) => (told ?? readerOfContent(start)).limitMiB);
+      ? await readStdin(io, byContent)
+      : await readBytes(file, io.cwd, told?.limitMiB ?? byContent);
   const read = await (told ?? readerOfContent(content)).load();
   return read(inMemory(content), file === '-' ? STDIN : file, sizes);
 }

@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
-import type { RandomAccess } from '../../core/random-access.ts';
+import { inMemory, type RandomAccess } from '../../core/random-access.ts';
 import { decodeText } from '../../text/decode.ts';
 import type { Io } from './io.ts';
 import { reasonOf } from './reason.ts';
@@ -32,18 +32,23 @@ export async function readBytes(file: string, cwd: string, limitMiB: Limit): Pro
 }
 
 /**
- * What `use` makes of a file of which it reads parts; the file is open until then. Throws as `readBytes`, and what `use`
+ * What `use` makes of a file of which it reads parts; the file is open until then. The limit is for what is read whole. Throws
+ * as `readBytes`, and what `use`
  * throws.
  */
 export async function inPieces<T>(
   file: string,
   cwd: string,
+  limitMiB: Limit,
   use: (content: RandomAccess) => Promise<T>,
 ): Promise<T> {
   const path = resolve(cwd, file);
   let handle: number | undefined;
   try {
-    if (statSync(path).isDirectory()) throw new VggError('file-is-folder', {}, { file });
+    const about = statSync(path);
+    if (about.isDirectory()) throw new VggError('file-is-folder', {}, { file });
+    // A pipe has no places to read from.
+    if (!about.isFile()) return await use(inMemory(await readBytes(file, cwd, limitMiB)));
     handle = openSync(path, 'r');
     const open = handle;
     return await use({
