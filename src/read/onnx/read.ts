@@ -2,6 +2,7 @@ import { VggError } from '../../core/errors/error.ts';
 import type { RandomAccess } from '../../core/random-access.ts';
 import { layerKind } from '../../layers/registry.ts';
 import { inputReference, producerOf, type Graph, type GraphNode } from '../../graph/graph.ts';
+import { resolve } from '../../graph/resolve.ts';
 import type { FileModel } from '../../onnx/file.ts';
 import { readModel } from '../../onnx/read-model.ts';
 import { inputsOf, type AskedSizes, type NetworkInputs } from './inputs.ts';
@@ -29,13 +30,28 @@ export function readOnnx(file: RandomAccess, name: string, asked: AskedSizes = {
     type,
     shape: example,
   }));
-  return {
+  const graph: Graph = {
     name,
     source: 'onnx',
     inputs: [main!, ...others],
     ...(inputs.batch !== undefined && { batch: inputs.batch }),
     ...network,
   };
+  checkBatch(graph, inputs);
+  return graph;
+}
+
+/** Throws `onnx-fixed-batch` where the file's own batch is in its sizes and another is asked for. */
+function checkBatch(graph: Graph, { batch, asked }: NetworkInputs): void {
+  if (batch === undefined || asked === undefined || asked === batch) return;
+  const [main, ...others] = graph.inputs.map(({ shape }) => [asked, ...shape]);
+  try {
+    resolve(graph, main!, ...others);
+  } catch (error) {
+    if (error instanceof VggError)
+      throw new VggError('onnx-fixed-batch', { batch, asked, reason: error.message });
+    throw error;
+  }
 }
 
 interface Network {

@@ -71,6 +71,16 @@ describe('inputs', () => {
       integers: { s: [12, 64] },
     });
     expect(analyze(graph).outputs[0]!.shape).toEqual([12, 64]);
+    const model = {
+      inputs: { x: [4, 3, 8, 8] },
+      nodes: [node('Reshape x,s > y')],
+      integers: { s: [12, 64] },
+    };
+    expect(refusal(() => read(model, { batch: 2 })).line).toBe(
+      'is of a network with a batch of 4 in its sizes, which does not run with 2: ' +
+        'cannot reshape 2×3×8×8 to 12×64 ' +
+        "(leave --batch out, or export it with an open batch: torch.onnx's dynamic_axes)",
+    );
   });
 
   test('that are initializers, as old files have them, are none', () => {

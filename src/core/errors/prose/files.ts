@@ -22,6 +22,10 @@ export const files = {
     message: `the input ${quote(a.input)} leaves its size ${quote(a.size)} open: ${a.sizes}`,
     hint: `say it, as in --input ${a.example}`,
   })),
+  'onnx-fixed-batch': entry((a: { batch: number; asked: number; reason: string }) => ({
+    message: `is of a network with a batch of ${a.batch} in its sizes, which does not run with ${a.asked}: ${a.reason}`,
+    hint: "leave --batch out, or export it with an open batch: torch.onnx's dynamic_axes",
+  })),
   'onnx-bad-input': entry((a: { input: string; problem: string }) => ({
     message: `the input ${quote(a.input)} ${a.problem}`,
     hint: 'inputs are tensors of numbers whose first axis is the batch',
