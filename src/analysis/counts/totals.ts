@@ -1,6 +1,7 @@
 import { elements, sum } from '../../core/arithmetic.ts';
 import { producerOf } from '../../graph/graph.ts';
-import { firstProducer, type ResolvedGraph } from '../../graph/resolve.ts';
+import type { ResolvedGraph } from '../../graph/resolve.ts';
+import { perAxis, type Axes } from '../../layers/shared/window.ts';
 import type { LayerFacts } from './layer-facts.ts';
 
 export interface Totals {
@@ -41,14 +42,23 @@ export function totalsOf(resolved: ResolvedGraph, layers: readonly Layer[]): Tot
   };
 }
 
-/** The field of the deepest weight layer or pool on the way to the main output that does not see everything. */
+/**
+ * Before the layers that see everything: of all ways back from the main output the largest field that one comes to
+ * first, each axis by itself.
+ */
 function lastReceptiveField({ graph, byPath }: ResolvedGraph, layers: readonly Layer[]): Field {
   const fields = new Map(layers.map(({ path, receptiveField }) => [path, receptiveField]));
-  let before = byPath.get(producerOf(graph.outputs[0]!));
-  while (before) {
-    const field = fields.get(before.node.path);
-    if (field) return field;
-    before = firstProducer(before.node, byPath);
+  const reached = new Set([producerOf(graph.outputs[0]!)]);
+  const found: Axes[] = [];
+  // A set goes on to what is added to it meanwhile.
+  for (const path of reached) {
+    const field = fields.get(path);
+    if (field) found.push(field);
+    else for (const input of byPath.get(path)?.node.inputs ?? []) reached.add(producerOf(input));
   }
-  return null;
+  const [first, ...others] = found;
+  if (!first) return null;
+  return others
+    .filter(({ length }) => length === first.length)
+    .reduce((largest, field) => perAxis([largest, field], Math.max), first);
 }

@@ -1,6 +1,7 @@
 import { onlyInput } from '../../../src/graph/graph.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../src/analysis/analyze.ts';
 import { receptiveFields } from '../../../src/analysis/counts/receptive-field.ts';
 import { VggError } from '../../../src/core/errors/error.ts';
 import { GraphBuilder } from '../../../src/graph/builder.ts';
@@ -197,4 +198,24 @@ describe('a field has a side for each axis of the input', () => {
     expect(fieldsOf([1, 1, 9, 9], layers)).toBeNull();
     expect(fieldsOf([1, 1, 9, 9], layers.slice(0, 1))).toEqual([1, 1]);
   });
+});
+
+test('of a network whose branches join before the whole image is seen is that of the widest, whatever their order', () => {
+  const branches = [
+    { kernel_size: 1 },
+    { kernel_size: 3, padding: 12, dilation: 12 },
+    { kernel_size: [3, 1], padding: [36, 0], dilation: [36, 1] },
+  ] as const;
+  for (const order of [branches, branches.toReversed()]) {
+    const net = new GraphBuilder();
+    const input = net.last;
+    const pooled = net.add('pool', adaptive_avgpool2d, { output_size: 1 });
+    const parts = order.map((window, i) =>
+      net.add(`branch${i}`, conv2d, { out_channels: 4, ...window }, { from: input }),
+    );
+    net.add('sum', add, {}, { from: [parts[0]!, pooled, ...parts.slice(1)] });
+    net.add('head', conv2d, { out_channels: 2, kernel_size: 1 });
+    const graph = net.build({ name: 'branches', source: 'spec', inputs: onlyInput([4, 65, 65]) });
+    expect(analyze(graph).totals.receptiveField).toEqual([73, 25]);
+  }
 });

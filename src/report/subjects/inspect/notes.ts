@@ -20,6 +20,7 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
     .sort(([, a], [, b]) => b - a)
     .map(([kind, count]) => `${kind} ${grouped(count)}`);
   const frozen = totals.params - totals.trainableParams;
+  const branches = layers.some(({ inputs }) => inputs.length > 1);
   const tied = layers.some(({ sharesWeightsOf }) => sharesWeightsOf !== undefined);
   const notes: (Note | false)[] = [
     hidden > 0 && {
@@ -55,7 +56,9 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
     { label: 'layer outputs', text: `${grouped(totals.activations)} elements` },
     totals.receptiveField !== null && {
       label: 'receptive field',
-      text: `${axesText(totals.receptiveField)} pixels, before the first layer that sees the whole image`,
+      text:
+        `${axesText(totals.receptiveField)} pixels${branches ? ' on the widest path' : ''}, ` +
+        'before the first layer that sees the whole image',
     },
     ...memoryNotes(analysis),
     { label: 'counted', text: `parameters: ${convention.params}. MACs: ${convention.macs}` },
