@@ -28,6 +28,8 @@ export interface FitOptions {
   readonly memory: MemoryOptions;
   /** Images in an epoch. */
   readonly examples: number;
+  /** Times through them; 1 when left out. */
+  readonly epochs?: number;
 }
 
 /** Everything that `fit` finds out. Plain data; the same object as `--json` prints. Bytes and seconds. */
@@ -38,6 +40,7 @@ export interface Fit {
   readonly dtype: Dtype;
   readonly optimizer: string;
   readonly examples: number;
+  readonly epochs: number;
   readonly batch: { readonly from: number; readonly to: number };
   readonly devices: readonly DeviceFit[];
   /** Memory at the powers of two in the range and at its ends. */
@@ -77,6 +80,8 @@ export interface BatchMemory {
 export interface BatchTime extends StepTime {
   readonly batch: number;
   readonly epochSeconds: number;
+  /** Of all epochs. */
+  readonly trainingSeconds: number;
   /** Whether the batch fits the device: `no`, `maybe` or `yes`. */
   readonly fits: 'no' | 'maybe' | 'yes';
 }
@@ -97,7 +102,7 @@ export interface Comparison {
  * Throws the errors of shape inference, `too-large`, and `device-without-memory`.
  */
 export function fit(graph: Graph, options: FitOptions): Fit {
-  const { image, others = [], dtype, examples } = options;
+  const { image, others = [], dtype, examples, epochs = 1 } = options;
   const inputs = [image, ...others];
   const at = latest((size) => resolveBatch(graph, size, inputs));
   const training = bySize((size) => analyzeTraining(at(size), dtype, options.memory).training);
@@ -126,7 +131,8 @@ export function fit(graph: Graph, options: FitOptions): Fit {
         steps: sizes.map((size): BatchTime => {
           const step = time.training(size, speed);
           const epochSeconds = examples / step.examplesPerSecond;
-          return { batch: size, ...step, epochSeconds, fits: verdict(size, trainable) };
+          const trainingSeconds = epochs * epochSeconds;
+          return { batch: size, ...step, epochSeconds, trainingSeconds, fits: verdict(size, trainable) };
         }),
       }),
     };
@@ -138,6 +144,7 @@ export function fit(graph: Graph, options: FitOptions): Fit {
     dtype,
     optimizer: options.memory.optimizer ?? defaultOptimizer,
     examples,
+    epochs,
     batch: { from: batch[0], to: batch[1] },
     devices: fits,
     memory: memory.toReversed(),

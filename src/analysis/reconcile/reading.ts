@@ -20,8 +20,9 @@ const DECIMAL: Readonly<Record<string, bigint>> = {
 
 const BINARY: Readonly<Record<string, bigint>> = { k: 2n ** 10n, m: 2n ** 20n, g: 2n ** 30n, t: 2n ** 40n };
 
-/** Digits before and after the point, exponent, prefix of the unit, `i` for powers of 1024, `B` for bytes. */
-const NUMBER = /^(\d[\d,_' ]*)(?:\.(\d+))?(?:e\+?(\d{1,2}))?\s*([kmgbt]?)(i?)(b?)$/i;
+/** Digits before the point, all together or by threes, and after it, exponent, prefix of the unit, `i` for powers of 1024, `B` for bytes. */
+const NUMBER =
+  /^(\d+|\d{1,3}(?:([,_' ])\d{3})(?:\2\d{3})*)(?:\.(\d+))?(?:e\+?(\d{1,2}))?\s*([kmgbt]?)(i?)(b?)$/i;
 
 /**
  * The ways to read a number as it was printed: `138357544` exactly, `138M` rounded or cut off, in thousands or in
@@ -30,7 +31,7 @@ const NUMBER = /^(\d[\d,_' ]*)(?:\.(\d+))?(?:e\+?(\d{1,2}))?\s*([kmgbt]?)(i?)(b?
 export function readings(text: string): Reading[] {
   const match = NUMBER.exec(text.trim());
   if (!match) throw new VggError('bad-printed-number', { text });
-  const [, whole, fraction = '', exponent = '0', prefix, binary, byte] = match;
+  const [, whole, , fraction = '', exponent = '0', prefix, binary, byte] = match;
   const digits = BigInt(whole!.replace(/[,_' ]/g, '') + fraction);
   const letter = prefix!.toLowerCase();
   // A lone `B` means bytes, not billions, after a number that was not rounded.

@@ -24,6 +24,7 @@ import { parse, parser } from '../options/parser.ts';
 interface FitOptions {
   readonly device?: readonly string[];
   readonly examples: number;
+  readonly epochs: number;
 }
 
 type Options = Omit<AnalysisOptions, 'batch'> &
@@ -42,7 +43,8 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
       'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
     )
     .option('--device <names>', `devices by name, file or amount, such as rtx4090,12GiB`, words('--device'))
-    .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000);
+    .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000)
+    .option('--epochs <n>', 'times through them', count('--epochs'), 1);
   addLiteralOptions(command);
   addNetworkOptions(command);
   addInputOptions(command, {
@@ -68,6 +70,7 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
     dtype: options.dtype ?? 'float32',
     memory,
     examples: options.examples,
+    epochs: options.epochs,
   });
   await writeData(await reportFit(result, how), options, io);
   return 0;

@@ -103,23 +103,26 @@ function fitRecords({ devices, memory }: Fit): Records {
 
 /** What the tables mean, and what they say about two devices. */
 function fitNotes(fit: Fit): Note[] {
-  const { devices, comparisons, examples, batch } = fit;
-  const epochs = devices.flatMap((device) => {
+  const { devices, comparisons, examples, epochs, batch } = fit;
+  const times = devices.flatMap((device) => {
     const best = bestStep(device);
-    return best ? [`${device.name} ${duration(best.epochSeconds)}`] : [];
+    return best ? [`${device.name} ${duration(best.trainingSeconds)}`] : [];
   });
+  const images = `${grouped(examples)} images at the largest batch: ${times.join(', ')}`;
   return [
     {
       label: 'largest batch',
       text:
         `a–b: a fits even with workspaces, allocator and context at their upper ends, b with all at their lower; ` +
         `looked for from ${grouped(batch.from)} to ${grouped(batch.to)}; ? marks what may fit` +
-        (epochs.length === 0 ? '' : '; the step beside it is that of the largest batch in the second table'),
+        (times.length === 0 ? '' : '; the step beside it is that of the largest batch in the second table'),
     },
-    ...(epochs.length === 0
+    ...(times.length === 0
       ? []
       : [
-          { label: 'epoch', text: `${grouped(examples)} images at the largest batch: ${epochs.join(', ')}` },
+          epochs === 1
+            ? { label: 'epoch', text: images }
+            : { label: 'training', text: `${grouped(epochs)} epochs of ${images}` },
           {
             label: 'time',
             text:
@@ -166,6 +169,7 @@ const rate = (perSecond: number) =>
 /** `850 µs`, `12.5 ms`, `3.2 s`, `6.1 min`. */
 function duration(seconds: number): string {
   const units = [
+    [3600, 'h'],
     [60, 'min'],
     [1, 's'],
     [1e-3, 'ms'],

@@ -166,3 +166,11 @@ describe('the command', () => {
     expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([2, '', 1]);
   });
 });
+
+test('all epochs take so many times as long as one', () => {
+  const of = (epochs: number) => fit(vgg11, { ...options, epochs }).devices[0]!.steps![0]!;
+  const [one, ten] = [of(1), of(10)];
+  expect(one.trainingSeconds).toBe(one.epochSeconds);
+  expect(ten.epochSeconds).toBe(one.epochSeconds);
+  expect(ten.trainingSeconds).toBe(10 * one.epochSeconds);
+});

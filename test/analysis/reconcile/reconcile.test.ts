@@ -241,3 +241,12 @@ test('a spec that fixes its channels and classes is searched as it is', async ()
     first: { total: 1055 },
   });
 });
+
+test('digits stand together or by threes, with one separator throughout', () => {
+  for (const text of ['61706', '61,706', '61_706', "61'706", '61 706', '1,234,567']) {
+    expect(readings(text)[0]!.least).toBe(Number(text.replace(/\D/g, '')));
+  }
+  for (const text of ['6,1,7,0,6', '61,70', '61,7066', '1,234_567', '1 234 56', ',706']) {
+    expect(() => readings(text)).toThrow(VggError);
+  }
+});
