@@ -5,6 +5,7 @@ import { devices } from './prose/devices.ts';
 import { files } from './prose/files.ts';
 import { layers } from './prose/layers.ts';
 import { networks } from './prose/networks.ts';
+import { python } from './prose/python.ts';
 import { spec } from './prose/spec.ts';
 import { training } from './prose/training.ts';
 import type { Entry } from './prose/words.ts';
@@ -20,6 +21,7 @@ export const prose = {
   ...data,
   ...training,
   ...files,
+  ...python,
 } satisfies Record<string, Entry<never>>;
 
 export type Prose = typeof prose;
