@@ -1,4 +1,4 @@
-import { boolClass, intClass, noneClass, strClass, typeClass } from '../values/classes.ts';
+import { boolClass, intClass, noneClass, objectClass, strClass, typeClass } from '../values/classes.ts';
 import { raised, Raised, typeError } from '../values/exceptions.ts';
 import { PyFunction } from '../values/function.ts';
 import { type Keywords, PyClass, PyObject, type Value } from '../values/object.ts';
@@ -219,7 +219,7 @@ export function noAttribute(value: Value, name: string): Error {
 export function setAttribute(value: Value, name: string, to: Value): void {
   const cls = typeOf(value);
   const custom = cls.exact ? undefined : cls.lookup('__setattr__');
-  if (custom !== undefined) {
+  if (custom !== undefined && custom !== objectClass.members.get('__setattr__')) {
     call(bind(custom, value, cls), [name, to]);
     return;
   }
@@ -269,7 +269,7 @@ export function onReleased(told: (value: Value) => void): void {
 export function deleteAttribute(value: Value, name: string): void {
   const cls = typeOf(value);
   const custom = cls.exact ? undefined : cls.lookup('__delattr__');
-  if (custom !== undefined) {
+  if (custom !== undefined && custom !== objectClass.members.get('__delattr__')) {
     call(bind(custom, value, cls), [name]);
     return;
   }

@@ -9,8 +9,8 @@ export const typeClass: PyClass = new PyClass('type', [objectClass], [objectClas
 typeClass.cls = typeClass;
 objectClass.cls = typeClass;
 
-function own(name: string, base: PyClass = objectClass): PyClass {
-  return new PyClass(name, [base], base.mro, new Map(), { sealed: true, exact: true });
+function own(name: string, base: PyClass = objectClass, exact = true): PyClass {
+  return new PyClass(name, [base], base.mro, new Map(), { sealed: true, exact });
 }
 
 export const noneClass = own('NoneType');
@@ -38,6 +38,6 @@ export const classmethodClass = own('classmethod');
 export const superClass = own('super');
 export const notImplementedClass = own('NotImplementedType');
 export const ellipsisClass = own('ellipsis');
-export const viewClass = own('dict_view');
+export const viewClass = own('dict_view', objectClass, false);
 export const aliasClass = own('GenericAlias');
 export const codeClass = own('code');
