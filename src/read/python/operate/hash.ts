@@ -1,3 +1,4 @@
+import { objectClass } from '../values/classes.ts';
 import { raised, typeError } from '../values/exceptions.ts';
 import { PyFunction } from '../values/function.ts';
 import { plain, PyClass, PyObject, type Value } from '../values/object.ts';
@@ -65,6 +66,7 @@ export function onFrozen(read: typeof frozenItems): void {
 function hashIn(value: PyObject): Value | undefined {
   if (value.cls.exact || value instanceof PyClass) return value.cls.members.get('__hash__');
   for (const cls of value.cls.mro) {
+    if (cls === objectClass) break;
     const found = cls.members.get('__hash__');
     if (found !== undefined) return found;
     if (cls.members.get('__eq__') instanceof PyFunction) return null;

@@ -18,7 +18,7 @@ import { typeError } from '../values/exceptions.ts';
 import { PyFunction } from '../values/function.ts';
 import { plain, PyClass, PyInstance, PyObject, type Value } from '../values/object.ts';
 import { NotImplemented, PyGetSet, PyList, PyNative, PyStaticMethod, PyTuple } from '../values/values.ts';
-import { claim } from '../state.ts';
+import { claim, run } from '../state.ts';
 
 const init = method('__init__', 'self *args **keywords', (self, args, keywords) => {
   if (args.length === 0 && keywords.size === 0) return;
@@ -184,6 +184,8 @@ export function installType(): void {
         }
         const resolved = resolveBases(bases.items);
         const own = new Map([...names.entries()].map(({ key, value }) => [key as string, value]));
+        const frame = run.frame as { module?: { name: string } } | undefined;
+        if (!own.has('__module__')) own.set('__module__', frame?.module?.name ?? '__main__');
         return makeClass(name, resolved, own, metaclassOf(metaclass, resolved), keywords);
       }),
     ),
