@@ -103,8 +103,7 @@ export type Statement =
   | Node<'Break'>
   | Node<'Continue'>;
 
-export type BinaryOperator =
-  '+' | '-' | '*' | '@' | '/' | '%' | '**' | '<<' | '>>' | '|' | '^' | '&' | '//';
+export type BinaryOperator = '+' | '-' | '*' | '@' | '/' | '%' | '**' | '<<' | '>>' | '|' | '^' | '&' | '//';
 export type UnaryOperator = '~' | 'not' | '+' | '-';
 export type CompareOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'is' | 'is not' | 'in' | 'not in';
 

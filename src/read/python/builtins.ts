@@ -44,7 +44,8 @@ import type { Frame } from './compile/frame.ts';
 /** `isinstance(value, cls)`, with tuples, unions and `__instancecheck__`. */
 export function instanceOf(value: Value, cls: Value): boolean {
   if (cls instanceof PyTuple) return cls.items.some((item) => instanceOf(value, item));
-  if (cls instanceof PyAlias) return cls.origin === classes.noneClass ? instanceOf(value, cls.args) : instanceOf(value, cls.origin);
+  if (cls instanceof PyAlias)
+    return cls.origin === classes.noneClass ? instanceOf(value, cls.args) : instanceOf(value, cls.origin);
   if (cls === null) return value === null;
   if (!(cls instanceof PyClass)) {
     const check = findAttribute(cls, '__instancecheck__');
@@ -60,7 +61,8 @@ export function instanceOf(value: Value, cls: Value): boolean {
 function subclassOf(cls: Value, of: Value): boolean {
   if (of instanceof PyTuple) return of.items.some((item) => subclassOf(cls, item));
   if (!(cls instanceof PyClass)) throw typeError('issubclass() arg 1 must be a class');
-  if (!(of instanceof PyClass)) throw typeError('issubclass() arg 2 must be a class, a tuple of classes, or a union');
+  if (!(of instanceof PyClass))
+    throw typeError('issubclass() arg 2 must be a class, a tuple of classes, or a union');
   if (of.cls === classes.typeClass) return cls.isSubclassOf(of);
   return truth(callSpecial(of, '__subclasscheck__', [cls])!);
 }
@@ -130,7 +132,10 @@ function zipped(values: readonly Value[], strict: boolean): PyIterator {
       const item = source();
       if (item === undefined) {
         const longer = strict && (items.length > 0 || sources.slice(1).some((each) => each() !== undefined));
-        if (longer) throw valueError(`zip() argument ${items.length + 1} is ${items.length > 0 ? 'shorter' : 'shorter'} than argument ${Math.max(1, items.length)}`);
+        if (longer)
+          throw valueError(
+            `zip() argument ${items.length + 1} is ${items.length > 0 ? 'shorter' : 'shorter'} than argument ${Math.max(1, items.length)}`,
+          );
         return undefined;
       }
       items.push(item);
@@ -147,9 +152,13 @@ const functions = () => [
   func('len', 'value', (value) => lengthOf(value)),
   func('repr', 'value', (value) => repr(value)),
   func('ascii', 'value', (value) => ascii(value)),
-  func('format', 'value specifier?', (value, specifier) => format(value, specifier === undefined ? '' : str(specifier))),
-  func('sorted', 'items * key? reverse?', (items, key, reverse) =>
-    new PyList(sorted(collect(items), key, reverse !== undefined && truth(reverse))),
+  func('format', 'value specifier?', (value, specifier) =>
+    format(value, specifier === undefined ? '' : str(specifier)),
+  ),
+  func(
+    'sorted',
+    'items * key? reverse?',
+    (items, key, reverse) => new PyList(sorted(collect(items), key, reverse !== undefined && truth(reverse))),
   ),
   func('sum', 'items start?', sum),
   extreme('min', lessThan),
@@ -183,7 +192,10 @@ const functions = () => [
   func('next', 'iterator default?', (value, otherwise) => {
     const item = next(value) ?? otherwise;
     if (item !== undefined) return item;
-    throw raised('StopIteration', value instanceof PyGenerator && value.returned !== null ? value.returned : undefined);
+    throw raised(
+      'StopIteration',
+      value instanceof PyGenerator && value.returned !== null ? value.returned : undefined,
+    );
   }),
   func('zip', '*values strict?', (values, strict) => zipped(values, strict === true)),
   func('enumerate', 'items start?', (items, start) => {
@@ -228,12 +240,15 @@ const functions = () => [
     return attributeOr(object, name) ?? otherwise;
   }),
   func('hasattr', 'object name', (object, name) => attributeOr(object, name) !== undefined),
-  func('setattr', 'object name value', (object, name, value) => setAttribute(object, attributeName(name), value)),
+  func('setattr', 'object name value', (object, name, value) =>
+    setAttribute(object, attributeName(name), value),
+  ),
   func('delattr', 'object name', (object, name) => deleteAttribute(object, attributeName(name))),
   func('hash', 'value', (value) => hashOf(value)),
   func('id', 'value', (value) => (value instanceof PyObject ? idOf(value) : hashOf(value))),
   func('ord', 'char', (char) => {
-    if (typeof char !== 'string' || lengthOf(char) !== 1) throw typeError(`ord() expected a character, but got ${typeName(char)}`);
+    if (typeof char !== 'string' || lengthOf(char) !== 1)
+      throw typeError(`ord() expected a character, but got ${typeName(char)}`);
     return char.codePointAt(0)!;
   }),
   func('chr', 'code', (code) => {
@@ -245,7 +260,11 @@ const functions = () => [
   radix('bin', 2, '0b'),
   radix('oct', 8, '0o'),
   func('vars', 'object?', (object) => (object === undefined ? locals() : getAttribute(object, '__dict__'))),
-  func('dir', 'object?', (object) => new PyList(object === undefined ? [...locals().names.keys()].sort() : namesOf(object))),
+  func(
+    'dir',
+    'object?',
+    (object) => new PyList(object === undefined ? [...locals().names.keys()].sort() : namesOf(object)),
+  ),
   func('globals', '', () => new PyNames(current().module.attributes)),
   func('locals', '', () => locals()),
 ];
@@ -258,7 +277,17 @@ const current = (): Frame => {
 /** Of a module or a class; those of a function are not told, since nobody needs them. */
 const locals = (): PyNames => new PyNames(current().names);
 
-const refused = ['eval', 'exec', 'compile', 'open', 'input', '__import__', 'breakpoint', 'memoryview', 'complex'].map((name) =>
+const refused = [
+  'eval',
+  'exec',
+  'compile',
+  'open',
+  'input',
+  '__import__',
+  'breakpoint',
+  'memoryview',
+  'complex',
+].map((name) =>
   func(name, '*args **keywords', () => {
     throw raised('NotImplementedError', `${name}() is not available: source is read, not run`);
   }),
@@ -297,4 +326,3 @@ export function makeBuiltins(): PyModule {
     ...named(refused),
   ]);
 }
-

@@ -130,7 +130,11 @@ export class Evaluator {
       this.modules.set(name, found);
       return found;
     }
-    const module = this.newModule(name, found.isPackage ? name : name.split('.').slice(0, -1).join('.'), found.file);
+    const module = this.newModule(
+      name,
+      found.isPackage ? name : name.split('.').slice(0, -1).join('.'),
+      found.file,
+    );
     this.modules.set(name, module);
     try {
       this.execute(found, module);
@@ -187,11 +191,16 @@ function outward(given: unknown): unknown {
   })();
   const missing = /^No module named '(.*)'$/.exec(message);
   const names = exception.cls.mro.map(({ name }) => name);
-  if (missing !== null && names.includes('ImportError')) return new VggError('python-unknown-import', { name: missing[1]! }, location);
+  if (missing !== null && names.includes('ImportError'))
+    return new VggError('python-unknown-import', { name: missing[1]! }, location);
   const member = /^cannot import name '(.*)' from '(.*)'$/.exec(message);
   if (member !== null && names.includes('ImportError')) {
     return new VggError('python-unknown-name', { module: member[2]!, name: member[1]! }, location);
   }
   const places = around.slice(0, 4).map(({ file, line, name }) => `${name} (${file}:${line})`);
-  return new VggError('python-exception', { type: qualified(exception.cls), message, trace: places }, location);
+  return new VggError(
+    'python-exception',
+    { type: qualified(exception.cls), message, trace: places },
+    location,
+  );
 }

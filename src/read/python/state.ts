@@ -19,10 +19,10 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  steps: 20_000_000,
+  steps: 10_000_000,
   depth: 400,
   allocation: 20_000_000,
-  elements: 2_000_000,
+  elements: 1_000_000,
   characters: 8_000_000,
   bits: 200_000,
 };

@@ -27,10 +27,22 @@ describe('what a program may not do', () => {
     ['growing lists', 'l = [1]\nwhile True: l.extend(l)', 'python-limit'],
     ['growing dicts', 'd = {}\ni = 0\nwhile True:\n    d[i] = [i]\n    i += 1', 'python-limit'],
     ['patterns that take exponential time', "import re\nre.match('(a+)+$', 'a' * 60 + 'b')", 'python-limit'],
-    ['handling of limits', 'while True:\n    try:\n        while True: pass\n    except BaseException: pass\n    finally: pass', 'python-limit'],
+    [
+      'handling of limits',
+      'while True:\n    try:\n        while True: pass\n    except BaseException: pass\n    finally: pass',
+      'python-limit',
+    ],
     ['recursion', 'def f(): return f()\nf()', 'python-exception'],
-    ['recursion through operators', 'class A:\n    def __add__(self, o): return self + o\nA() + 1', 'python-exception'],
-    ['recursion through repr', 'class A:\n    def __repr__(self): return repr(self)\nrepr(A())', 'python-exception'],
+    [
+      'recursion through operators',
+      'class A:\n    def __add__(self, o): return self + o\nA() + 1',
+      'python-exception',
+    ],
+    [
+      'recursion through repr',
+      'class A:\n    def __repr__(self): return repr(self)\nrepr(A())',
+      'python-exception',
+    ],
     ['deep values', 'x = []\nfor i in range(100000): x = [x]\nrepr(x)', 'python-exception'],
     ['deep comparisons', 'x, y = [], []\nfor i in range(9999): x, y = [x], [y]\nx == y', 'python-exception'],
     ['deep syntax', `x = ${'('.repeat(3000)}1${')'.repeat(3000)}`, 'python-syntax'],
@@ -41,10 +53,10 @@ describe('what a program may not do', () => {
 
   test.each([
     "''.constructor",
-    "(1).constructor",
+    '(1).constructor',
     '[].constructor',
     '{}.__proto__',
-    "(lambda: 0).constructor",
+    '(lambda: 0).constructor',
     '(lambda: 0).__globals__',
     '(lambda: 0).__code__',
     '(lambda: 0).__closure__',
@@ -67,7 +79,13 @@ describe('what a program may not do', () => {
     expect(failure(`print(${source})`).code).toBe('python-exception');
   });
 
-  test.each(['import subprocess', 'import socket', 'import ctypes', 'from shutil import rmtree', 'import node'])('%s', (source) => {
+  test.each([
+    'import subprocess',
+    'import socket',
+    'import ctypes',
+    'from shutil import rmtree',
+    'import node',
+  ])('%s', (source) => {
     expect(failure(source).code).toBe('python-unknown-import');
   });
 
@@ -77,9 +95,11 @@ describe('what a program may not do', () => {
   });
 
   test('names of the prototype are ordinary names', () => {
-    expect(printed("d = {'__proto__': 1, 'constructor': 2}\nclass A: pass\na = A()\na.__proto__ = 3\na.constructor = 4\nprint(d, a.__proto__, a.constructor, a.__dict__)")).toBe(
-      "{'__proto__': 1, 'constructor': 2} 3 4 {'__proto__': 3, 'constructor': 4}\n",
-    );
+    expect(
+      printed(
+        "d = {'__proto__': 1, 'constructor': 2}\nclass A: pass\na = A()\na.__proto__ = 3\na.constructor = 4\nprint(d, a.__proto__, a.constructor, a.__dict__)",
+      ),
+    ).toBe("{'__proto__': 1, 'constructor': 2} 3 4 {'__proto__': 3, 'constructor': 4}\n");
   });
 
   test('one program changes nothing for the next', () => {

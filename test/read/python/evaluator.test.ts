@@ -20,7 +20,10 @@ describe('programs print what CPython 3.11 prints', () => {
 describe('errors have a place', () => {
   test.each([
     ['x = 1\ny = x.foo\n', "program.py:2:1: AttributeError: 'int' object has no attribute 'foo'"],
-    ['def f():\n    return g()\ndef g():\n    raise ValueError("no")\nf()\n', 'program.py:4:5: ValueError: no (called from f (program.py:2), from <module> (program.py:5))'],
+    [
+      'def f():\n    return g()\ndef g():\n    raise ValueError("no")\nf()\n',
+      'program.py:4:5: ValueError: no (called from f (program.py:2), from <module> (program.py:5))',
+    ],
     ['import nothing_here\n', 'program.py:1:1: there is no module nothing_here here'],
     ['x = (1,\n', "program.py:1:5: '(' was never closed"],
     ['async def f(): pass\n', 'program.py:1:1: async is not read'],
@@ -41,14 +44,22 @@ test('lines of a notebook are left out', () => {
 describe('embedding', () => {
   const module = () => {
     const base = nativeClass('Module', [objectClass], [], { module: 'torch.nn' });
-    base.members.set('__call__', method('__call__', 'self *args', (self, args) => {
-      const forward = self instanceof PyInstance ? self.cls.lookup('forward') : undefined;
-      return forward instanceof PyFunction ? forward.invoke([self, ...args], undefined) : null;
-    }));
+    base.members.set(
+      '__call__',
+      method('__call__', 'self *args', (self, args) => {
+        const forward = self instanceof PyInstance ? self.cls.lookup('forward') : undefined;
+        return forward instanceof PyFunction ? forward.invoke([self, ...args], undefined) : null;
+      }),
+    );
     return nativeModule('torch', [
       ['Module', base],
       ['twice', func('twice', 'x', (x) => Number(x) * 2)],
-      ['fail', func('fail', '', () => { throw raised('ValueError', 'from TypeScript'); })],
+      [
+        'fail',
+        func('fail', '', () => {
+          throw raised('ValueError', 'from TypeScript');
+        }),
+      ],
     ]);
   };
 
@@ -62,15 +73,24 @@ try: torch.fail()
 except ValueError as e: print(e)
 net = Net(1)
 print(net(20), isinstance(net, torch.Module))`;
-    expect(printed(source, { importModule: (name) => (name === 'torch' ? module() : undefined) })).toBe('from TypeScript\n41 True\n');
+    expect(printed(source, { importModule: (name) => (name === 'torch' ? module() : undefined) })).toBe(
+      'from TypeScript\n41 True\n',
+    );
   });
 
   test('files are asked for by name, packages too', () => {
     const files = new Map([
-      ['pkg', { source: 'from .inner import value\nfrom . import inner', file: 'pkg/__init__.py', isPackage: true }],
+      [
+        'pkg',
+        { source: 'from .inner import value\nfrom . import inner', file: 'pkg/__init__.py', isPackage: true },
+      ],
       ['pkg.inner', { source: 'value = 7', file: 'pkg/inner.py', isPackage: false }],
     ]);
-    expect(printed('import pkg.inner\nfrom pkg import value\nprint(value, pkg.inner.value)', { importModule: (name) => files.get(name) })).toBe('7 7\n');
+    expect(
+      printed('import pkg.inner\nfrom pkg import value\nprint(value, pkg.inner.value)', {
+        importModule: (name) => files.get(name),
+      }),
+    ).toBe('7 7\n');
   });
 
   test('native code calls what Python has defined', () => {
@@ -83,7 +103,10 @@ print(net(20), isinstance(net, torch.Module))`;
   test('says which values variables no longer hold', () => {
     const gone: Value[] = [];
     const evaluator = new Evaluator({ parser, dropped: (value) => gone.push(value) });
-    evaluator.runFile("def f():\n    x = 'a'\n    x = 'b'\n    y = 'c'\n    del y\n    z = 'd'\n    return x\nf()", 'a.py');
+    evaluator.runFile(
+      "def f():\n    x = 'a'\n    x = 'b'\n    y = 'c'\n    del y\n    z = 'd'\n    return x\nf()",
+      'a.py',
+    );
     expect(gone).toEqual(['a', 'c', 'b', 'd']);
   });
 });

@@ -98,7 +98,12 @@ export function callOf(node: Call, scope: Scope, unit: Unit): Evaluate {
       return callMethod(self, name, given, named);
     };
   }
-  if (callee.type === 'Name' && callee.id === 'super' && node.args.length === 0 && node.keywords.length === 0) {
+  if (
+    callee.type === 'Name' &&
+    callee.id === 'super' &&
+    node.args.length === 0 &&
+    node.keywords.length === 0
+  ) {
     return superOf(scope, unit);
   }
   const target = unit.expression(callee, scope);
@@ -123,7 +128,10 @@ function superOf(scope: Scope, unit: Unit): Evaluate {
     return (frame) => {
       const found = builtin(frame);
       if (found !== superClass) return call(found, []);
-      throw raised('RuntimeError', first === undefined ? 'super(): no arguments' : 'super(): __class__ cell not found');
+      throw raised(
+        'RuntimeError',
+        first === undefined ? 'super(): no arguments' : 'super(): __class__ cell not found',
+      );
     };
   }
   return (frame) => {
@@ -132,7 +140,8 @@ function superOf(scope: Scope, unit: Unit): Evaluate {
     const cls = (frame.slots[around.slot] as Cell).value;
     const slot = frame.slots[first.slot];
     const self = slot instanceof Cell ? slot.value : slot;
-    if (!(cls instanceof PyClass) || self === undefined) throw raised('RuntimeError', 'super(): empty __class__ cell');
+    if (!(cls instanceof PyClass) || self === undefined)
+      throw raised('RuntimeError', 'super(): empty __class__ cell');
     return superFor(cls, self);
   };
 }
@@ -145,4 +154,3 @@ export function superFor(after: PyClass, self: Value): PySuper {
   const cls = getAttribute(self, '__class__');
   return new PySuper(after, self, cls instanceof PyClass && cls.isSubclassOf(after) ? cls : after);
 }
-

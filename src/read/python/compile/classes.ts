@@ -49,7 +49,13 @@ export function classOf(node: ClassDef, scope: Scope, unit: Unit): Evaluate {
     const asked = named.get('metaclass');
     named.delete('metaclass');
     const metaclass = metaclassOf(asked instanceof PyClass ? asked : undefined, resolved);
-    const cls = build(node.name, resolved, names, asked instanceof PyClass || asked === undefined ? metaclass : asked, named);
+    const cls = build(
+      node.name,
+      resolved,
+      names,
+      asked instanceof PyClass || asked === undefined ? metaclass : asked,
+      named,
+    );
     cell.value = cls;
     return cls;
   };
@@ -67,5 +73,7 @@ function build(
   if (metaclass === typeClass) return makeClass(name, bases, names, typeClass, keywords);
   const args = [name, new PyTuple(bases), new PyNames(names)];
   if (!(metaclass instanceof PyClass)) return call(metaclass, args, keywords);
-  return metaclass.sealed ? makeClass(name, bases, names, metaclass, keywords) : construct(metaclass, args, keywords);
+  return metaclass.sealed
+    ? makeClass(name, bases, names, metaclass, keywords)
+    : construct(metaclass, args, keywords);
 }

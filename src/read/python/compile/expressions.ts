@@ -64,7 +64,7 @@ export function compileExpression(node: Expression, scope: Scope, unit: Unit): E
       const elements = elementsOf(node.elements, scope, unit);
       return (frame) => {
         const items = elements(frame);
-        claimElements(items.length);
+        claimElements(items.length + 8);
         return new PyList(items);
       };
     }
@@ -72,7 +72,7 @@ export function compileExpression(node: Expression, scope: Scope, unit: Unit): E
       const elements = elementsOf(node.elements, scope, unit);
       return (frame) => {
         const items = elements(frame);
-        claimElements(items.length);
+        claimElements(items.length + 8);
         return new PyTuple(items);
       };
     }
@@ -142,7 +142,8 @@ function joinedOf(node: Of<'JoinedStr'>, scope: Scope, unit: Unit): Evaluate {
     }
     const value = unit.expression(part.value, scope);
     const specifier = part.format === undefined ? undefined : joinedOf(part.format, scope, unit);
-    const convert = part.conversion === undefined ? undefined : { s: str, r: repr, a: ascii }[part.conversion];
+    const convert =
+      part.conversion === undefined ? undefined : { s: str, r: repr, a: ascii }[part.conversion];
     return (frame) => {
       const own = value(frame);
       const converted = convert === undefined ? own : convert(own);
@@ -167,4 +168,3 @@ function sliceOf(node: Of<'Slice'>, scope: Scope, unit: Unit): Evaluate {
     return new PySlice(start, stop, step!(frame));
   };
 }
-

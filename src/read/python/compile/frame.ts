@@ -23,7 +23,11 @@ export class Frame implements Activation {
   at: Place;
   result: Value = null;
 
-  constructor(code: { file: string; name: string; at: Place; slots: number }, module: PyModule, names: Attributes) {
+  constructor(
+    code: { file: string; name: string; at: Place; slots: number },
+    module: PyModule,
+    names: Attributes,
+  ) {
     this.file = code.file;
     this.name = code.name;
     this.at = code.at;
@@ -66,4 +70,7 @@ export function dropAll(frame: Frame): void {
 }
 
 export const unbound = (name: string) =>
-  raised('UnboundLocalError', `cannot access local variable '${name}' where it is not associated with a value`);
+  raised(
+    'UnboundLocalError',
+    `cannot access local variable '${name}' where it is not associated with a value`,
+  );

@@ -74,7 +74,11 @@ function make(
   const { inner, parameters, name } = shape;
   const layout = layoutOf(parameters, (each) => inner.mangled(each));
   const info = infoOf(layout);
-  const defaults = [...parameters.positionalOnly, ...parameters.positional, ...parameters.keywordOnly].flatMap((each) =>
+  const defaults = [
+    ...parameters.positionalOnly,
+    ...parameters.positional,
+    ...parameters.keywordOnly,
+  ].flatMap((each) =>
     each.defaultValue === undefined
       ? []
       : [[inner.mangled(each.name), unit.expression(each.defaultValue, scope)] as const],

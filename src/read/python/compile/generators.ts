@@ -111,4 +111,3 @@ export function* delegate(value: Value): Generator<Value, Value, Value> {
     }
   }
 }
-

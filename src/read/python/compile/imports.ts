@@ -78,7 +78,8 @@ function importAll(module: PyModule, frame: Frame): void {
   if (listed !== undefined) {
     each(listed, (name) => {
       const found = typeof name === 'string' ? findAttribute(module, name) : undefined;
-      if (found === undefined) throw raised('AttributeError', `module '${module.name}' has no attribute '${String(name)}'`);
+      if (found === undefined)
+        throw raised('AttributeError', `module '${module.name}' has no attribute '${String(name)}'`);
       frame.names.set(name as string, found);
     });
     return;

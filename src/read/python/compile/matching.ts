@@ -14,7 +14,9 @@ type Matches = (frame: Frame, value: Value) => boolean;
 
 export function compilePattern(node: Pattern, scope: Scope, unit: Unit): Matches {
   const binder = (name: string | undefined): Assign | undefined =>
-    name === undefined ? undefined : unit.target({ type: 'Name', id: name, line: node.line, column: node.column }, scope);
+    name === undefined
+      ? undefined
+      : unit.target({ type: 'Name', id: name, line: node.line, column: node.column }, scope);
   switch (node.type) {
     case 'MatchValue': {
       const wanted = unit.expression(node.value, scope);
@@ -93,7 +95,10 @@ function classPattern(node: Extract<Pattern, { type: 'MatchClass' }>, scope: Sco
   return (frame, value) => {
     const wanted = cls(frame);
     if (!(wanted instanceof PyClass)) throw typeError('called match pattern must be a class');
-    const checked = wanted.cls.lookup('__instancecheck__') === undefined ? undefined : callSpecial(wanted, '__instancecheck__', [value]);
+    const checked =
+      wanted.cls.lookup('__instancecheck__') === undefined
+        ? undefined
+        : callSpecial(wanted, '__instancecheck__', [value]);
     if (checked === undefined ? !isInstance(value, wanted) : checked !== true) return false;
     if (positional.length === 1 && wanted.exact && ITSELF.has(wanted.name)) {
       if (!positional[0]!(frame, value)) return false;
@@ -113,7 +118,8 @@ function classPattern(node: Extract<Pattern, { type: 'MatchClass' }>, scope: Sco
 }
 
 function attributeFits(pattern: Matches, frame: Frame, value: Value, name: Value): boolean {
-  if (typeof name !== 'string') throw typeError(`__match_args__ elements must be strings (got ${typeName(name)})`);
+  if (typeof name !== 'string')
+    throw typeError(`__match_args__ elements must be strings (got ${typeName(name)})`);
   const found = findAttribute(value, name);
   return found !== undefined && pattern(frame, found);
 }

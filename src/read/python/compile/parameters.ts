@@ -29,7 +29,10 @@ export function layoutOf(parameters: Parameters, mangle: (name: string) => strin
 export function infoOf(layout: Layout): ParameterInfo[] {
   const { positional, positionalOnly, vararg, keywordOnly, kwarg } = layout;
   return [
-    ...positional.map((name, i): ParameterInfo => ({ name, kind: i < positionalOnly ? 'positional-only' : 'positional' })),
+    ...positional.map((name, i): ParameterInfo => ({
+      name,
+      kind: i < positionalOnly ? 'positional-only' : 'positional',
+    })),
     ...(vararg === undefined ? [] : [{ name: vararg, kind: 'vararg' } as const]),
     ...keywordOnly.map((name): ParameterInfo => ({ name, kind: 'keyword-only' })),
     ...(kwarg === undefined ? [] : [{ name: kwarg, kind: 'kwarg' } as const]),
@@ -62,9 +65,7 @@ export function bindArguments(
     if (only >= 0) slots[count + only] = value;
     else if (more !== undefined) more.set(key, value);
     else if (positional.includes(key)) {
-      throw typeError(
-        `${name}() got some positional-only arguments passed as keyword arguments: '${key}'`,
-      );
+      throw typeError(`${name}() got some positional-only arguments passed as keyword arguments: '${key}'`);
     } else throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
   }
   fill(name, positional, 0, 'positional', defaults, slots);

@@ -19,7 +19,11 @@ function yieldsIn(node: Expression | undefined, found: Expression[] = []): Expre
   for (const part of partsOf(node)) yieldsIn(part, found);
   if (node.type === 'Yield' || node.type === 'YieldFrom') found.push(node);
   const first = found.length > 0;
-  if (first && (node.type === 'BoolOp' || node.type === 'IfExp') && partsOf(node).some((part) => yieldsIn(part).length > 0)) {
+  if (
+    first &&
+    (node.type === 'BoolOp' || node.type === 'IfExp') &&
+    partsOf(node).some((part) => yieldsIn(part).length > 0)
+  ) {
     throw syntaxError("'yield' is not read inside of 'and', 'or' and 'if else'", node);
   }
   return found;
@@ -74,7 +78,8 @@ const blocksOf = (node: Statement): (readonly Statement[])[] => {
 };
 
 const yields = (node: Statement): boolean =>
-  expressionsOf(node).some((each) => yieldsIn(each).length > 0) || blocksOf(node).some((body) => body.some(yields));
+  expressionsOf(node).some((each) => yieldsIn(each).length > 0) ||
+  blocksOf(node).some((body) => body.some(yields));
 
 /** Runs the yields of an expression before it; their values lie in slots. */
 type Before = (frame: Frame) => Generator<Value, void, Value>;
@@ -98,7 +103,12 @@ function before(nodes: readonly (Expression | undefined)[], scope: Scope, unit: 
 }
 
 /** The body of a generator function: statements without a yield run as in any function. */
-export function compileResumable(body: readonly Statement[], scope: Scope, unit: Unit, inLoop: boolean): Resume {
+export function compileResumable(
+  body: readonly Statement[],
+  scope: Scope,
+  unit: Unit,
+  inLoop: boolean,
+): Resume {
   const steps = body.map((node) =>
     yields(node)
       ? { resume: resumable(node, scope, unit, inLoop), execute: undefined }
@@ -179,7 +189,8 @@ function resumable(node: Statement, scope: Scope, unit: Unit, inLoop: boolean): 
         if (first !== undefined) yield* first(frame);
         const value = subject(frame);
         for (const { matches, guard, body } of cases) {
-          if (matches(frame, value) && (guard === undefined || truth(guard(frame)))) return yield* body(frame);
+          if (matches(frame, value) && (guard === undefined || truth(guard(frame))))
+            return yield* body(frame);
         }
         return NORMAL;
       };
@@ -195,7 +206,12 @@ function resumable(node: Statement, scope: Scope, unit: Unit, inLoop: boolean): 
   }
 }
 
-function tryOf(node: Of<'Try'>, scope: Scope, unit: Unit, block: (body: readonly Statement[]) => Resume): Resume {
+function tryOf(
+  node: Of<'Try'>,
+  scope: Scope,
+  unit: Unit,
+  block: (body: readonly Statement[]) => Resume,
+): Resume {
   const body = block(node.body);
   const handlers = handlersOf(node, scope, unit);
   const bodies = node.handlers.map((each) => block(each.body));

@@ -157,7 +157,8 @@ class Visitor {
     if (statement.type === 'Global') {
       for (const name of statement.names) scope.globals.add(scope.mangled(name));
     } else if (statement.type === 'Nonlocal') {
-      if (scope.kind === 'module') throw syntaxError('nonlocal declaration not allowed at module level', statement);
+      if (scope.kind === 'module')
+        throw syntaxError('nonlocal declaration not allowed at module level', statement);
       for (const name of statement.names) scope.nonlocals.add(scope.mangled(name));
     } else {
       const inner = statement as { body?: readonly Statement[]; orElse?: readonly Statement[] };
@@ -411,7 +412,8 @@ class Visitor {
         // Binds outside of comprehensions.
         let outside = scope;
         while (outside.kind === 'comprehension') outside = outside.parent!;
-        if (outside.generator && outside.variables.has('.0')) outside = this.outOfGenerator(outside, node.target.id);
+        if (outside.generator && outside.variables.has('.0'))
+          outside = this.outOfGenerator(outside, node.target.id);
         this.bind(node.target.id, outside);
         this.use(node.target.id, scope, node);
         break;

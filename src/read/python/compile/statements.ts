@@ -136,7 +136,9 @@ function compileStatement(node: Statement, scope: Scope, unit: Unit, inLoop: boo
       const cause = node.cause === undefined ? undefined : unit.expression(node.cause, scope);
       return (frame) => {
         const value = exception?.(frame);
-        throw raise(value, cause?.(frame));
+        const from = cause?.(frame);
+        frame.at = node;
+        throw raise(value, from);
       };
     }
     case 'Assert': {
@@ -165,7 +167,10 @@ function compileStatement(node: Statement, scope: Scope, unit: Unit, inLoop: boo
     case 'Break':
     case 'Continue': {
       if (!inLoop) {
-        throw syntaxError(node.type === 'Break' ? "'break' outside loop" : "'continue' not properly in loop", node);
+        throw syntaxError(
+          node.type === 'Break' ? "'break' outside loop" : "'continue' not properly in loop",
+          node,
+        );
       }
       const signal = node.type === 'Break' ? BREAK : CONTINUE;
       return () => signal;
@@ -207,7 +212,8 @@ function augmentedOf(node: Of<'AugAssign'>, scope: Scope, unit: Unit): Execute {
 function annotatedOf(node: Of<'AnnAssign'>, scope: Scope, unit: Unit): Execute {
   const value = node.value === undefined ? undefined : unit.expression(node.value, scope);
   const assign = value === undefined ? undefined : unit.target(node.target, scope);
-  const kept = scope.kind === 'class' && node.target.type === 'Name' ? scope.mangled(node.target.id) : undefined;
+  const kept =
+    scope.kind === 'class' && node.target.type === 'Name' ? scope.mangled(node.target.id) : undefined;
   const annotation = kept === undefined ? undefined : unit.expression(node.annotation, scope);
   return (frame) => {
     if (value !== undefined) assign!(frame, value(frame));
@@ -245,7 +251,8 @@ export interface Handler {
 
 export function handlersOf(node: Of<'Try'>, scope: Scope, unit: Unit): Handler[] {
   return node.handlers.map(({ kind, name, line, column }) => {
-    const target: Expression | undefined = name === undefined ? undefined : { type: 'Name', id: name, line, column };
+    const target: Expression | undefined =
+      name === undefined ? undefined : { type: 'Name', id: name, line, column };
     const remove = name === undefined ? undefined : deleteName(name, scope);
     return {
       kind: kind === undefined ? undefined : unit.expression(kind, scope),
@@ -365,7 +372,10 @@ function withOf(node: Of<'With'>, scope: Scope, unit: Unit, body: Execute): Exec
     const target = item.target === undefined ? undefined : unit.target(item.target, scope);
     return (frame) => {
       const manager = context(frame);
-      const entered = enterContext(manager, undefined === target ? undefined : (value) => target(frame, value));
+      const entered = enterContext(
+        manager,
+        undefined === target ? undefined : (value) => target(frame, value),
+      );
       let signal: Signal;
       try {
         signal = inner(frame);
@@ -381,4 +391,3 @@ function withOf(node: Of<'With'>, scope: Scope, unit: Unit, body: Execute): Exec
     };
   }, body);
 }
-

@@ -36,8 +36,7 @@ const INTS: Readonly<Partial<Record<BinaryOperator, IntOperation>>> = {
   '/': (a, b) => floatOf(ints.trueDivide(a, b)),
   '//': ints.floorDivide,
   '%': ints.remainder,
-  '**': (a, b) =>
-    b < 0 ? floatOf(floatPower(ints.toFloat(a), ints.toFloat(b))) : ints.power(a, b),
+  '**': (a, b) => (b < 0 ? floatOf(floatPower(ints.toFloat(a), ints.toFloat(b))) : ints.power(a, b)),
   '<<': ints.shiftLeft,
   '>>': ints.shiftRight,
   '|': ints.or,
@@ -58,7 +57,8 @@ const FLOATS: Readonly<Partial<Record<BinaryOperator, (a: number, b: number) => 
   '**': floatPower,
 };
 
-const isInt = (value: Value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+const isInt = (value: Value): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint';
 
 /** Of Python's own types; undefined where they have no such operation. */
 export function nativeBinary(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
@@ -148,9 +148,15 @@ function setOperation(operator: BinaryOperator, a: PySet, b: PySet): PySet | und
     case '|':
       return PySet.of([...a.values(), ...b.values()], a.cls);
     case '&':
-      return PySet.of([...a.values()].filter((value) => b.has(value)), a.cls);
+      return PySet.of(
+        [...a.values()].filter((value) => b.has(value)),
+        a.cls,
+      );
     case '-':
-      return PySet.of([...a.values()].filter((value) => !b.has(value)), a.cls);
+      return PySet.of(
+        [...a.values()].filter((value) => !b.has(value)),
+        a.cls,
+      );
     case '^': {
       const left = [...a.values()].filter((value) => !b.has(value));
       return PySet.of([...left, ...[...b.values()].filter((value) => !a.has(value))], a.cls);
@@ -167,8 +173,8 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): Val
   const result =
     simple(left) && simple(right)
       ? nativeBinary(operator, left, right)
-      : dispatch(`__${DUNDERS[operator]}__`, `__r${DUNDERS[operator]}__`, left, right) ??
-        nativeBinary(operator, plain(left), plain(right));
+      : (dispatch(`__${DUNDERS[operator]}__`, `__r${DUNDERS[operator]}__`, left, right) ??
+        nativeBinary(operator, plain(left), plain(right)));
   if (result === undefined) throw unsupported(operator === '**' ? '** or pow()' : operator, left, right);
   return result;
 }
@@ -205,7 +211,12 @@ function dispatch(name: string, reflected: string, left: Value, right: Value): V
 }
 
 /** `left operator= right`: in place where the object can. */
-export function inPlace(operator: BinaryOperator, left: Value, right: Value, extend: (list: PyList, by: Value) => void): Value {
+export function inPlace(
+  operator: BinaryOperator,
+  left: Value,
+  right: Value,
+  extend: (list: PyList, by: Value) => void,
+): Value {
   if (left !== null && typeof left === 'object') {
     if (left instanceof PyList && left.cls.exact) {
       if (operator === '+') {
@@ -243,7 +254,9 @@ function inPlaceError(error: unknown, operator: string, left: Value, right: Valu
   const text = `unsupported operand type(s) for ${operator === '**' ? '** or pow()' : operator}: '${typeName(left)}' and`;
   const message = (error as { exception?: { args?: PyTuple } }).exception?.args?.items[0];
   if (typeof message !== 'string' || !message.startsWith(text)) return error;
-  return typeError(`unsupported operand type(s) for ${operator}=: '${typeName(left)}' and '${typeName(right)}'`);
+  return typeError(
+    `unsupported operand type(s) for ${operator}=: '${typeName(left)}' and '${typeName(right)}'`,
+  );
 }
 
 export function unary(operator: '~' | '+' | '-', operand: Value): Value {

@@ -15,7 +15,9 @@ export function linearize(name: string, bases: readonly PyClass[]): PyClass[] {
     const next = open.map(([head]) => head!).find((head) => !open.some((list) => list.indexOf(head) > 0));
     if (next === undefined) {
       const names = bases.map((base) => base.name).join(', ');
-      throw typeError(`Cannot create a consistent method resolution\norder (MRO) for bases ${names} (class ${name})`);
+      throw typeError(
+        `Cannot create a consistent method resolution\norder (MRO) for bases ${names} (class ${name})`,
+      );
     }
     order.push(next);
     for (const list of lists) if (list[0] === next) list.shift();
@@ -51,7 +53,8 @@ export function makeClass(
 ): PyClass {
   const all = bases.length === 0 ? [objectClass] : bases;
   for (const base of all) {
-    if (base.exact && FINAL.has(base.name)) throw typeError(`type '${base.name}' is not an acceptable base type`);
+    if (base.exact && FINAL.has(base.name))
+      throw typeError(`type '${base.name}' is not an acceptable base type`);
   }
   for (const key of ['__init_subclass__', '__class_getitem__']) {
     const method = members.get(key);
@@ -87,4 +90,3 @@ export function metaclassOf(given: PyClass | undefined, bases: readonly PyClass[
   }
   return winner;
 }
-

@@ -67,7 +67,10 @@ export function nativeEquals(a: Value, b: Value): boolean | undefined {
     return a.size === b.size && [...a.values()].every((value) => b.has(value));
   }
   if (a instanceof PyRange && b instanceof PyRange) {
-    return a.length === b.length && (a.length === 0 || (a.start === b.start && (a.length === 1 || a.step === b.step)));
+    return (
+      a.length === b.length &&
+      (a.length === 0 || (a.start === b.start && (a.length === 1 || a.step === b.step)))
+    );
   }
   if (a instanceof PySlice && b instanceof PySlice) {
     return equalItems([a.start, a.stop, a.step], [b.start, b.stop, b.step]);

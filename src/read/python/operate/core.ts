@@ -133,7 +133,12 @@ export function findAttribute(value: Value, name: string): Value | undefined {
   return orGetattr(value, name, cls, () => plainAttribute(value, name));
 }
 
-function orGetattr(value: Value, name: string, cls: PyClass, find: () => Value | undefined): Value | undefined {
+function orGetattr(
+  value: Value,
+  name: string,
+  cls: PyClass,
+  find: () => Value | undefined,
+): Value | undefined {
   const fallback = cls.exact ? undefined : cls.lookup('__getattr__');
   if (fallback === undefined) return find();
   try {
@@ -162,7 +167,8 @@ export function plainAttribute(value: Value, name: string): Value | undefined {
   }
   if (found !== undefined) return bind(found, value, cls);
   // Methods know what their function knows; an alias what its class knows.
-  if (value instanceof PyMethod && value.callee instanceof PyFunction) return findAttribute(value.callee, name);
+  if (value instanceof PyMethod && value.callee instanceof PyFunction)
+    return findAttribute(value.callee, name);
   if (value instanceof PyAlias && !/^__\w+__$/.test(name)) return findAttribute(value.origin, name);
   return undefined;
 }
@@ -173,7 +179,8 @@ function classAttribute(cls: PyClass, name: string): Value | undefined {
     return bind(meta, cls, cls.cls);
   }
   const found = cls.lookup(name);
-  if (found !== undefined && !(found instanceof PyGetSet && meta !== undefined)) return bindInClass(found, cls);
+  if (found !== undefined && !(found instanceof PyGetSet && meta !== undefined))
+    return bindInClass(found, cls);
   return meta === undefined ? undefined : bind(meta, cls, cls.cls);
 }
 
@@ -183,7 +190,8 @@ function superAttribute(value: PySuper, name: string): Value | undefined {
   for (const cls of mro.slice(mro.indexOf(value.after) + 1)) {
     const found = cls.members.get(name);
     if (found === undefined) continue;
-    if (value.self instanceof PyClass && value.self === value.selfClass) return bindInClass(found, value.self);
+    if (value.self instanceof PyClass && value.self === value.selfClass)
+      return bindInClass(found, value.self);
     return bind(found, value.self, value.selfClass);
   }
   return undefined;
@@ -290,7 +298,8 @@ export function deletePlain(value: Value, name: string): void {
       return;
     }
   }
-  const map = value instanceof PyClass ? (value.sealed ? undefined : value.members) : (value as PyObject)?.attributes;
+  const map =
+    value instanceof PyClass ? (value.sealed ? undefined : value.members) : (value as PyObject)?.attributes;
   if (map === undefined || !map.delete(name)) throw noAttribute(value, name);
 }
 
@@ -324,4 +333,3 @@ export function callMethod(value: Value, name: string, args: readonly Value[], k
   }
   return call(getAttribute(value, name), args, keywords);
 }
-

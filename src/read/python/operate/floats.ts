@@ -11,7 +11,8 @@ export function floatText(value: number): string {
     const sign = exponent < 0 ? '-' : '+';
     return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  const text = exponent < 0 ? value.toFixed(Math.max(0, (digits.split('.')[1] ?? '').length - exponent)) : String(value);
+  const text =
+    exponent < 0 ? value.toFixed(Math.max(0, (digits.split('.')[1] ?? '').length - exponent)) : String(value);
   const plain = text.includes('e') ? BigInt(value).toString() : text;
   return plain.includes('.') ? plain : `${plain}.0`;
 }

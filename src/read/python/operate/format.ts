@@ -22,7 +22,8 @@ const SPECIFIER = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.
 
 function parse(text: string, value: Value): Specifier {
   const match = SPECIFIER.exec(text);
-  if (match === null) throw valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
+  if (match === null)
+    throw valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
   const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match;
   claimText(Number(width ?? 0) + Number(precision ?? 0));
   return {
@@ -52,7 +53,9 @@ export function format(value: Value, specifier: string): string {
   if (typeof own === 'number' || typeof own === 'bigint') return formatInt(own, parse(specifier, value));
   if (typeof own === 'boolean') {
     const spec = parse(specifier, value);
-    return spec.type === '' ? formatText(str(value), { ...spec, align: spec.align ?? '>' }) : formatInt(Number(own), spec);
+    return spec.type === ''
+      ? formatText(str(value), { ...spec, align: spec.align ?? '>' })
+      : formatInt(Number(own), spec);
   }
   if (own instanceof PyFloat) return formatFloat(own.value, parse(specifier, value));
   throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
@@ -62,7 +65,8 @@ function pad(text: string, spec: Specifier, align: string): string {
   const missing = spec.width - codePoints(text).length;
   if (missing <= 0) return text;
   if (align === '<') return text + spec.fill.repeat(missing);
-  if (align === '^') return spec.fill.repeat(missing >> 1) + text + spec.fill.repeat(missing - (missing >> 1));
+  if (align === '^')
+    return spec.fill.repeat(missing >> 1) + text + spec.fill.repeat(missing - (missing >> 1));
   return spec.fill.repeat(missing) + text;
 }
 
@@ -74,7 +78,10 @@ function formatText(text: string, spec: Specifier): string {
     throw valueError("'=' alignment not allowed in string format specifier");
   }
   const points = codePoints(text);
-  const cut = spec.precision === undefined || points.length <= spec.precision ? text : Array.from(text).slice(0, spec.precision).join('');
+  const cut =
+    spec.precision === undefined || points.length <= spec.precision
+      ? text
+      : Array.from(text).slice(0, spec.precision).join('');
   return pad(cut, spec, spec.align === undefined || spec.align === '=' ? '<' : spec.align);
 }
 
@@ -104,7 +111,8 @@ function group(text: string, separator: string, every: number): string {
   if (separator === '') return text;
   const [, whole = '', rest = ''] = /^([0-9a-fA-F]*)(.*)$/s.exec(text) ?? [];
   const parts: string[] = [];
-  for (let end = whole.length; end > 0; end -= every) parts.unshift(whole.slice(Math.max(0, end - every), end));
+  for (let end = whole.length; end > 0; end -= every)
+    parts.unshift(whole.slice(Math.max(0, end - every), end));
   return parts.join(separator) + rest;
 }
 
@@ -126,7 +134,12 @@ function formatInt(value: number | bigint, spec: Specifier): string {
   const radix = RADIX[spec.type];
   if (radix === undefined) throw valueError(`Unknown format code '${spec.type}' for object of type 'int'`);
   const digits = value.toString(radix[0]).replace('-', '');
-  return number(negative, spec.alternate ? radix[1] : '', spec.type === 'X' ? digits.toUpperCase() : digits, spec);
+  return number(
+    negative,
+    spec.alternate ? radix[1] : '',
+    spec.type === 'X' ? digits.toUpperCase() : digits,
+    spec,
+  );
 }
 
 function formatFloat(value: number, spec: Specifier): string {
@@ -136,7 +149,10 @@ function formatFloat(value: number, spec: Specifier): string {
 }
 
 /** Of a value that is not negative. */
-export function floatDigits(value: number, spec: Pick<Specifier, 'type' | 'precision' | 'alternate'>): string {
+export function floatDigits(
+  value: number,
+  spec: Pick<Specifier, 'type' | 'precision' | 'alternate'>,
+): string {
   const { type } = spec;
   const upper = /^[EFG]$/.test(type);
   if (!Number.isFinite(value)) {

@@ -42,7 +42,8 @@ export function keyOf(value: Value): Key | undefined {
 
 function objectKey(value: PyObject): Key | undefined {
   if (value instanceof PyFloat) return floatKey(value);
-  if (value instanceof PyTuple && hashIn(value) === undefined) return `\0(${value.items.map(encoded).join(',')})`;
+  if (value instanceof PyTuple && hashIn(value) === undefined)
+    return `\0(${value.items.map(encoded).join(',')})`;
   const own = plain(value);
   const custom = hashIn(value);
   if (own !== value && custom === undefined) return keyOf(own);

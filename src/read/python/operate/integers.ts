@@ -84,7 +84,8 @@ export function trueDivide(a: Int, b: Int): number {
   let quotient = (x << BigInt(shift)) / (y << BigInt(down));
   if ((x << BigInt(shift)) % (y << BigInt(down)) !== 0n) quotient |= 1n;
   const result = Number(quotient) * 2 ** (down - shift);
-  if (!Number.isFinite(result)) throw raised('OverflowError', 'integer division result too large for a float');
+  if (!Number.isFinite(result))
+    throw raised('OverflowError', 'integer division result too large for a float');
   return result;
 }
 
@@ -146,7 +147,8 @@ const small = (a: Int, b: Int) =>
 
 export const and = (a: Int, b: Int): Int =>
   small(a, b) ? Number(a) & Number(b) : narrow(BigInt(a) & BigInt(b));
-export const or = (a: Int, b: Int): Int => (small(a, b) ? Number(a) | Number(b) : narrow(BigInt(a) | BigInt(b)));
+export const or = (a: Int, b: Int): Int =>
+  small(a, b) ? Number(a) | Number(b) : narrow(BigInt(a) | BigInt(b));
 export const xor = (a: Int, b: Int): Int =>
   small(a, b) ? Number(a) ^ Number(b) : narrow(BigInt(a) ^ BigInt(b));
 

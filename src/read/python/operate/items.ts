@@ -58,7 +58,8 @@ export function nativeItem(value: Value, index: Value): Value | undefined {
     return points[place(index, points.length, 'string')]!;
   }
   if (value instanceof PyRange) {
-    if (!(index instanceof PySlice)) return value.start + value.step * place(index, value.length, 'range object');
+    if (!(index instanceof PySlice))
+      return value.start + value.step * place(index, value.length, 'range object');
     const [start, stop, step] = bounds(index, value.length);
     return new PyRange(value.start + start * value.step, value.start + stop * value.step, value.step * step);
   }
@@ -82,9 +83,13 @@ function dictItem(dict: PyDict, key: Value): Value {
 const outOfRange = (what: string, doing = '') => raised('IndexError', `${what} ${doing}index out of range`);
 
 function place(index: Value, length: number, what: string, doing = ''): number {
-  const hasIndex = typeof plain(index) === 'number' || typeof index === 'boolean' || typeOf(index).lookup('__index__') !== undefined;
+  const hasIndex =
+    typeof plain(index) === 'number' ||
+    typeof index === 'boolean' ||
+    typeOf(index).lookup('__index__') !== undefined;
   if (!hasIndex && typeof plain(index) !== 'bigint') {
-    const whose = what === 'string' || what === 'list' || what === 'tuple' || what === 'range object' ? what : 'byte';
+    const whose =
+      what === 'string' || what === 'list' || what === 'tuple' || what === 'range object' ? what : 'byte';
     const wanted = `${whose} indices must be integers${whose === 'range object' ? ' or slices' : whose === 'string' ? '' : ' or slices'}`;
     throw typeError(`${wanted}, not ${whose === 'string' ? `'${typeName(index)}'` : typeName(index)}`);
   }
@@ -180,4 +185,3 @@ export function nativeDeleteItem(value: Value, index: Value): boolean {
   } else value.items.splice(place(index, value.items.length, 'list', 'assignment '), 1);
   return true;
 }
-

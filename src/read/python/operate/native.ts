@@ -86,7 +86,8 @@ function spread(name: string, shape: Shape, args: readonly Value[], keywords: Ke
     else throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
   }
   for (let i = 0; i < shape.required; i++) {
-    if (given[i] === undefined) throw typeError(`${name}() missing required argument '${shape.positional[i]}'`);
+    if (given[i] === undefined)
+      throw typeError(`${name}() missing required argument '${shape.positional[i]}'`);
   }
   shape.keywordOnly.forEach((each, i) => {
     if (byName[i] === undefined && !each.optional) {

@@ -70,7 +70,8 @@ function padded(body: string, flags: string, columns: number, type: string): str
 }
 
 function directive(value: Value, type: string, flags: string, precision: number | undefined): string {
-  const signed = (negative: boolean) => (negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '');
+  const signed = (negative: boolean) =>
+    negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
   switch (type) {
     case 's':
     case 'r':
@@ -84,13 +85,21 @@ function directive(value: Value, type: string, flags: string, precision: number 
     case 'i':
     case 'u': {
       const int = whole(value, type);
-      return signed(int < 0) + intText(int).replace('-', '').padStart(precision ?? 0, '0');
+      return (
+        signed(int < 0) +
+        intText(int)
+          .replace('-', '')
+          .padStart(precision ?? 0, '0')
+      );
     }
     case 'x':
     case 'X':
     case 'o': {
       const int = whole(value, type);
-      const digits = int.toString(type === 'o' ? 8 : 16).replace('-', '').padStart(precision ?? 0, '0');
+      const digits = int
+        .toString(type === 'o' ? 8 : 16)
+        .replace('-', '')
+        .padStart(precision ?? 0, '0');
       const text = (flags.includes('#') ? `0${type}` : '') + digits;
       return signed(int < 0) + (type === 'X' ? text.toUpperCase() : text);
     }
@@ -102,7 +111,10 @@ function directive(value: Value, type: string, flags: string, precision: number 
     case 'G': {
       const number = float(value);
       const negative = number < 0 || Object.is(number, -0);
-      return signed(negative) + floatDigits(Math.abs(number), { type, precision: precision ?? 6, alternate: flags.includes('#') });
+      return (
+        signed(negative) +
+        floatDigits(Math.abs(number), { type, precision: precision ?? 6, alternate: flags.includes('#') })
+      );
     }
     default:
       throw valueError(`unsupported format character '${type}' (0x${type.charCodeAt(0).toString(16)})`);

@@ -45,7 +45,8 @@ function objectTruth(value: PyObject): boolean {
   }
   const answer = callSpecial(value, '__bool__', []);
   if (answer !== undefined) {
-    if (typeof answer !== 'boolean') throw typeError(`__bool__ should return bool, returned ${typeName(answer)}`);
+    if (typeof answer !== 'boolean')
+      throw typeError(`__bool__ should return bool, returned ${typeName(answer)}`);
     return answer;
   }
   const length = callSpecial(value, '__len__', []);
@@ -57,7 +58,8 @@ function objectTruth(value: PyObject): boolean {
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** Code points, which Python counts. */
-export const codePoints = (text: string): string | string[] => (SURROGATE.test(text) ? Array.from(text) : text);
+export const codePoints = (text: string): string | string[] =>
+  SURROGATE.test(text) ? Array.from(text) : text;
 
 /** Runs through anything; each turn counts as a step. */
 export function iterate(value: Value): Next {
@@ -117,7 +119,8 @@ function bySequence(value: PyObject): Next {
     try {
       return callSpecial(value, '__getitem__', [index++]);
     } catch (error) {
-      if (error instanceof Raised && error.exception.cls.mro.some(({ name }) => name === 'IndexError')) return undefined;
+      if (error instanceof Raised && error.exception.cls.mro.some(({ name }) => name === 'IndexError'))
+        return undefined;
       throw error;
     }
   };
@@ -222,7 +225,8 @@ export function lengthOf(value: Value): number {
     }
     const length = callSpecial(value, '__len__', []);
     if (length !== undefined) {
-      if (typeof length !== 'number') throw typeError(`'${typeName(length)}' object cannot be interpreted as an integer`);
+      if (typeof length !== 'number')
+        throw typeError(`'${typeName(length)}' object cannot be interpreted as an integer`);
       if (length < 0) throw raised('ValueError', '__len__() should return >= 0');
       return length;
     }
@@ -245,7 +249,8 @@ export function indexOf(value: Value): number | bigint {
   const own = plain(value);
   if (typeof own === 'number' || typeof own === 'bigint') return own;
   if (typeof own === 'boolean') return own ? 1 : 0;
-  const found = own !== null && typeof own === 'object' && !own.cls.exact ? callSpecial(own, '__index__', []) : undefined;
+  const found =
+    own !== null && typeof own === 'object' && !own.cls.exact ? callSpecial(own, '__index__', []) : undefined;
   if (found === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
   return indexOf(found);
 }
@@ -253,12 +258,14 @@ export function indexOf(value: Value): number | bigint {
 /** An int that is a count or a place: beyond what a collection holds it is an OverflowError. */
 export function smallIndex(value: Value): number {
   const index = indexOf(value);
-  if (typeof index === 'bigint') throw raised('OverflowError', 'Python int too large to convert to C ssize_t');
+  if (typeof index === 'bigint')
+    throw raised('OverflowError', 'Python int too large to convert to C ssize_t');
   return index;
 }
 
 export function unpack(value: Value, count: number): Value[] {
-  if (value instanceof PyTuple && value.items.length === count && value.cls.exact) return value.items as Value[];
+  if (value instanceof PyTuple && value.items.length === count && value.cls.exact)
+    return value.items as Value[];
   const next = (() => {
     try {
       return iterate(value);
@@ -292,4 +299,3 @@ export function unpackStarred(value: Value, before: number, after: number): Valu
   const rest = new PyList(items.slice(before, items.length - after));
   return [...items.slice(0, before), rest, ...items.slice(items.length - after)];
 }
-

@@ -139,7 +139,8 @@ export function nativeRepr(value: PyObject): string {
   if (value instanceof PyNative) return `<built-in function ${value.name}>`;
   if (value instanceof PyMethod) {
     const { callee } = value;
-    const name = callee instanceof PyFunction ? callee.qualname : callee instanceof PyNative ? callee.name : '?';
+    const name =
+      callee instanceof PyFunction ? callee.qualname : callee instanceof PyNative ? callee.name : '?';
     return `<bound method ${name} of ${repr(value.self)}>`;
   }
   if (value instanceof PyModule) return `<module '${value.name}'>`;
@@ -180,7 +181,8 @@ export function qualified(cls: PyClass): string {
 function aliasText({ origin, args }: PyAlias): string {
   const part = (value: Value): string => {
     if (value === Ellipsis) return '...';
-    if (value instanceof PyClass) return value.cls.exact || value.module === 'builtins' ? value.name : qualified(value);
+    if (value instanceof PyClass)
+      return value.cls.exact || value.module === 'builtins' ? value.name : qualified(value);
     return value instanceof PyList ? `[${value.items.map(part).join(', ')}]` : repr(value);
   };
   if (origin instanceof PyClass && origin.name === 'NoneType') return args.items.map(part).join(' | ');
@@ -215,7 +217,9 @@ export function quoted(text: string): string {
 function coded(char: string): string {
   const code = char.codePointAt(0)!;
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
+  return code < 0x10000
+    ? `\\u${code.toString(16).padStart(4, '0')}`
+    : `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
 export const ascii = (value: Value) => repr(value).replaceAll(/[^\0-\x7f]/gu, coded);

@@ -53,7 +53,8 @@ export function excerpt(node: SyntaxNode, context: Context): string {
   return line.length > 40 ? `${line.slice(0, 37)}...` : line;
 }
 
-const all = (nodes: readonly SyntaxNode[], context: Context) => nodes.map((node) => expression(node, context));
+const all = (nodes: readonly SyntaxNode[], context: Context) =>
+  nodes.map((node) => expression(node, context));
 
 export function name(node: SyntaxNode, context: Context): Name {
   return { type: 'Name', id: identifier(node, context), ...at(node) };
@@ -66,7 +67,8 @@ export function identifier(node: SyntaxNode, context: Context): string {
   return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKC');
 }
 
-const field = (key: string) => (node: SyntaxNode, context: Context) => expression(required(node, key), context);
+const field = (key: string) => (node: SyntaxNode, context: Context) =>
+  expression(required(node, key), context);
 const left = field('left');
 const right = field('right');
 const argument = field('argument');
@@ -161,7 +163,9 @@ function subscript(node: SyntaxNode, context: Context): Expression {
   const items = childrenOf(node, 'subscript').filter(({ named }) => named);
   const parts = all(items, context);
   const close = node.children.findLast(({ kind }) => kind === ']');
-  const before = node.children.slice(0, close === undefined ? undefined : node.children.indexOf(close)).at(-1);
+  const before = node.children
+    .slice(0, close === undefined ? undefined : node.children.indexOf(close))
+    .at(-1);
   const tuple = parts.length !== 1 || before?.kind === ',' || parts[0]!.type === 'Starred';
   const slice: Expression = tuple ? { type: 'Tuple', elements: parts, ...at(items[0] ?? node) } : parts[0]!;
   return { type: 'Subscript', value: expression(required(node, 'value'), context), slice, ...at(node) };
@@ -198,7 +202,10 @@ function clauses(node: SyntaxNode, context: Context): Comprehension[] {
     if (child.kind === 'for_in_clause') {
       if (child.children[0]?.kind === 'async') throw syntaxError('async is not read', child);
       const target = expression(required(child, 'left'), context);
-      const iterated = all(childrenOf(child, 'right').filter(({ named }) => named), context);
+      const iterated = all(
+        childrenOf(child, 'right').filter(({ named }) => named),
+        context,
+      );
       if (iterated.length !== 1) throw syntaxError('invalid syntax', child);
       found.push({ target, iterated: iterated[0]!, conditions: [] });
     } else if (child.kind === 'if_clause') {
@@ -341,7 +348,9 @@ const READERS: ReadonlyMap<string, (node: SyntaxNode, context: Context) => Expre
 function tuplePattern(node: SyntaxNode, context: Context): Expression {
   const children = namedChildren(node);
   const comma = node.children.some(({ kind }) => kind === ',');
-  return children.length === 1 && !comma ? expression(children[0]!, context) : elements('Tuple')(node, context);
+  return children.length === 1 && !comma
+    ? expression(children[0]!, context)
+    : elements('Tuple')(node, context);
 }
 
 function stringOf(nodes: readonly SyntaxNode[], context: Context): Expression {

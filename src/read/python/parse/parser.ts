@@ -60,7 +60,11 @@ function problemIn(root: SyntaxNode, source: string) {
 }
 
 const words = (kind: string) =>
-  kind === '_newline' || kind === 'block' ? 'an indented block' : kind.length <= 3 ? `'${kind}'` : kind.replaceAll('_', ' ');
+  kind === '_newline' || kind === 'block'
+    ? 'an indented block'
+    : kind.length <= 3
+      ? `'${kind}'`
+      : kind.replaceAll('_', ' ');
 
 const PAIRS: ReadonlyMap<string, string> = new Map([
   ['(', ')'],

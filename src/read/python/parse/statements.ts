@@ -190,7 +190,11 @@ function matchStatement(node: SyntaxNode, context: Context): Statement {
     const guard = childOf(clause, 'guard');
     const patterns = clause.children.filter(({ kind }) => kind === 'case_pattern');
     return {
-      pattern: casePatterns(patterns, clause.children.some(({ kind }) => kind === ','), context),
+      pattern: casePatterns(
+        patterns,
+        clause.children.some(({ kind }) => kind === ','),
+        context,
+      ),
       guard: guard === undefined ? undefined : expression(namedChildren(guard)[0]!, context),
       body: blockOf(clause, 'consequence', context),
       ...at(clause),
@@ -253,8 +257,7 @@ function importFrom(node: SyntaxNode, context: Context): Statement {
   const text = dottedText(from, context);
   const level = /^\.*/.exec(text)![0].length;
   const star = node.children.find(({ kind }) => kind === 'wildcard_import');
-  const names =
-    star === undefined ? aliases(node, context) : [{ name: '*', asName: undefined, ...at(star) }];
+  const names = star === undefined ? aliases(node, context) : [{ name: '*', asName: undefined, ...at(star) }];
   const module = text.slice(level);
   return { type: 'ImportFrom', module: module === '' ? undefined : module, names, level, ...at(node) };
 }
@@ -329,10 +332,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['import_statement', (node, context) => ({ type: 'Import', names: aliases(node, context), ...at(node) })],
   ['import_from_statement', importFrom],
   [
-    "future_import_statement",
+    'future_import_statement',
     (node, context) => ({
-      type: "ImportFrom",
-      module: "__future__",
+      type: 'ImportFrom',
+      module: '__future__',
       names: aliases(node, context),
       level: 0,
       ...at(node),

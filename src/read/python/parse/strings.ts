@@ -22,8 +22,12 @@ export function strings(nodes: readonly SyntaxNode[], context: StringContext): E
   };
   for (const node of nodes) {
     const start = node.children.find((child) => child.kind === 'string_start')!;
-    const prefix = context.source.slice(start.start, start.end).replace(/['"]+$/, '').toLowerCase();
-    if (!/^(?:|u|r|b|f|br|rb|fr|rf)$/.test(prefix)) throw syntaxError(`unknown string prefix ${prefix}`, node);
+    const prefix = context.source
+      .slice(start.start, start.end)
+      .replace(/['"]+$/, '')
+      .toLowerCase();
+    if (!/^(?:|u|r|b|f|br|rb|fr|rf)$/.test(prefix))
+      throw syntaxError(`unknown string prefix ${prefix}`, node);
     const bytes = prefix.includes('b');
     if (kind !== undefined && (kind === 'bytes') !== bytes) {
       throw syntaxError('cannot mix bytes and nonbytes literals', node);
@@ -46,7 +50,8 @@ export function strings(nodes: readonly SyntaxNode[], context: StringContext): E
 
 function bytesOf(text: string, at: Place): ConstantValue {
   const codes = [...text].map((char) => char.codePointAt(0)!);
-  if (codes.some((code) => code > 255)) throw syntaxError('bytes can only contain ASCII literal characters', at);
+  if (codes.some((code) => code > 255))
+    throw syntaxError('bytes can only contain ASCII literal characters', at);
   return Uint8Array.from(codes);
 }
 
@@ -81,7 +86,8 @@ function interpolation(node: SyntaxNode, context: StringContext): Expression[] {
   const conversion = childOf(node, 'type_conversion');
   const specifier = childOf(node, 'format_specifier');
   const equals = node.children.find((child) => child.kind === '=');
-  const letter = conversion === undefined ? undefined : context.source.slice(conversion.start + 1, conversion.end);
+  const letter =
+    conversion === undefined ? undefined : context.source.slice(conversion.start + 1, conversion.end);
   if (letter !== undefined && letter !== 's' && letter !== 'r' && letter !== 'a') {
     throw syntaxError(`f-string: invalid conversion character '${letter}'`, node);
   }

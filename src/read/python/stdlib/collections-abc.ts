@@ -17,7 +17,9 @@ const PROTOCOLS: Readonly<Record<string, { methods?: string; types?: readonly Py
   Reversible: { methods: '__reversed__ __iter__' },
   Callable: { methods: '__call__' },
   Generator: { types: [classes.generatorClass] },
-  Sequence: { types: [classes.listClass, classes.tupleClass, classes.strClass, classes.rangeClass, classes.bytesClass] },
+  Sequence: {
+    types: [classes.listClass, classes.tupleClass, classes.strClass, classes.rangeClass, classes.bytesClass],
+  },
   MutableSequence: { types: [classes.listClass] },
   Mapping: { types: [classes.dictClass] },
   MutableMapping: { types: [classes.dictClass] },
@@ -39,7 +41,12 @@ const has = (cls: PyClass, methods: string) =>
     return found !== undefined && found !== null;
   });
 
-const CALLABLE = [classes.functionClass, classes.builtinFunctionClass, classes.methodClass, classes.typeClass];
+const CALLABLE = [
+  classes.functionClass,
+  classes.builtinFunctionClass,
+  classes.methodClass,
+  classes.typeClass,
+];
 
 export function collectionsAbc() {
   const meta = nativeClass('ABCMeta', [classes.typeClass], []);
@@ -54,12 +61,19 @@ export function collectionsAbc() {
   };
   addMethods(meta, [
     method('__instancecheck__', 'self value', (self, value) => fits(self as PyClass, typeOf(value))),
-    method('__subclasscheck__', 'self cls', (self, cls) => cls instanceof PyClass && fits(self as PyClass, cls)),
+    method(
+      '__subclasscheck__',
+      'self cls',
+      (self, cls) => cls instanceof PyClass && fits(self as PyClass, cls),
+    ),
     method('register', 'self cls', (_, cls) => cls),
   ]);
   for (const name of Object.keys(PROTOCOLS)) {
     const cls = nativeClass(name, [classes.objectClass], [], { metaclass: meta, module: 'collections.abc' });
-    cls.members.set('__class_getitem__', classMethod('__class_getitem__', 'self index', (self, index) => aliasOf(self, index)));
+    cls.members.set(
+      '__class_getitem__',
+      classMethod('__class_getitem__', 'self index', (self, index) => aliasOf(self, index)),
+    );
     made.set(name, cls);
   }
   addMethods(made.get('Mapping')!, [

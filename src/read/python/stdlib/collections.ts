@@ -73,8 +73,14 @@ function counter(): PyClass {
     const known = dict(self).get(key);
     dict(self).set(key, (typeof known === 'number' ? known : 0) + by);
   };
-  const count = (self: Value, from: Value | undefined, keywords: ReadonlyMap<string, Value>, sign: number) => {
-    if (from instanceof PyDict) for (const { key, value } of [...from.entries()]) add(self, key, sign * Number(value));
+  const count = (
+    self: Value,
+    from: Value | undefined,
+    keywords: ReadonlyMap<string, Value>,
+    sign: number,
+  ) => {
+    if (from instanceof PyDict)
+      for (const { key, value } of [...from.entries()]) add(self, key, sign * Number(value));
     else if (from !== undefined && from !== null) each(from, (item) => add(self, item, sign));
     for (const [key, value] of keywords) add(self, key, sign * Number(value));
   };
@@ -89,7 +95,12 @@ function counter(): PyClass {
     method('update', 'self *args **keywords', (self, args, keywords) => count(self, args[0], keywords, 1)),
     method('subtract', 'self *args **keywords', (self, args, keywords) => count(self, args[0], keywords, -1)),
     method('__missing__', 'self key', () => 0),
-    method('most_common', 'self n?', (self, n) => new PyList(ordered(self).slice(0, n === undefined || n === null ? undefined : smallIndex(n)))),
+    method(
+      'most_common',
+      'self n?',
+      (self, n) =>
+        new PyList(ordered(self).slice(0, n === undefined || n === null ? undefined : smallIndex(n))),
+    ),
     method('elements', 'self', (self) => {
       const all = pairs(self).flatMap(({ key, value }) => {
         claimElements(Number(value));
@@ -121,7 +132,8 @@ function deque(): PyClass {
   };
   const trim = (self: Value, fromLeft: boolean) => {
     const { items } = list(self);
-    while (items.length > most(self)) if (fromLeft) items.shift();
+    while (items.length > most(self))
+      if (fromLeft) items.shift();
       else items.pop();
   };
   const push = (self: Value, item: Value) => {
@@ -178,15 +190,19 @@ export function namedTuple(
   const create = new PyNative('__new__', (args, keywords) => {
     const [cls, ...given] = args;
     if (given.length > fields.length) {
-      throw typeError(`${name}.__new__() takes ${fields.length + 1} positional arguments but ${args.length} were given`);
+      throw typeError(
+        `${name}.__new__() takes ${fields.length + 1} positional arguments but ${args.length} were given`,
+      );
     }
     const values = fields.map((field, i) => {
       const value = given[i] ?? keywords?.get(field) ?? defaults.get(field);
-      if (value === undefined) throw typeError(`${name}.__new__() missing 1 required positional argument: '${field}'`);
+      if (value === undefined)
+        throw typeError(`${name}.__new__() missing 1 required positional argument: '${field}'`);
       return value;
     });
     for (const key of keywords?.keys() ?? []) {
-      if (!fields.includes(key)) throw typeError(`${name}.__new__() got an unexpected keyword argument '${key}'`);
+      if (!fields.includes(key))
+        throw typeError(`${name}.__new__() got an unexpected keyword argument '${key}'`);
     }
     return new PyTuple(values, cls as PyClass);
   });
@@ -199,15 +215,31 @@ export function namedTuple(
   ]);
   fields.forEach((field, i) => members.set(field, new PyGetSet(field, (self) => items(self)[i]!)));
   const own = [
-    method('__repr__', 'self', (self) => `${typeOf(self).name}(${fields.map((field, i) => `${field}=${repr(items(self)[i]!)}`).join(', ')})`),
-    method('_asdict', 'self', (self) => PyDict.of(fields.map((field, i) => [field, items(self)[i]!] as const))),
-    method('_replace', 'self **keywords', (self, keywords) =>
-      new PyTuple(fields.map((field, i) => keywords.get(field) ?? items(self)[i]!), typeOf(self)),
+    method(
+      '__repr__',
+      'self',
+      (self) =>
+        `${typeOf(self).name}(${fields.map((field, i) => `${field}=${repr(items(self)[i]!)}`).join(', ')})`,
+    ),
+    method('_asdict', 'self', (self) =>
+      PyDict.of(fields.map((field, i) => [field, items(self)[i]!] as const)),
+    ),
+    method(
+      '_replace',
+      'self **keywords',
+      (self, keywords) =>
+        new PyTuple(
+          fields.map((field, i) => keywords.get(field) ?? items(self)[i]!),
+          typeOf(self),
+        ),
     ),
     method('__getnewargs__', 'self', (self) => new PyTuple(items(self))),
   ];
   for (const each_ of own) if (!members.has(each_.name)) members.set(each_.name, each_);
-  members.set('_make', classMethod('_make', 'cls items', (cls, given) => new PyTuple(collect(given), cls as PyClass)));
+  members.set(
+    '_make',
+    classMethod('_make', 'cls items', (cls, given) => new PyTuple(collect(given), cls as PyClass)),
+  );
   members.set('__module__', run.frame === undefined ? 'collections' : moduleName());
   return makeClass(name, [tupleClass], members, typeClass, undefined);
 }
@@ -215,16 +247,22 @@ export function namedTuple(
 const moduleName = () => String((run.frame as unknown as { module: { name: string } }).module.name);
 
 function fieldNames(value: Value): string[] {
-  return typeof value === 'string' ? value.replaceAll(',', ' ').split(/\s+/).filter(Boolean) : collect(value).map(String);
+  return typeof value === 'string'
+    ? value.replaceAll(',', ' ').split(/\s+/).filter(Boolean)
+    : collect(value).map(String);
 }
 
-const namedtuple = func('namedtuple', 'typename field_names * rename? defaults? module?', (name, given, _, defaults) => {
-  const fields = fieldNames(given);
-  if (new Set(fields).size < fields.length) throw valueError('Encountered duplicate field name');
-  const values = defaults === undefined || defaults === null ? [] : collect(defaults);
-  const late = fields.slice(fields.length - values.length);
-  return namedTuple(String(name), fields, new Map(late.map((field, i) => [field, values[i]!])));
-});
+const namedtuple = func(
+  'namedtuple',
+  'typename field_names * rename? defaults? module?',
+  (name, given, _, defaults) => {
+    const fields = fieldNames(given);
+    if (new Set(fields).size < fields.length) throw valueError('Encountered duplicate field name');
+    const values = defaults === undefined || defaults === null ? [] : collect(defaults);
+    const late = fields.slice(fields.length - values.length);
+    return namedTuple(String(name), fields, new Map(late.map((field, i) => [field, values[i]!])));
+  },
+);
 
 /** `class P(NamedTuple): x: int = 0`: what derives from it becomes another class. */
 function namedTupleBase(): Value {
@@ -237,7 +275,9 @@ function namedTupleBase(): Value {
         const members = new Map(pairs(names!).map(({ key, value }) => [String(key), value]));
         const annotations = members.get('__annotations__');
         const fields = annotations instanceof PyDict ? pairs(annotations).map(({ key }) => String(key)) : [];
-        const defaults = new Map(fields.flatMap((field) => (members.has(field) ? [[field, members.get(field)!] as const] : [])));
+        const defaults = new Map(
+          fields.flatMap((field) => (members.has(field) ? [[field, members.get(field)!] as const] : [])),
+        );
         for (const field of fields) members.delete(field);
         return namedTuple(String(name), fields, defaults, members);
       }),

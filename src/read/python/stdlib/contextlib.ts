@@ -42,20 +42,25 @@ function managerClass(): PyClass {
     }),
     // As a decorator each call has a manager of its own.
     method('__call__', 'self function', (self, function_) => {
-      const wrapped = new PyNative('wrapped', (args, keywords) => {
-        const manager = (self as Manager).again();
-        call(getAttribute(manager, '__enter__'), []);
-        const leave = (error: PyException | null) => call(getAttribute(manager, '__exit__'), [error?.cls ?? null, error, null]);
-        let result: Value;
-        try {
-          result = call(function_, args, keywords);
-        } catch (error) {
-          if (!(error instanceof Raised) || leave(error.exception) !== true) throw error;
-          return null;
-        }
-        leave(null);
-        return result;
-      }, true);
+      const wrapped = new PyNative(
+        'wrapped',
+        (args, keywords) => {
+          const manager = (self as Manager).again();
+          call(getAttribute(manager, '__enter__'), []);
+          const leave = (error: PyException | null) =>
+            call(getAttribute(manager, '__exit__'), [error?.cls ?? null, error, null]);
+          let result: Value;
+          try {
+            result = call(function_, args, keywords);
+          } catch (error) {
+            if (!(error instanceof Raised) || leave(error.exception) !== true) throw error;
+            return null;
+          }
+          leave(null);
+          return result;
+        },
+        true,
+      );
       return wrapped;
     }),
   ]);
@@ -64,7 +69,12 @@ function managerClass(): PyClass {
 
 export function contextlib() {
   const manager = managerClass();
-  const simple = (name: string, init: string, exit: (self: Value, error: Value) => boolean, enter: (self: Value) => Value) => {
+  const simple = (
+    name: string,
+    init: string,
+    exit: (self: Value, error: Value) => boolean,
+    enter: (self: Value) => Value,
+  ) => {
     const cls = nativeClass(name, [objectClass], [], { module: 'contextlib' });
     addMethods(cls, [
       method('__init__', 'self *values **keywords', (self, values) => {
@@ -92,11 +102,21 @@ export function contextlib() {
     method('__init__', 'self *kinds', () => null),
     method('__enter__', 'self', () => null),
     method('__exit__', 'self type value traceback', (self, _, value) =>
-      (kinds.get(self as PyInstance) ?? []).some((kind) => kind instanceof PyClass && isInstance(value, kind)),
+      (kinds.get(self as PyInstance) ?? []).some(
+        (kind) => kind instanceof PyClass && isInstance(value, kind),
+      ),
     ),
   ]);
   return nativeModule('contextlib', [
-    ['nullcontext', simple('nullcontext', 'enter_result', () => false, (self) => (self as PyInstance).attributes!.get('enter_result') ?? null)],
+    [
+      'nullcontext',
+      simple(
+        'nullcontext',
+        'enter_result',
+        () => false,
+        (self) => (self as PyInstance).attributes!.get('enter_result') ?? null,
+      ),
+    ],
     ['suppress', suppress],
     ['ContextDecorator', nativeClass('ContextDecorator', [objectClass], [])],
     ['AbstractContextManager', nativeClass('AbstractContextManager', [objectClass], [])],
@@ -107,7 +127,8 @@ export function contextlib() {
           (args, keywords) => {
             const start = (): Value => {
               const generator = call(function_, args, keywords);
-              if (!(generator instanceof PyGenerator)) throw raised('TypeError', 'contextmanager takes a generator function');
+              if (!(generator instanceof PyGenerator))
+                throw raised('TypeError', 'contextmanager takes a generator function');
               return new Manager(manager, generator, start);
             };
             return start();
@@ -119,4 +140,3 @@ export function contextlib() {
     ]),
   ]);
 }
-

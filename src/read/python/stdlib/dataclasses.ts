@@ -19,7 +19,12 @@ class Field extends PyInstance {
   readonly options: ReadonlyMap<string, Value>;
   keywordOnly = false;
 
-  constructor(cls: PyClass, initial: Value | undefined, factory: Value | undefined, options: ReadonlyMap<string, Value>) {
+  constructor(
+    cls: PyClass,
+    initial: Value | undefined,
+    factory: Value | undefined,
+    options: ReadonlyMap<string, Value>,
+  ) {
     super(cls);
     this.initial = initial;
     this.factory = factory;
@@ -45,14 +50,20 @@ export function dataclasses() {
   const missing = new PyObject(nativeClass('_MISSING_TYPE', [objectClass], []));
   const keywordMarker = new PyObject(nativeClass('_KW_ONLY_TYPE', [objectClass], []));
   const initVar = nativeClass('InitVar', [objectClass], []);
-  const frozenError = new PyClass('FrozenInstanceError', [exceptionClasses.get('AttributeError')!], exceptionClasses.get('AttributeError')!.mro, new Map());
+  const frozenError = new PyClass(
+    'FrozenInstanceError',
+    [exceptionClasses.get('AttributeError')!],
+    exceptionClasses.get('AttributeError')!.mro,
+    new Map(),
+  );
   frozenError.module = 'dataclasses';
 
   const collectFields = (cls: PyClass, keywordOnly: boolean): Map<string, Field> => {
     const fields = new Map<string, Field>();
     for (const base of cls.mro.slice(1).toReversed()) {
       const kept = base.members.get(FIELDS);
-      if (kept instanceof PyDict) for (const { key, value } of kept.entries()) fields.set(String(key), value as Field);
+      if (kept instanceof PyDict)
+        for (const { key, value } of kept.entries()) fields.set(String(key), value as Field);
     }
     const annotations = cls.members.get('__annotations__');
     let only = keywordOnly;
@@ -66,12 +77,18 @@ export function dataclasses() {
       const given = cls.members.get(name);
       const field = given instanceof Field ? given : new Field(fieldClass, given, undefined, new Map());
       if (given instanceof PyList || given instanceof PyDict || given instanceof PySet) {
-        throw raised('ValueError', `mutable default ${repr(typeOf(given))} for field ${name} is not allowed: use default_factory`);
+        throw raised(
+          'ValueError',
+          `mutable default ${repr(typeOf(given))} for field ${name} is not allowed: use default_factory`,
+        );
       }
       field.name = name;
       field.type = type;
       field.keywordOnly = field.options.has('kw_only') ? field.options.get('kw_only') === true : only;
-      field.attributes!.set('name', name).set('type', type).set('default', field.initial ?? missing);
+      field
+        .attributes!.set('name', name)
+        .set('type', type)
+        .set('default', field.initial ?? missing);
       field.attributes!.set('default_factory', field.factory ?? missing).set('init', field.is('init'));
       field.attributes!.set('metadata', field.options.get('metadata') ?? new PyDict());
       fields.set(name, field);
@@ -108,15 +125,24 @@ export function dataclasses() {
     );
     put(
       method('__eq__', 'self other', (self, other) =>
-        typeOf(self) === typeOf(other) ? equals(values(self, 'compare'), values(other, 'compare')) : NotImplemented,
+        typeOf(self) === typeOf(other)
+          ? equals(values(self, 'compare'), values(other, 'compare'))
+          : NotImplemented,
       ),
       on('eq', true),
     );
     if (on('order', false)) {
-      for (const [name, operator] of [['__lt__', '<'], ['__le__', '<='], ['__gt__', '>'], ['__ge__', '>=']] as const) {
+      for (const [name, operator] of [
+        ['__lt__', '<'],
+        ['__le__', '<='],
+        ['__gt__', '>'],
+        ['__ge__', '>='],
+      ] as const) {
         put(
           method(name, 'self other', (self, other) =>
-            typeOf(self) === typeOf(other) ? order(operator, values(self, 'compare'), values(other, 'compare')) : NotImplemented,
+            typeOf(self) === typeOf(other)
+              ? order(operator, values(self, 'compare'), values(other, 'compare'))
+              : NotImplemented,
           ),
         );
       }
@@ -133,7 +159,10 @@ export function dataclasses() {
       put(method('__hash__', 'self', (self) => hashOf(values(self, 'compare'))));
     } else if (on('eq', true) && !cls.members.has('__hash__')) cls.members.set('__hash__', null);
     if (!cls.members.has('__match_args__')) {
-      cls.members.set('__match_args__', new PyTuple(all.filter((field) => field.is('init') && !field.keywordOnly).map(({ name }) => name)));
+      cls.members.set(
+        '__match_args__',
+        new PyTuple(all.filter((field) => field.is('init') && !field.keywordOnly).map(({ name }) => name)),
+      );
     }
     return cls;
   };
@@ -146,18 +175,39 @@ export function dataclasses() {
     ['FrozenInstanceError', frozenError],
     ...named([
       func('dataclass', 'cls? **options', (cls, options) =>
-        cls === undefined || cls === null ? func('dataclass', 'cls', (each) => process(each, options)) : process(cls, options),
+        cls === undefined || cls === null
+          ? func('dataclass', 'cls', (each) => process(each, options))
+          : process(cls, options),
       ),
-      func('field', '* default? default_factory? **options', (initial, factory, options) =>
-        new Field(fieldClass, initial === missing ? undefined : initial, factory === missing ? undefined : factory, options),
+      func(
+        'field',
+        '* default? default_factory? **options',
+        (initial, factory, options) =>
+          new Field(
+            fieldClass,
+            initial === missing ? undefined : initial,
+            factory === missing ? undefined : factory,
+            options,
+          ),
       ),
       func('fields', 'cls', (cls) => new PyTuple(ownFields(cls))),
-      func('is_dataclass', 'value', (value) => (value instanceof PyClass ? value : typeOf(value)).lookup(FIELDS) !== undefined),
-      func('asdict', 'value * dict_factory?', (value) => plainData(value, (own) => PyDict.of(ownFields(own).map(({ name }) => [name, plainAttribute(own, name, 'dict')] as const)))),
-      func('astuple', 'value', (value) => plainData(value, (own) => new PyTuple(ownFields(own).map(({ name }) => getAttribute(own, name))))),
+      func(
+        'is_dataclass',
+        'value',
+        (value) => (value instanceof PyClass ? value : typeOf(value)).lookup(FIELDS) !== undefined,
+      ),
+      func('asdict', 'value * dict_factory?', (value) =>
+        plainData(value, (own) =>
+          PyDict.of(ownFields(own).map(({ name }) => [name, plainAttribute(own, name, 'dict')] as const)),
+        ),
+      ),
+      func('astuple', 'value', (value) =>
+        plainData(value, (own) => new PyTuple(ownFields(own).map(({ name }) => getAttribute(own, name)))),
+      ),
       func('replace', 'value **changes', (value, changes) => {
         const given = new Map<string, Value>();
-        for (const field of ownFields(value)) if (field.is('init')) given.set(field.name, getAttribute(value, field.name));
+        for (const field of ownFields(value))
+          if (field.is('init')) given.set(field.name, getAttribute(value, field.name));
         for (const [name, change] of changes) given.set(name, change);
         return call(typeOf(value), [], given);
       }),
@@ -172,15 +222,25 @@ const isClassVar = (type: Value): boolean => {
 
 function plainAttribute(self: Value, name: string, _kind: string): Value {
   const value = getAttribute(self, name);
-  return plainData(value, (own) => PyDict.of(ownFields(own).map((field) => [field.name, plainAttribute(own, field.name, _kind)] as const)));
+  return plainData(value, (own) =>
+    PyDict.of(ownFields(own).map((field) => [field.name, plainAttribute(own, field.name, _kind)] as const)),
+  );
 }
 
 /** Dataclasses inside of collections too. */
 function plainData(value: Value, convert: (own: Value) => Value): Value {
-  if (value instanceof PyObject && !(value instanceof PyClass) && value.cls.lookup(FIELDS) !== undefined) return convert(value);
+  if (value instanceof PyObject && !(value instanceof PyClass) && value.cls.lookup(FIELDS) !== undefined)
+    return convert(value);
   if (value instanceof PyList) return new PyList(value.items.map((item) => plainData(item, convert)));
-  if (value instanceof PyTuple) return new PyTuple(value.items.map((item) => plainData(item, convert)), value.cls);
-  if (value instanceof PyDict) return PyDict.of([...value.entries()].map((entry) => [entry.key, plainData(entry.value, convert)] as const));
+  if (value instanceof PyTuple)
+    return new PyTuple(
+      value.items.map((item) => plainData(item, convert)),
+      value.cls,
+    );
+  if (value instanceof PyDict)
+    return PyDict.of(
+      [...value.entries()].map((entry) => [entry.key, plainData(entry.value, convert)] as const),
+    );
   return value;
 }
 
@@ -192,10 +252,15 @@ function initializer(cls: PyClass, fields: readonly Field[], initVar: PyClass): 
   const parameters: ParameterInfo[] = [
     { name: 'self', kind: 'positional' },
     ...positional.map(({ name }): ParameterInfo => ({ name, kind: 'positional' })),
-    ...taken.filter(({ keywordOnly }) => keywordOnly).map(({ name }): ParameterInfo => ({ name, kind: 'keyword-only' })),
+    ...taken
+      .filter(({ keywordOnly }) => keywordOnly)
+      .map(({ name }): ParameterInfo => ({ name, kind: 'keyword-only' })),
   ];
-  const known = taken.flatMap(({ name, initial, factory }) => (initial ?? factory) === undefined ? [] : [[name, initial ?? factory!] as const]);
-  const isInitVar = ({ type }: Field) => type === initVar || (type instanceof PyAlias && type.origin === initVar);
+  const known = taken.flatMap(({ name, initial, factory }) =>
+    (initial ?? factory) === undefined ? [] : [[name, initial ?? factory!] as const],
+  );
+  const isInitVar = ({ type }: Field) =>
+    type === initVar || (type instanceof PyAlias && type.origin === initVar);
   return new PyFunction({
     name: '__init__',
     qualname: `${cls.name}.__init__`,
@@ -207,27 +272,39 @@ function initializer(cls: PyClass, fields: readonly Field[], initVar: PyClass): 
     invoke: (args, keywords) => {
       const [self, ...given] = args;
       if (given.length > positional.length) {
-        throw typeError(`${cls.name}.__init__() takes ${positional.length + 1} positional arguments but ${args.length} were given`);
+        throw typeError(
+          `${cls.name}.__init__() takes ${positional.length + 1} positional arguments but ${args.length} were given`,
+        );
       }
       for (const key of keywords?.keys() ?? []) {
         const at = positional.findIndex(({ name }) => name === key);
-        if (at >= 0 && at < given.length) throw typeError(`${cls.name}.__init__() got multiple values for argument '${key}'`);
-        if (!taken.some(({ name }) => name === key)) throw typeError(`${cls.name}.__init__() got an unexpected keyword argument '${key}'`);
+        if (at >= 0 && at < given.length)
+          throw typeError(`${cls.name}.__init__() got multiple values for argument '${key}'`);
+        if (!taken.some(({ name }) => name === key))
+          throw typeError(`${cls.name}.__init__() got an unexpected keyword argument '${key}'`);
       }
       const late: Value[] = [];
       const absent: string[] = [];
       for (const field of fields) {
         const at = positional.indexOf(field);
-        const asked = field.is('init') ? ((at >= 0 ? given[at] : undefined) ?? keywords?.get(field.name)) : undefined;
-        const value = asked ?? field.initial ?? (field.factory === undefined ? undefined : call(field.factory, []));
+        const asked = field.is('init')
+          ? ((at >= 0 ? given[at] : undefined) ?? keywords?.get(field.name))
+          : undefined;
+        const value =
+          asked ?? field.initial ?? (field.factory === undefined ? undefined : call(field.factory, []));
         if (value === undefined) {
           if (field.is('init')) absent.push(`'${field.name}'`);
         } else if (isInitVar(field)) late.push(value);
         else setPlain(self!, field.name, value);
       }
       if (absent.length > 0) {
-        const listed = absent.length === 1 ? absent[0]! : `${absent.slice(0, -1).join(', ')}${absent.length > 2 ? ',' : ''} and ${absent.at(-1)!}`;
-        throw typeError(`${cls.name}.__init__() missing ${absent.length} required positional argument${absent.length === 1 ? '' : 's'}: ${listed}`);
+        const listed =
+          absent.length === 1
+            ? absent[0]!
+            : `${absent.slice(0, -1).join(', ')}${absent.length > 2 ? ',' : ''} and ${absent.at(-1)!}`;
+        throw typeError(
+          `${cls.name}.__init__() missing ${absent.length} required positional argument${absent.length === 1 ? '' : 's'}: ${listed}`,
+        );
       }
       const after = findAttribute(self!, '__post_init__');
       if (after !== undefined) call(after, late);
@@ -235,4 +312,3 @@ function initializer(cls: PyClass, fields: readonly Field[], initVar: PyClass): 
     },
   });
 }
-

@@ -2,7 +2,15 @@ import { equals } from '../operate/compare.ts';
 import { nativeBinary } from '../operate/binary.ts';
 import { call, construct, typeOf } from '../operate/core.ts';
 import { idOf } from '../operate/hash.ts';
-import { addMethods, classMethod, func, method, named, nativeClass, nativeModule } from '../operate/native.ts';
+import {
+  addMethods,
+  classMethod,
+  func,
+  method,
+  named,
+  nativeClass,
+  nativeModule,
+} from '../operate/native.ts';
 import { collect } from '../operate/protocols.ts';
 import { makeClass } from '../operate/classes.ts';
 import { repr, str } from '../operate/text.ts';
@@ -11,7 +19,16 @@ import { PyDict } from '../values/dict.ts';
 import { raised, valueError } from '../values/exceptions.ts';
 import { PyFunction } from '../values/function.ts';
 import { plain, PyClass, PyDerived, PyInstance, PyObject, type Value } from '../values/object.ts';
-import { PyClassMethod, PyGetSet, PyIterator, PyList, PyNative, PyProperty, PyStaticMethod, PyTuple } from '../values/values.ts';
+import {
+  PyClassMethod,
+  PyGetSet,
+  PyIterator,
+  PyList,
+  PyNative,
+  PyProperty,
+  PyStaticMethod,
+  PyTuple,
+} from '../values/values.ts';
 
 const MEMBERS = '_member_map_';
 
@@ -30,7 +47,15 @@ const attribute = (self: Value, name: string): Value => (self as PyObject).attri
 /** What in a class body is no member: methods, descriptors, names with underscores. */
 const isMember = (name: string, value: Value) =>
   !/^_/.test(name) &&
-  !(value instanceof PyFunction || value instanceof PyNative || value instanceof PyProperty || value instanceof PyGetSet || value instanceof PyClassMethod || value instanceof PyStaticMethod || value instanceof PyClass) &&
+  !(
+    value instanceof PyFunction ||
+    value instanceof PyNative ||
+    value instanceof PyProperty ||
+    value instanceof PyGetSet ||
+    value instanceof PyClassMethod ||
+    value instanceof PyStaticMethod ||
+    value instanceof PyClass
+  ) &&
   !(value instanceof PyObject && !value.cls.exact && value.cls.lookup('__get__') !== undefined);
 
 export function enumModule() {
@@ -44,7 +69,8 @@ export function enumModule() {
       const made = call(missing.callee, [cls, value]);
       if (made !== null) return made;
     }
-    if ((cls as PyClass).isSubclassOf(flag) && typeof value === 'number') return combined(cls as PyClass, value);
+    if ((cls as PyClass).isSubclassOf(flag) && typeof value === 'number')
+      return combined(cls as PyClass, value);
     throw valueError(`${repr(value)} is not a valid ${(cls as PyClass).name}`);
   };
   const makeMember = (cls: PyClass, name: string | null, value: Value): PyObject => {
@@ -69,7 +95,9 @@ export function enumModule() {
       new PyNative('__new__', (args, keywords) => {
         const [own, name, bases, names] = args;
         const parents = (bases as PyTuple).items as PyClass[];
-        const entries = [...(names as PyDict).entries()].map(({ key, value }) => [String(key), value] as const);
+        const entries = [...(names as PyDict).entries()].map(
+          ({ key, value }) => [String(key), value] as const,
+        );
         const members = new Map(entries.filter(([key, value]) => !isMember(key, value)));
         const cls = makeClass(String(name), parents, members, own as PyClass, keywords);
         const map = new PyDict();
@@ -82,7 +110,8 @@ export function enumModule() {
           const same = all(cls).find((member) => equals(attribute(member, '_value_'), value));
           const member = same ?? makeMember(cls, key, value);
           const init = cls.lookup('__init__');
-          if (same === undefined && init instanceof PyFunction) call(init, [member, ...(value instanceof PyTuple ? value.items : [value])]);
+          if (same === undefined && init instanceof PyFunction)
+            call(init, [member, ...(value instanceof PyTuple ? value.items : [value])]);
           map.set(key, member);
           cls.members.set(key, member);
         }
@@ -92,17 +121,23 @@ export function enumModule() {
   );
   const automatic = (cls: PyClass, name: string, values: readonly Value[]): Value => {
     const custom = cls.lookup('_generate_next_value_');
-    if (custom instanceof PyFunction || custom instanceof PyStaticMethod) return call(custom, [name, 1, values.length, new PyList([...values])]);
+    if (custom instanceof PyFunction || custom instanceof PyStaticMethod)
+      return call(custom, [name, 1, values.length, new PyList([...values])]);
     if (cls.isSubclassOf(strClass)) return name.toLowerCase();
     const numbers = values.filter((value): value is number => typeof value === 'number');
-    if (cls.isSubclassOf(flag)) return numbers.length === 0 ? 1 : 2 ** (Math.floor(Math.log2(Math.max(...numbers))) + 1);
+    if (cls.isSubclassOf(flag))
+      return numbers.length === 0 ? 1 : 2 ** (Math.floor(Math.log2(Math.max(...numbers))) + 1);
     return numbers.length === 0 ? 1 : Math.max(...numbers) + 1;
   };
   addMethods(meta, [
     method('__call__', 'self value names? *rest **keywords', (self, value, names) => {
       const cls = self as PyClass;
-      if (names === undefined) return cls.members.has(MEMBERS) && membersOf(cls).size > 0 ? byValue(cls, value) : construct(cls, [value], undefined);
-      const listed = typeof names === 'string' ? names.replaceAll(',', ' ').split(/\s+/).filter(Boolean) : collect(names);
+      if (names === undefined)
+        return cls.members.has(MEMBERS) && membersOf(cls).size > 0
+          ? byValue(cls, value)
+          : construct(cls, [value], undefined);
+      const listed =
+        typeof names === 'string' ? names.replaceAll(',', ' ').split(/\s+/).filter(Boolean) : collect(names);
       const body = new PyDict();
       listed.forEach((each, i) => {
         if (each instanceof PyTuple) body.set(each.items[0]!, each.items[1]!);
@@ -122,7 +157,9 @@ export function enumModule() {
       if (found === undefined) throw raised('KeyError', name);
       return found;
     }),
-    method('__contains__', 'self value', (self, value) => all(self).some((member) => member === value || equals(attribute(member, '_value_'), value))),
+    method('__contains__', 'self value', (self, value) =>
+      all(self).some((member) => member === value || equals(attribute(member, '_value_'), value)),
+    ),
     method('__reversed__', 'self', (self) => new PyList(all(self).reverse())),
     method('__repr__', 'self', (self) => `<enum '${(self as PyClass).name}'>`),
   ]);
@@ -134,13 +171,19 @@ export function enumModule() {
   addMethods(base, [
     method('__repr__', 'self', (self) => `<${label(self)}: ${repr(attribute(self, '_value_'))}>`),
     method('__str__', 'self', label),
-    method('__format__', 'self specifier', (self, specifier) => (specifier === '' ? str(self) : str(self).padEnd(Number(specifier) || 0))),
+    method('__format__', 'self specifier', (self, specifier) =>
+      specifier === '' ? str(self) : str(self).padEnd(Number(specifier) || 0),
+    ),
     method('__hash__', 'self', (self) => (self instanceof PyDerived ? idOf(self) : idOf(self as PyObject))),
     method('__reduce_ex__', 'self proto', (self) => self),
   ]);
   base.members.delete('__hash__');
-  base.members.set('__init_subclass__', classMethod('__init_subclass__', 'cls **keywords', () => null));
-  const kind = (name: string, bases: PyClass[], mro: PyClass[]) => new PyClass(name, bases, mro, new Map(), { metaclass: meta });
+  base.members.set(
+    '__init_subclass__',
+    classMethod('__init_subclass__', 'cls **keywords', () => null),
+  );
+  const kind = (name: string, bases: PyClass[], mro: PyClass[]) =>
+    new PyClass(name, bases, mro, new Map(), { metaclass: meta });
   const intEnum = kind('IntEnum', [intClass, base], [intClass, base, objectClass]);
   const strEnum = kind('StrEnum', [strClass, base], [strClass, base, objectClass]);
   const flag = kind('Flag', [base], [base, objectClass]);
@@ -151,16 +194,29 @@ export function enumModule() {
       method('__repr__', 'self', (self) => `<${label(self)}: ${repr(attribute(self, '_value_'))}>`),
     ]);
   }
-  for (const [name, operator] of [['__or__', '|'], ['__and__', '&'], ['__xor__', '^']] as const) {
+  for (const [name, operator] of [
+    ['__or__', '|'],
+    ['__and__', '&'],
+    ['__xor__', '^'],
+  ] as const) {
     const combine = method(name, 'self other', (self, other) => {
-      const own = (value: Value) => (value instanceof PyObject && value.attributes?.has('_value_') === true ? attribute(value, '_value_') : value);
+      const own = (value: Value) =>
+        value instanceof PyObject && value.attributes?.has('_value_') === true
+          ? attribute(value, '_value_')
+          : value;
       return combined(typeOf(self), Number(nativeBinary(operator, own(self), own(other))));
     });
     flag.members.set(name, combine);
     intFlag.members.set(name, combine);
   }
   addMethods(flag, [
-    method('__contains__', 'self other', (self, other) => (Number(attribute(self, '_value_')) & Number(attribute(other, '_value_'))) === Number(attribute(other, '_value_'))),
+    method(
+      '__contains__',
+      'self other',
+      (self, other) =>
+        (Number(attribute(self, '_value_')) & Number(attribute(other, '_value_'))) ===
+        Number(attribute(other, '_value_')),
+    ),
     method('__bool__', 'self', (self) => attribute(self, '_value_') !== 0),
   ]);
   return nativeModule('enum', [

@@ -94,9 +94,15 @@ function cachedClass(): PyClass {
       of(self).known.set(key, value);
       return value;
     }),
-    method('__get__', 'self instance cls?', (self, instance) => (instance === null ? self : new PyMethod(instance, self))),
+    method('__get__', 'self instance cls?', (self, instance) =>
+      instance === null ? self : new PyMethod(instance, self),
+    ),
     method('cache_clear', 'self', (self) => of(self).known.clear()),
-    method('cache_info', 'self', (self) => new PyTuple([of(self).hits, of(self).known.size, null, of(self).known.size])),
+    method(
+      'cache_info',
+      'self',
+      (self) => new PyTuple([of(self).hits, of(self).known.size, null, of(self).known.size]),
+    ),
   ]);
   return cls;
 }
@@ -113,7 +119,12 @@ class CachedProperty extends PyObject {
 
 function cachedPropertyClass(): PyClass {
   const cls = nativeClass('cached_property', [objectClass], [], { module: 'functools' });
-  cls.members.set('__new__', new PyStaticMethod(new PyNative('__new__', ([own, callee]) => new CachedProperty(own as PyClass, callee ?? null))));
+  cls.members.set(
+    '__new__',
+    new PyStaticMethod(
+      new PyNative('__new__', ([own, callee]) => new CachedProperty(own as PyClass, callee ?? null)),
+    ),
+  );
   addMethods(cls, [
     method('__init__', 'self callee', () => null),
     method('__set_name__', 'self owner name', (self, _, name) => {
@@ -136,7 +147,8 @@ function cachedPropertyClass(): PyClass {
 /** A function that is chosen by the class of its first argument. */
 function singleDispatch(callee: Value): Value {
   const byClass = new Map<PyClass, Value>();
-  const choose = (cls: PyClass) => cls.mro.map((each) => byClass.get(each)).find((each) => each !== undefined) ?? callee;
+  const choose = (cls: PyClass) =>
+    cls.mro.map((each) => byClass.get(each)).find((each) => each !== undefined) ?? callee;
   const cls = nativeClass('singledispatch', [objectClass], []);
   const dispatcher = new PyInstance(cls);
   addMethods(cls, [
@@ -153,7 +165,9 @@ function singleDispatch(callee: Value): Value {
         const [first] = annotations instanceof PyNames ? [] : annotations.entries();
         return add(first?.value ?? null, given!);
       }
-      return function_ === undefined ? func('register', 'f', (each) => add(given, each)) : add(given, function_);
+      return function_ === undefined
+        ? func('register', 'f', (each) => add(given, each))
+        : add(given, function_);
     }),
     method('dispatch', 'self cls', (_, given) => choose(given as PyClass)),
   ]);
@@ -180,12 +194,16 @@ export function functools() {
         for (let item = next(); item !== undefined; item = next()) total = call(function_, [total, item]);
         return total;
       }),
-      func('update_wrapper', 'wrapper wrapped assigned? updated?', (wrapper, wrapped) => updateWrapper(wrapper, wrapped)),
+      func('update_wrapper', 'wrapper wrapped assigned? updated?', (wrapper, wrapped) =>
+        updateWrapper(wrapper, wrapped),
+      ),
       func('wraps', 'wrapped assigned? updated?', (wrapped) =>
         func('wraps', 'wrapper', (wrapper) => updateWrapper(wrapper, wrapped)),
       ),
       func('lru_cache', 'maxsize? typed?', (given) =>
-        given === undefined || given === null || typeof given === 'number' ? func('lru_cache', 'f', cache) : cache(given),
+        given === undefined || given === null || typeof given === 'number'
+          ? func('lru_cache', 'f', cache)
+          : cache(given),
       ),
       func('cache', 'f', cache),
       func('singledispatch', 'f', singleDispatch),
@@ -207,7 +225,13 @@ export function functools() {
         const cls = nativeClass('K', [objectClass], []);
         addMethods(cls, [
           method('__lt__', 'self other', (a, b) =>
-            lessThan(call(compare, [(a as PyTuple & { value: Value }).value, (b as PyTuple & { value: Value }).value]), 0),
+            lessThan(
+              call(compare, [
+                (a as PyTuple & { value: Value }).value,
+                (b as PyTuple & { value: Value }).value,
+              ]),
+              0,
+            ),
           ),
         ]);
         return func('cmp_to_key', 'value', (value) => Object.assign(new PyObject(cls), { value }));
@@ -215,4 +239,3 @@ export function functools() {
     ]),
   ]);
 }
-

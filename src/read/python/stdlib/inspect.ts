@@ -32,13 +32,17 @@ function functionOf(value: Value): { function_: PyFunction; bound: boolean } {
 export function inspect() {
   const empty = nativeClass('_empty', [objectClass], [], { module: 'inspect' });
   const kinds = new Map(Object.values(KINDS).map((name, i) => [name, i]));
-  const parameterClass = nativeClass('Parameter', [objectClass], [['empty', empty], ...kinds], { module: 'inspect' });
+  const parameterClass = nativeClass('Parameter', [objectClass], [['empty', empty], ...kinds], {
+    module: 'inspect',
+  });
   const signatureClass = nativeClass('Signature', [objectClass], [['empty', empty]], { module: 'inspect' });
   const parameterOf = ({ name, kind }: ParameterInfo, function_: PyFunction, annotations: Value) => {
     const parameter = new PyInstance(parameterClass);
     const annotation = annotations instanceof PyDict ? annotations.get(name) : undefined;
     parameter.attributes!.set('name', name).set('kind', kinds.get(KINDS[kind])!);
-    parameter.attributes!.set('default', function_.defaults.get(name) ?? empty).set('annotation', annotation ?? empty);
+    parameter
+      .attributes!.set('default', function_.defaults.get(name) ?? empty)
+      .set('annotation', annotation ?? empty);
     return parameter;
   };
   addMethods(signatureClass, [
@@ -51,8 +55,14 @@ export function inspect() {
     const annotations = function_.annotations();
     const listed = bound ? function_.parameters.slice(1) : function_.parameters;
     const made = new PyInstance(signatureClass);
-    made.attributes!.set('parameters', PyDict.of(listed.map((each) => [each.name, parameterOf(each, function_, annotations)] as const)));
-    made.attributes!.set('return_annotation', (annotations instanceof PyDict ? annotations.get('return') : undefined) ?? empty);
+    made.attributes!.set(
+      'parameters',
+      PyDict.of(listed.map((each) => [each.name, parameterOf(each, function_, annotations)] as const)),
+    );
+    made.attributes!.set(
+      'return_annotation',
+      (annotations instanceof PyDict ? annotations.get('return') : undefined) ?? empty,
+    );
     return made;
   };
   const isFunction = (value: Value) => value instanceof PyFunction;
@@ -65,7 +75,11 @@ export function inspect() {
       func('isclass', 'value', (value) => value instanceof PyClass),
       func('isfunction', 'value', isFunction),
       func('ismethod', 'value', (value) => value instanceof PyMethod),
-      func('isroutine', 'value', (value) => isFunction(value) || value instanceof PyMethod || value instanceof PyNative),
+      func(
+        'isroutine',
+        'value',
+        (value) => isFunction(value) || value instanceof PyMethod || value instanceof PyNative,
+      ),
       func('isbuiltin', 'value', (value) => value instanceof PyNative),
       func('ismodule', 'value', (value) => value instanceof PyModule),
       func('isgenerator', 'value', (value) => value instanceof PyGenerator),
@@ -84,14 +98,18 @@ export function inspect() {
       func('getmembers', 'value predicate?', (value, predicate) => {
         const pairs = namesOf(value).flatMap((name) => {
           const found = findAttribute(value, name);
-          const wanted = found !== undefined && (predicate === undefined || predicate === null || truth(call(predicate, [found])));
+          const wanted =
+            found !== undefined &&
+            (predicate === undefined || predicate === null || truth(call(predicate, [found])));
           return wanted ? [new PyTuple([name, found])] : [];
         });
         return new PyList(pairs);
       }),
       func('getfullargspec', 'value', (value) => {
         const made = new PyInstance(signatureClass);
-        const names = functionOf(value).function_.parameters.filter(({ kind }) => kind.startsWith('positional'));
+        const names = functionOf(value).function_.parameters.filter(({ kind }) =>
+          kind.startsWith('positional'),
+        );
         made.attributes!.set('args', new PyList(names.map(({ name }) => name)));
         return made;
       }),

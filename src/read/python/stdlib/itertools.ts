@@ -14,33 +14,59 @@ function* over(value: Value): Generator<Value> {
   for (let item = next(); item !== undefined; item = next()) yield item;
 }
 
-function* product(pools: readonly (readonly Value[])[], at = 0, chosen: readonly Value[] = []): Generator<Value> {
+function* product(
+  pools: readonly (readonly Value[])[],
+  at = 0,
+  chosen: readonly Value[] = [],
+): Generator<Value> {
   tick();
   const pool = pools[at];
   if (pool === undefined) yield new PyTuple(chosen);
   else for (const item of pool) yield* product(pools, at + 1, [...chosen, item]);
 }
 
-function* combinations(pool: readonly Value[], count: number, from = 0, again = 0, chosen: readonly Value[] = []): Generator<Value> {
+function* combinations(
+  pool: readonly Value[],
+  count: number,
+  from = 0,
+  again = 0,
+  chosen: readonly Value[] = [],
+): Generator<Value> {
   tick();
   if (chosen.length === count) yield new PyTuple(chosen);
   else {
-    for (let i = from; i < pool.length; i++) yield* combinations(pool, count, i + 1 - again, again, [...chosen, pool[i]!]);
+    for (let i = from; i < pool.length; i++)
+      yield* combinations(pool, count, i + 1 - again, again, [...chosen, pool[i]!]);
   }
 }
 
-function* permutations(pool: readonly Value[], count: number, used: readonly number[] = []): Generator<Value> {
+function* permutations(
+  pool: readonly Value[],
+  count: number,
+  used: readonly number[] = [],
+): Generator<Value> {
   tick();
   if (used.length === count) yield new PyTuple(used.map((i) => pool[i]!));
-  else for (let i = 0; i < pool.length; i++) if (!used.includes(i)) yield* permutations(pool, count, [...used, i]);
+  else
+    for (let i = 0; i < pool.length; i++)
+      if (!used.includes(i)) yield* permutations(pool, count, [...used, i]);
 }
 
-function* accumulate(items: Value, function_: Value | undefined, initial: Value | undefined): Generator<Value> {
+function* accumulate(
+  items: Value,
+  function_: Value | undefined,
+  initial: Value | undefined,
+): Generator<Value> {
   let total: Value | undefined = initial ?? undefined;
   if (total !== undefined && total !== null) yield total;
   else total = undefined;
   for (const item of over(items)) {
-    total = total === undefined ? item : function_ === undefined || function_ === null ? binary('+', total, item) : call(function_, [total, item]);
+    total =
+      total === undefined
+        ? item
+        : function_ === undefined || function_ === null
+          ? binary('+', total, item)
+          : call(function_, [total, item]);
     yield total;
   }
 }
@@ -63,12 +89,14 @@ function* cycle(items: Value): Generator<Value> {
 }
 
 function slice(items: Value, bounds: readonly Value[]): Next {
-  const [start, stop, step] = bounds.length === 1 ? [0, bounds[0], 1] : [bounds[0], bounds[1], bounds[2] ?? 1];
+  const [start, stop, step] =
+    bounds.length === 1 ? [0, bounds[0], 1] : [bounds[0], bounds[1], bounds[2] ?? 1];
   const next = iterate(items);
   const last = stop === null || stop === undefined ? Infinity : smallIndex(stop);
   const by = step === null || step === undefined ? 1 : smallIndex(step);
   let wanted = start === null || start === undefined ? 0 : smallIndex(start);
-  if (wanted < 0 || last < 0 || by < 1) throw valueError('Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.');
+  if (wanted < 0 || last < 0 || by < 1)
+    throw valueError('Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.');
   let at = 0;
   return () => {
     if (wanted >= last) return undefined;
@@ -87,7 +115,9 @@ function zipLongest(values: readonly Value[], fill: Value): Next {
   const sources = values.map(iterate);
   return () => {
     const items = sources.map((source) => source());
-    return items.every((item) => item === undefined) ? undefined : new PyTuple(items.map((item) => item ?? fill));
+    return items.every((item) => item === undefined)
+      ? undefined
+      : new PyTuple(items.map((item) => item ?? fill));
   };
 }
 
@@ -121,13 +151,20 @@ function* chain(values: Iterable<Value>): Generator<Value> {
 /** A class with a method beside it: `chain.from_iterable`. */
 function chainClass() {
   const cls = nativeClass('chain', [objectClass], [], { module: 'itertools' });
-  cls.members.set('__new__', new PyStaticMethod(new PyNative('__new__', ([, ...values]) => iterator(chain(values)))));
-  cls.members.set('from_iterable', new PyStaticMethod(func('from_iterable', 'values', (values) => iterator(chain(over(values))))));
+  cls.members.set(
+    '__new__',
+    new PyStaticMethod(new PyNative('__new__', ([, ...values]) => iterator(chain(values)))),
+  );
+  cls.members.set(
+    'from_iterable',
+    new PyStaticMethod(func('from_iterable', 'values', (values) => iterator(chain(over(values))))),
+  );
   return cls;
 }
 
 function* filtered(function_: Value, items: Value, wanted: boolean): Generator<Value> {
-  for (const item of over(items)) if (truth(function_ === null ? item : call(function_, [item])) === wanted) yield item;
+  for (const item of over(items))
+    if (truth(function_ === null ? item : call(function_, [item])) === wanted) yield item;
 }
 
 export const itertools = () =>
@@ -147,16 +184,24 @@ export const itertools = () =>
         return iterator(product(Array.from({ length: Math.min(times, 100) }, () => pools).flat()));
       }),
       func('combinations', 'items r', (items, r) => iterator(combinations(collect(items), smallIndex(r)))),
-      func('combinations_with_replacement', 'items r', (items, r) => iterator(combinations(collect(items), smallIndex(r), 0, 1))),
+      func('combinations_with_replacement', 'items r', (items, r) =>
+        iterator(combinations(collect(items), smallIndex(r), 0, 1)),
+      ),
       func('permutations', 'items r?', (items, r) => {
         const pool = collect(items);
         return iterator(permutations(pool, r === undefined || r === null ? pool.length : smallIndex(r)));
       }),
-      func('accumulate', 'items func? * initial?', (items, function_, initial) => iterator(accumulate(items, function_, initial))),
+      func('accumulate', 'items func? * initial?', (items, function_, initial) =>
+        iterator(accumulate(items, function_, initial)),
+      ),
       func('islice', 'items *bounds', (items, bounds) => new PyIterator(slice(items, bounds))),
       func('count', 'start? step?', (start, step) => iterator(count(start ?? 0, step ?? 1))),
       func('cycle', 'items', (items) => iterator(cycle(items))),
-      func('zip_longest', '*values fillvalue?', (values, fill) => new PyIterator(zipLongest(values, fill ?? null))),
+      func(
+        'zip_longest',
+        '*values fillvalue?',
+        (values, fill) => new PyIterator(zipLongest(values, fill ?? null)),
+      ),
       func('starmap', 'function items', (function_, items) => {
         const next = iterate(items);
         return new PyIterator(() => {
@@ -185,7 +230,9 @@ export const itertools = () =>
           return undefined;
         });
       }),
-      func('filterfalse', 'function items', (function_, items) => iterator(filtered(function_, items, false))),
+      func('filterfalse', 'function items', (function_, items) =>
+        iterator(filtered(function_, items, false)),
+      ),
       func('compress', 'items selectors', (items, selectors) => {
         const flags = collect(selectors).map(truth);
         return new PyIterator(iterate(new PyTuple(collect(items).filter((_, i) => flags[i] === true))));
@@ -194,7 +241,12 @@ export const itertools = () =>
       func('pairwise', 'items', (items) => iterator(pairwise(items))),
       func('tee', 'items n?', (items, n) => {
         const all = collect(items);
-        return new PyTuple(Array.from({ length: Math.min(n === undefined ? 2 : smallIndex(n), 100) }, () => new PyIterator(iterate(new PyTuple(all)))));
+        return new PyTuple(
+          Array.from(
+            { length: Math.min(n === undefined ? 2 : smallIndex(n), 100) },
+            () => new PyIterator(iterate(new PyTuple(all))),
+          ),
+        );
       }),
     ]),
   ]);

@@ -113,7 +113,10 @@ function exactSum(values: readonly number[]): number {
 }
 
 const isClose = (a: number, b: number, relative: number, absolute: number) =>
-  a === b || (Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= Math.max(relative * Math.max(Math.abs(a), Math.abs(b)), absolute));
+  a === b ||
+  (Number.isFinite(a) &&
+    Number.isFinite(b) &&
+    Math.abs(a - b) <= Math.max(relative * Math.max(Math.abs(a), Math.abs(b)), absolute));
 
 /** Abramowitz and Stegun have too few digits; a series and a continued fraction have all. */
 function erf(x: number): number {
@@ -136,9 +139,27 @@ export const math = () =>
     ['inf', float(Infinity)],
     ['nan', float(Number.NaN)],
     ...named([
-      ...(['sqrt', 'exp', 'expm1', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'log1p', 'cbrt'] as const).map(
-        (name) => real(name, Math[name]),
-      ),
+      ...(
+        [
+          'sqrt',
+          'exp',
+          'expm1',
+          'sin',
+          'cos',
+          'tan',
+          'asin',
+          'acos',
+          'atan',
+          'sinh',
+          'cosh',
+          'tanh',
+          'asinh',
+          'acosh',
+          'atanh',
+          'log1p',
+          'cbrt',
+        ] as const
+      ).map((name) => real(name, Math[name])),
       real('fabs', Math.abs),
       real('erf', erf),
       real('degrees', (x) => (x * 180) / Math.PI),
@@ -146,7 +167,9 @@ export const math = () =>
       whole('floor', '__floor__', Math.floor),
       whole('ceil', '__ceil__', Math.ceil),
       whole('trunc', '__trunc__', Math.trunc),
-      func('log', 'x base?', (x, base) => float(logarithm(x, base === undefined ? undefined : toFloat(base)))),
+      func('log', 'x base?', (x, base) =>
+        float(logarithm(x, base === undefined ? undefined : toFloat(base))),
+      ),
       func('log2', 'x', (x) => {
         const own = plain(x);
         return float(typeof own === 'bigint' || toFloat(x) <= 0 ? logarithm(x, 2) : Math.log2(toFloat(x)));
@@ -169,7 +192,12 @@ export const math = () =>
       func('isinf', 'x', (x) => Math.abs(toFloat(x)) === Infinity),
       func('isnan', 'x', (x) => Number.isNaN(toFloat(x))),
       func('isclose', 'a b * rel_tol? abs_tol?', (a, b, relative, absolute) =>
-        isClose(toFloat(a), toFloat(b), relative === undefined ? 1e-9 : toFloat(relative), absolute === undefined ? 0 : toFloat(absolute)),
+        isClose(
+          toFloat(a),
+          toFloat(b),
+          relative === undefined ? 1e-9 : toFloat(relative),
+          absolute === undefined ? 0 : toFloat(absolute),
+        ),
       ),
       func('gcd', '*values', (values) => values.map(indexOf).reduce(gcd, 0)),
       func('lcm', '*values', (values) =>
@@ -183,7 +211,8 @@ export const math = () =>
       func('perm', 'n k?', (n, k) => {
         const from = Number(indexOf(n));
         let result: ints.Int = 1;
-        for (let i = 0; i < (k === undefined ? from : Number(indexOf(k))); i++) result = ints.multiply(result, from - i);
+        for (let i = 0; i < (k === undefined ? from : Number(indexOf(k))); i++)
+          result = ints.multiply(result, from - i);
         return result;
       }),
       func('isqrt', 'n', (n) => squareRoot(indexOf(n))),

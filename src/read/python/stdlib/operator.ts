@@ -22,13 +22,17 @@ const COMPARISONS: readonly (readonly [string, CompareOperator])[] = [
 
 /** One of several keys, or a tuple of all. */
 const getter = (keys: readonly Value[], get: (value: Value, key: Value) => Value) =>
-  func('getter', 'value', (value) => (keys.length === 1 ? get(value, keys[0]!) : new PyTuple(keys.map((key) => get(value, key)))));
+  func('getter', 'value', (value) =>
+    keys.length === 1 ? get(value, keys[0]!) : new PyTuple(keys.map((key) => get(value, key))),
+  );
 
 export const operator = () =>
   nativeModule('operator', [
     ...named([
       ...Object.entries(DUNDERS).map(([sign, name]) =>
-        func(/^(?:and|or)$/.test(name) ? `${name}_` : name, 'a b', (a, b) => binary(sign as BinaryOperator, a, b)),
+        func(/^(?:and|or)$/.test(name) ? `${name}_` : name, 'a b', (a, b) =>
+          binary(sign as BinaryOperator, a, b),
+        ),
       ),
       ...COMPARISONS.map(([name, sign]) => func(name, 'a b', (a, b) => compare(sign, a, b))),
       func('neg', 'a', (a) => unary('-', a)),
@@ -43,7 +47,11 @@ export const operator = () =>
       func('contains', 'a b', contains),
       func('itemgetter', '*keys', (keys) => getter(keys, getItem)),
       func('attrgetter', '*names', (names) =>
-        getter(names, (value, name) => String(name).split('.').reduce<Value>((own, part) => getAttribute(own, part), value)),
+        getter(names, (value, name) =>
+          String(name)
+            .split('.')
+            .reduce<Value>((own, part) => getAttribute(own, part), value),
+        ),
       ),
       func('methodcaller', 'name *args **keywords', (name, args, keywords) =>
         func('methodcaller', 'value', (value) => call(getAttribute(value, String(name)), args, keywords)),

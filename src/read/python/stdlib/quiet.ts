@@ -11,7 +11,10 @@ const LEVELS = { DEBUG: 10, INFO: 20, WARNING: 30, WARN: 30, ERROR: 40, CRITICAL
 /** Loggers that say nothing. */
 export function logging() {
   const logger = nativeClass('Logger', [objectClass], [], { module: 'logging' });
-  const silent = 'debug info warning warn error exception critical log setLevel addHandler removeHandler addFilter setFormatter'.split(' ');
+  const silent =
+    'debug info warning warn error exception critical log setLevel addHandler removeHandler addFilter setFormatter'.split(
+      ' ',
+    );
   addMethods(logger, [
     ...silent.map((name) => method(name, 'self *args **keywords', () => null)),
     method('isEnabledFor', 'self level', () => false),
@@ -22,7 +25,9 @@ export function logging() {
   const make = () => new PyInstance(logger);
   return nativeModule('logging', [
     ...Object.entries(LEVELS),
-    ...['Logger', 'Handler', 'StreamHandler', 'FileHandler', 'NullHandler', 'Formatter', 'Filter'].map((name) => [name, logger] as const),
+    ...['Logger', 'Handler', 'StreamHandler', 'FileHandler', 'NullHandler', 'Formatter', 'Filter'].map(
+      (name) => [name, logger] as const,
+    ),
     ...named([
       func('getLogger', 'name?', make),
       func('addLevelName', 'level name', () => null),
@@ -50,14 +55,22 @@ export function warnings() {
 export function time() {
   const zero = (name: string) => func(name, '*args', () => new PyFloat(0));
   return nativeModule('time', [
-    ...named([...['time', 'perf_counter', 'monotonic', 'process_time', 'thread_time'].map(zero), nothing('sleep'), func('strftime', '*args', () => '')]),
+    ...named([
+      ...['time', 'perf_counter', 'monotonic', 'process_time', 'thread_time'].map(zero),
+      nothing('sleep'),
+      func('strftime', '*args', () => ''),
+    ]),
   ]);
 }
 
 /** Features of later Pythons: all of them are on. */
 export function future() {
-  const names = 'annotations division print_function absolute_import unicode_literals generators with_statement nested_scopes';
-  return nativeModule('__future__', names.split(' ').map((name): [string, Value] => [name, null]));
+  const names =
+    'annotations division print_function absolute_import unicode_literals generators with_statement nested_scopes';
+  return nativeModule(
+    '__future__',
+    names.split(' ').map((name): [string, Value] => [name, null]),
+  );
 }
 
 /** A module that is there and does nothing that can be done here. */

@@ -13,7 +13,8 @@ class Twister {
 
   seed(value: bigint): void {
     const key: number[] = [];
-    for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 32n) key.push(Number(rest & 0xffffffffn));
+    for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 32n)
+      key.push(Number(rest & 0xffffffffn));
     if (key.length === 0) key.push(0);
     const s = this.state;
     s[0] = 19650218;
@@ -66,7 +67,8 @@ class Twister {
     if (n <= 0) throw raised('IndexError', 'Cannot choose from an empty sequence');
     const bits = Math.floor(Math.log2(n)) + 1;
     for (;;) {
-      const value = bits <= 32 ? this.next() >>> (32 - bits) : this.next() + (this.next() >>> (64 - bits)) * 2 ** 32;
+      const value =
+        bits <= 32 ? this.next() >>> (32 - bits) : this.next() + (this.next() >>> (64 - bits)) * 2 ** 32;
       if (value < n) return value;
     }
   }
@@ -114,17 +116,31 @@ export function random() {
       }),
       func('random', '', () => new PyFloat(twister.float())),
       func('uniform', 'a b', (a, b) => new PyFloat(toFloat(a) + (toFloat(b) - toFloat(a)) * twister.float())),
-      func('randint', 'a b', (a, b) => Number(indexOf(a)) + twister.below(Number(indexOf(b)) - Number(indexOf(a)) + 1)),
+      func(
+        'randint',
+        'a b',
+        (a, b) => Number(indexOf(a)) + twister.below(Number(indexOf(b)) - Number(indexOf(a)) + 1),
+      ),
       func('randrange', 'start stop? step?', (start, stop, step) => {
-        const [from, to] = stop === undefined || stop === null ? [0, Number(indexOf(start))] : [Number(indexOf(start)), Number(indexOf(stop))];
+        const [from, to] =
+          stop === undefined || stop === null
+            ? [0, Number(indexOf(start))]
+            : [Number(indexOf(start)), Number(indexOf(stop))];
         const by = step === undefined ? 1 : Number(indexOf(step));
         const count = Math.ceil((to - from) / by);
         if (count <= 0) throw valueError('empty range for randrange()');
         return from + by * twister.below(count);
       }),
       func('choice', 'items', (items) => getItem(items, twister.below(lengthOf(items)))),
-      func('choices', 'items weights? * k? cum_weights?', (items, _weights, k) =>
-        new PyList(Array.from({ length: Math.min(Number(k ?? 1), 1e5) }, () => getItem(items, Math.floor(twister.float() * lengthOf(items))))),
+      func(
+        'choices',
+        'items weights? * k? cum_weights?',
+        (items, _weights, k) =>
+          new PyList(
+            Array.from({ length: Math.min(Number(k ?? 1), 1e5) }, () =>
+              getItem(items, Math.floor(twister.float() * lengthOf(items))),
+            ),
+          ),
       ),
       func('shuffle', 'items', (items) => {
         for (let i = lengthOf(items) - 1; i > 0; i--) {
@@ -135,8 +151,22 @@ export function random() {
         }
       }),
       func('sample', 'items k', (items, k) => new PyList(shuffled(collect(items), Number(indexOf(k))))),
-      func('gauss', 'mu? sigma?', (mu, sigma) => new PyFloat((mu === undefined ? 0 : toFloat(mu)) + gauss() * (sigma === undefined ? 1 : toFloat(sigma)))),
-      func('normalvariate', 'mu? sigma?', (mu, sigma) => new PyFloat((mu === undefined ? 0 : toFloat(mu)) + gauss() * (sigma === undefined ? 1 : toFloat(sigma)))),
+      func(
+        'gauss',
+        'mu? sigma?',
+        (mu, sigma) =>
+          new PyFloat(
+            (mu === undefined ? 0 : toFloat(mu)) + gauss() * (sigma === undefined ? 1 : toFloat(sigma)),
+          ),
+      ),
+      func(
+        'normalvariate',
+        'mu? sigma?',
+        (mu, sigma) =>
+          new PyFloat(
+            (mu === undefined ? 0 : toFloat(mu)) + gauss() * (sigma === undefined ? 1 : toFloat(sigma)),
+          ),
+      ),
     ]),
   ]);
 }

@@ -18,7 +18,9 @@ const VERBOSE = 64;
 
 /** Groups or classes that repeat and are themselves repeated, or several open-ended repeats: time may explode. */
 const explosive = (pattern: string) =>
-  /\([^)]*(?:[+*]|\{\d+,\d*\})[^)]*\)(?:[+*]|\{\d+,)/.test(pattern) || /\([^)]*\|[^)]*\)(?:[+*]|\{\d+,)/.test(pattern) || (pattern.match(/[^\\](?:[+*]|\{\d+,\})/g) ?? []).length > 3;
+  /\([^)]*(?:[+*]|\{\d+,\d*\})[^)]*\)(?:[+*]|\{\d+,)/.test(pattern) ||
+  /\([^)]*\|[^)]*\)(?:[+*]|\{\d+,)/.test(pattern) ||
+  (pattern.match(/[^\\](?:[+*]|\{\d+,\})/g) ?? []).length > 3;
 
 class Pattern_ extends PyInstance {
   readonly source: string;
@@ -52,7 +54,9 @@ function translate(source: string, flags: number): RegExp {
     const char = source[i]!;
     if (char === '\\') {
       const next = source[++i] ?? '';
-      js += { A: '^', Z: '$(?![\\s\\S])', a: '\\x07' }[next] ?? (/[\w\\^$.*+?()[\]{}|/-]/.test(next) ? `\\${next}` : next);
+      js +=
+        { A: '^', Z: '$(?![\\s\\S])', a: '\\x07' }[next] ??
+        (/[\w\\^$.*+?()[\]{}|/-]/.test(next) ? `\\${next}` : next);
       continue;
     }
     if (inClass) {
@@ -90,18 +94,25 @@ function translate(source: string, flags: number): RegExp {
 }
 
 export function re() {
-  const error = new PyClass('error', [exceptionClasses.get('Exception')!], exceptionClasses.get('Exception')!.mro, new Map());
+  const error = new PyClass(
+    'error',
+    [exceptionClasses.get('Exception')!],
+    exceptionClasses.get('Exception')!.mro,
+    new Map(),
+  );
   error.module = 're';
   const patternClass = nativeClass('Pattern', [objectClass], [], { module: 're' });
   const matchClass = nativeClass('Match', [objectClass], [], { module: 're' });
   const text = (value: Value): string => {
-    if (typeof value !== 'string') throw typeError(`expected string or bytes-like object, got '${typeName(value)}'`);
+    if (typeof value !== 'string')
+      throw typeError(`expected string or bytes-like object, got '${typeName(value)}'`);
     return value;
   };
   const compile = (pattern: Value, flags: Value = 0): Pattern_ => {
     if (pattern instanceof Pattern_) return pattern;
     const source = text(pattern);
-    if (source.length > 2000) throw limitError('a regular expression of more than 2,000 characters is too long');
+    if (source.length > 2000)
+      throw limitError('a regular expression of more than 2,000 characters is too long');
     try {
       return new Pattern_(patternClass, source, translate(source, Number(flags)));
     } catch {
@@ -114,7 +125,9 @@ export function re() {
     const limit = explosive(source) ? REPEATED : LONG;
     tick(10 + subject.length / 4);
     if (subject.length > limit) {
-      throw limitError(`a text of ${subject.length.toLocaleString('en')} characters is too long for the regular expression ${source}`);
+      throw limitError(
+        `a text of ${subject.length.toLocaleString('en')} characters is too long for the regular expression ${source}`,
+      );
     }
   };
   const exec = (pattern: Pattern_, subject: string, at = 0): RegExpExecArray | null => {
@@ -127,14 +140,22 @@ export function re() {
     regex.lastIndex = at;
     return regex.exec(subject);
   };
-  const wrap = (found: RegExpExecArray | null): Value => (found === null ? null : new Match_(matchClass, found));
+  const wrap = (found: RegExpExecArray | null): Value =>
+    found === null ? null : new Match_(matchClass, found);
   const matchAt = (pattern: Pattern_, subject: string, whole: boolean): Value => {
     guard(pattern, subject);
-    const anchored = new Pattern_(patternClass, pattern.source, new RegExp(whole ? `(?:${pattern.regex.source})(?![\\s\\S])` : pattern.regex.source, pattern.regex.flags.replace('g', 'y')));
+    const anchored = new Pattern_(
+      patternClass,
+      pattern.source,
+      new RegExp(
+        whole ? `(?:${pattern.regex.source})(?![\\s\\S])` : pattern.regex.source,
+        pattern.regex.flags.replace('g', 'y'),
+      ),
+    );
     return wrap(exec(anchored, subject));
   };
   const every = function* (pattern: Pattern_, subject: string): Generator<RegExpExecArray> {
-    for (let at = 0; at <= subject.length; ) {
+    for (let at = 0; at <= subject.length;) {
       const found = exec(pattern, subject, at);
       if (found === null) return;
       yield found;
@@ -149,11 +170,15 @@ export function re() {
       if (count > 0 && done >= count) break;
       const to =
         typeof by === 'string'
-          ? by.replaceAll(/\\(?:g<(\w+)>|(\d{1,2})|(.))/g, (_, name: string | undefined, number: string | undefined, other: string | undefined) => {
-              if (other !== undefined) return { n: '\n', t: '\t', r: '\r', '\\': '\\' }[other] ?? `\\${other}`;
-              const key = name ?? number ?? '';
-              return (/^\d+$/.test(key) ? found[Number(key)] : found.groups?.[key]) ?? '';
-            })
+          ? by.replaceAll(
+              /\\(?:g<(\w+)>|(\d{1,2})|(.))/g,
+              (_, name: string | undefined, number: string | undefined, other: string | undefined) => {
+                if (other !== undefined)
+                  return { n: '\n', t: '\t', r: '\r', '\\': '\\' }[other] ?? `\\${other}`;
+                const key = name ?? number ?? '';
+                return (/^\d+$/.test(key) ? found[Number(key)] : found.groups?.[key]) ?? '';
+              },
+            )
           : text(call(by, [new Match_(matchClass, found)]));
       result += subject.slice(last, found.index) + to;
       last = found.index + found[0].length;
@@ -209,11 +234,20 @@ export function re() {
     },
   };
   for (const [name, run] of Object.entries(operations)) {
-    patternClass.members.set(name, method(name, 'self string pos?', (self, subject) => run(self as Pattern_, subject)));
+    patternClass.members.set(
+      name,
+      method(name, 'self string pos?', (self, subject) => run(self as Pattern_, subject)),
+    );
   }
   addMethods(patternClass, [
-    method('sub', 'self repl string count?', (self, by, subject, count) => substitute(self as Pattern_, by, text(subject), Number(count ?? 0))[0]),
-    method('split', 'self string maxsplit?', (self, subject, most) => split(self as Pattern_, text(subject), Number(most ?? 0))),
+    method(
+      'sub',
+      'self repl string count?',
+      (self, by, subject, count) => substitute(self as Pattern_, by, text(subject), Number(count ?? 0))[0],
+    ),
+    method('split', 'self string maxsplit?', (self, subject, most) =>
+      split(self as Pattern_, text(subject), Number(most ?? 0)),
+    ),
     method('__repr__', 'self', (self) => `re.compile(${repr((self as Pattern_).source)})`),
   ]);
   patternClass.members.set('pattern', new PyGetSet('pattern', (self) => (self as Pattern_).source));
@@ -227,9 +261,18 @@ export function re() {
       return new PyTuple(keys.map((key) => groupOf(self as Match_, key)));
     }),
     method('__getitem__', 'self key', (self, key) => groupOf(self as Match_, key)),
-    method('groups', 'self default?', (self, otherwise) => new PyTuple((self as Match_).found.slice(1).map((each) => each ?? otherwise ?? null))),
+    method(
+      'groups',
+      'self default?',
+      (self, otherwise) =>
+        new PyTuple((self as Match_).found.slice(1).map((each) => each ?? otherwise ?? null)),
+    ),
     method('groupdict', 'self default?', (self, otherwise) =>
-      PyDict.of(Object.entries((self as Match_).found.groups ?? {}).map(([key, value]) => [key, value ?? otherwise ?? null] as const)),
+      PyDict.of(
+        Object.entries((self as Match_).found.groups ?? {}).map(
+          ([key, value]) => [key, value ?? otherwise ?? null] as const,
+        ),
+      ),
     ),
     method('start', 'self group?', (self, key) => indices(self, key)[0]),
     method('end', 'self group?', (self, key) => indices(self, key)[1]),
@@ -244,16 +287,49 @@ export function re() {
     ['Pattern', patternClass],
     ['Match', matchClass],
     ['error', error],
-    ...Object.entries({ I: IGNORECASE, IGNORECASE, M: MULTILINE, MULTILINE, S: DOTALL, DOTALL, X: VERBOSE, VERBOSE, A: 256, ASCII: 256, U: 32, UNICODE: 32 }),
+    ...Object.entries({
+      I: IGNORECASE,
+      IGNORECASE,
+      M: MULTILINE,
+      MULTILINE,
+      S: DOTALL,
+      DOTALL,
+      X: VERBOSE,
+      VERBOSE,
+      A: 256,
+      ASCII: 256,
+      U: 32,
+      UNICODE: 32,
+    }),
     ...Object.entries(operations).map(
-      ([name, run]) => [name, func(name, 'pattern string flags?', (pattern, subject, flags) => run(compile(pattern, flags), subject))] as const,
+      ([name, run]) =>
+        [
+          name,
+          func(name, 'pattern string flags?', (pattern, subject, flags) =>
+            run(compile(pattern, flags), subject),
+          ),
+        ] as const,
     ),
     ...named([
       func('compile', 'pattern flags?', (pattern, flags) => compile(pattern, flags)),
-      func('escape', 'pattern', (pattern) => text(pattern).replaceAll(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&')),
-      func('sub', 'pattern repl string count? flags?', (pattern, by, subject, count, flags) => substitute(compile(pattern, flags), by, text(subject), Number(count ?? 0))[0]),
-      func('subn', 'pattern repl string count? flags?', (pattern, by, subject, count, flags) => new PyTuple(substitute(compile(pattern, flags), by, text(subject), Number(count ?? 0)))),
-      func('split', 'pattern string maxsplit? flags?', (pattern, subject, most, flags) => split(compile(pattern, flags), text(subject), Number(most ?? 0))),
+      func('escape', 'pattern', (pattern) =>
+        text(pattern).replaceAll(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&'),
+      ),
+      func(
+        'sub',
+        'pattern repl string count? flags?',
+        (pattern, by, subject, count, flags) =>
+          substitute(compile(pattern, flags), by, text(subject), Number(count ?? 0))[0],
+      ),
+      func(
+        'subn',
+        'pattern repl string count? flags?',
+        (pattern, by, subject, count, flags) =>
+          new PyTuple(substitute(compile(pattern, flags), by, text(subject), Number(count ?? 0))),
+      ),
+      func('split', 'pattern string maxsplit? flags?', (pattern, subject, most, flags) =>
+        split(compile(pattern, flags), text(subject), Number(most ?? 0)),
+      ),
     ]),
   ]);
 }

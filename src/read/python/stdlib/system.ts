@@ -15,7 +15,11 @@ const path = (value: Value): string => {
 };
 
 const joined = (first: string, rest: readonly string[]) =>
-  rest.reduce((all, part) => (part.startsWith('/') ? part : all === '' || all.endsWith('/') ? all + part : `${all}/${part}`), first);
+  rest.reduce(
+    (all, part) =>
+      part.startsWith('/') ? part : all === '' || all.endsWith('/') ? all + part : `${all}/${part}`,
+    first,
+  );
 
 /** Only what computes with names; nothing looks at a disk. */
 export const osPath = () =>
@@ -32,7 +36,12 @@ export const osPath = () =>
         if (dot < 0 || name.lastIndexOf('.') <= 0) return new PyTuple([whole, '']);
         return new PyTuple([whole.slice(0, dot), whole.slice(dot)]);
       }),
-      func('split', 'path', (value) => new PyTuple([path(value).split('/').slice(0, -1).join('/'), path(value).split('/').at(-1)!])),
+      func(
+        'split',
+        'path',
+        (value) =>
+          new PyTuple([path(value).split('/').slice(0, -1).join('/'), path(value).split('/').at(-1)!]),
+      ),
       func('exists', 'path', () => false),
       func('isfile', 'path', () => false),
       func('isdir', 'path', () => false),
@@ -44,9 +53,9 @@ export const osPath = () =>
     ]),
   ]);
 
-export function os({ evaluator }: Host) {
+export function os() {
   return nativeModule('os', [
-    ['path', evaluator.importModule('os.path')],
+    ['path', osPath()],
     ['environ', new PyDict()],
     ['sep', '/'],
     ['linesep', '\n'],
@@ -56,20 +65,32 @@ export function os({ evaluator }: Host) {
       func('getenv', 'name default?', (_, otherwise) => otherwise ?? null),
       func('cpu_count', '', () => 1),
       func('fspath', 'path', (value) => path(value)),
-      ...'system popen remove listdir makedirs mkdir getcwd chdir open walk scandir unlink rename stat fork kill execv urandom'.split(' ').map((name) =>
-        func(name, '*args **keywords', () => {
-          throw raised('PermissionError', `os.${name}() is not available: source is read, not run`);
-        }),
-      ),
+      ...'system popen remove listdir makedirs mkdir getcwd chdir open walk scandir unlink rename stat fork kill execv urandom'
+        .split(' ')
+        .map((name) =>
+          func(name, '*args **keywords', () => {
+            throw raised('PermissionError', `os.${name}() is not available: source is read, not run`);
+          }),
+        ),
     ]),
   ]);
 }
 
 export function sys({ evaluator }: Host) {
-  const version = namedTuple('version_info', ['major', 'minor', 'micro', 'releaselevel', 'serial'], new Map());
+  const version = namedTuple(
+    'version_info',
+    ['major', 'minor', 'micro', 'releaselevel', 'serial'],
+    new Map(),
+  );
   const modules = new PyDict();
   for (const [name, module] of evaluator.modules) modules.set(name, module);
-  const silent = new PyInstance(nativeClass('TextIO', [classes.objectClass], named([func('write', '*args', () => null), func('flush', '*args', () => null)])));
+  const silent = new PyInstance(
+    nativeClass(
+      'TextIO',
+      [classes.objectClass],
+      named([func('write', '*args', () => null), func('flush', '*args', () => null)]),
+    ),
+  );
   return nativeModule('sys', [
     ['version_info', call(version, [3, 11, 0, 'final', 0])],
     ['version', '3.11.0'],
@@ -87,7 +108,11 @@ export function sys({ evaluator }: Host) {
       func('setrecursionlimit', 'n', () => null),
       func('getsizeof', 'value *rest', () => 64),
       func('intern', 'text', (text) => text),
-      func('exc_info', '', () => new PyTuple([run.handled instanceof PyObject ? run.handled.cls : null, run.handled, null])),
+      func(
+        'exc_info',
+        '',
+        () => new PyTuple([run.handled instanceof PyObject ? run.handled.cls : null, run.handled, null]),
+      ),
       func('exit', 'code?', (code) => {
         throw raised('SystemExit', code ?? null);
       }),

@@ -10,20 +10,29 @@ import { PyFloat, PyList, PyTuple } from '../values/values.ts';
 import { typeName } from '../operate/core.ts';
 
 export const textwrap = () =>
-  nativeModule('textwrap', named([
-    func('dedent', 'text', (text) => {
-      const lines = str(text).replaceAll(/^[ \t]+$/gm, '');
-      const indents = [...lines.matchAll(/^[ \t]*(?=[^ \t\n])/gm)].map(([indent]) => indent);
-      const least = indents.reduce<string | undefined>((common, indent) => {
-        if (common === undefined) return indent;
-        let same = 0;
-        while (same < common.length && common[same] === indent[same]) same++;
-        return common.slice(0, same);
-      }, undefined) ?? '';
-      return least === '' ? lines : lines.split('\n').map((line) => (line.startsWith(least) ? line.slice(least.length) : line)).join('\n');
-    }),
-    func('indent', 'text prefix', (text, prefix) => str(text).replaceAll(/^(?=.*\S)/gm, () => str(prefix))),
-  ]));
+  nativeModule(
+    'textwrap',
+    named([
+      func('dedent', 'text', (text) => {
+        const lines = str(text).replaceAll(/^[ \t]+$/gm, '');
+        const indents = [...lines.matchAll(/^[ \t]*(?=[^ \t\n])/gm)].map(([indent]) => indent);
+        const least =
+          indents.reduce<string | undefined>((common, indent) => {
+            if (common === undefined) return indent;
+            let same = 0;
+            while (same < common.length && common[same] === indent[same]) same++;
+            return common.slice(0, same);
+          }, undefined) ?? '';
+        return least === ''
+          ? lines
+          : lines
+              .split('\n')
+              .map((line) => (line.startsWith(least) ? line.slice(least.length) : line))
+              .join('\n');
+      }),
+      func('indent', 'text prefix', (text, prefix) => str(text).replaceAll(/^(?=.*\S)/gm, () => str(prefix))),
+    ]),
+  );
 
 export const string = () =>
   nativeModule('string', [
@@ -41,16 +50,33 @@ export const string = () =>
 export function numbers() {
   const meta = nativeClass('ABCMeta', [classes.typeClass], []);
   const make = (name: string, fits: (value: Value) => boolean) => {
-    const cls = nativeClass(name, [classes.objectClass], [], { metaclass: nativeClass('ABCMeta', [meta], []), module: 'numbers' });
+    const cls = nativeClass(name, [classes.objectClass], [], {
+      metaclass: nativeClass('ABCMeta', [meta], []),
+      module: 'numbers',
+    });
     cls.cls.members.set('__instancecheck__', func('__instancecheck__', 'value', fits));
     return [name, cls] as const;
   };
   const whole = (value: Value) => /^(?:number|bigint|boolean)$/.test(typeof plain(value));
   const real = (value: Value) => whole(value) || plain(value) instanceof PyFloat;
-  return nativeModule('numbers', [make('Number', real), make('Complex', real), make('Real', real), make('Rational', whole), make('Integral', whole)]);
+  return nativeModule('numbers', [
+    make('Number', real),
+    make('Complex', real),
+    make('Real', real),
+    make('Rational', whole),
+    make('Integral', whole),
+  ]);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
 const jsonText = (text: string) =>
   `"${text.replaceAll(/["\\\u0000-\u001f\u007f-\uffff]/g, (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 
@@ -68,15 +94,27 @@ function dump(value: Value, indent: string | undefined, sort: boolean, at = ''):
   const deeper = `${at}${indent ?? ' '}`;
   const block = (open: string, close: string, parts: readonly string[]) => {
     if (parts.length === 0) return open + close;
-    return indent === undefined ? `${open}${parts.join(', ')}${close}` : `${open}\n${deeper}${parts.join(`,\n${deeper}`)}\n${at}${close}`;
+    return indent === undefined
+      ? `${open}${parts.join(', ')}${close}`
+      : `${open}\n${deeper}${parts.join(`,\n${deeper}`)}\n${at}${close}`;
   };
   if (own instanceof PyList || own instanceof PyTuple) {
-    return block('[', ']', own.items.map((item) => dump(item, indent, sort, deeper)));
+    return block(
+      '[',
+      ']',
+      own.items.map((item) => dump(item, indent, sort, deeper)),
+    );
   }
   if (own instanceof PyDict) {
-    const entries = [...own.entries()].map(({ key, value: item }) => [typeof key === 'string' ? key : dump(key, undefined, false), item] as const);
+    const entries = [...own.entries()].map(
+      ({ key, value: item }) => [typeof key === 'string' ? key : dump(key, undefined, false), item] as const,
+    );
     if (sort) entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return block('{', '}', entries.map(([key, item]) => `${jsonText(key)}: ${dump(item, indent, sort, deeper)}`));
+    return block(
+      '{',
+      '}',
+      entries.map(([key, item]) => `${jsonText(key)}: ${dump(item, indent, sort, deeper)}`),
+    );
   }
   throw typeError(`Object of type ${typeName(value)} is not JSON serializable`);
 }
@@ -96,7 +134,11 @@ function load(text: string): Value {
     const [first] = entries;
     if (first?.[0] === '\0n') {
       const number = numbers_[Number(first[1])]!;
-      return /[.eE]/.test(number) ? new PyFloat(Number(number)) : Number.isSafeInteger(Number(number)) ? Number(number) : BigInt(number);
+      return /[.eE]/.test(number)
+        ? new PyFloat(Number(number))
+        : Number.isSafeInteger(Number(number))
+          ? Number(number)
+          : BigInt(number);
     }
     return PyDict.of(entries.map(([key, item]) => [key, convert(item)] as const));
   };
@@ -110,10 +152,18 @@ function load(text: string): Value {
 }
 
 export const json = () =>
-  nativeModule('json', named([
-    func('dumps', 'value * indent? sort_keys? **options', (value, indent, sort) => {
-      const by = indent === undefined || indent === null ? undefined : typeof indent === 'string' ? indent : ' '.repeat(Math.min(Number(indent), 20));
-      return dump(value, by, sort !== undefined && truth(sort));
-    }),
-    func('loads', 'text **options', (text) => load(str(text))),
-  ]));
+  nativeModule(
+    'json',
+    named([
+      func('dumps', 'value * indent? sort_keys? **options', (value, indent, sort) => {
+        const by =
+          indent === undefined || indent === null
+            ? undefined
+            : typeof indent === 'string'
+              ? indent
+              : ' '.repeat(Math.min(Number(indent), 20));
+        return dump(value, by, sort !== undefined && truth(sort));
+      }),
+      func('loads', 'text **options', (text) => load(str(text))),
+    ]),
+  );

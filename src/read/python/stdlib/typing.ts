@@ -1,5 +1,13 @@
 import { aliasOf } from '../operate/items.ts';
-import { addMethods, classMethod, func, method, named, nativeClass, nativeModule } from '../operate/native.ts';
+import {
+  addMethods,
+  classMethod,
+  func,
+  method,
+  named,
+  nativeClass,
+  nativeModule,
+} from '../operate/native.ts';
 import * as classes from '../values/classes.ts';
 import { PyDict } from '../values/dict.ts';
 import { PyClass, PyInstance, type Value } from '../values/object.ts';
@@ -37,11 +45,17 @@ export function typing({ evaluator }: Host) {
     method('__instancecheck__', 'self value', () => true),
   ]);
   const generic = nativeClass('Generic', [classes.objectClass], [], { module: 'typing' });
-  generic.members.set('__class_getitem__', classMethod('__class_getitem__', 'cls index', (cls, index) => aliasOf(cls, index)));
+  generic.members.set(
+    '__class_getitem__',
+    classMethod('__class_getitem__', 'cls index', (cls, index) => aliasOf(cls, index)),
+  );
   const protocol = nativeClass('Protocol', [generic], [], { module: 'typing' });
   const itself = (name: string) => func(name, 'value *more **keywords', (value) => value);
   const abc = evaluator.importModule('collections.abc').attributes;
-  const entries: [string, Value][] = SPECIAL.split(' ').map((name) => [name, abc.get(name) ?? new Form(name)]);
+  const entries: [string, Value][] = SPECIAL.split(' ').map((name) => [
+    name,
+    abc.get(name) ?? new Form(name),
+  ]);
   return nativeModule('typing', [
     ...entries,
     ...Object.entries(REAL),
@@ -49,14 +63,23 @@ export function typing({ evaluator }: Host) {
     ['Protocol', protocol],
     ['TYPE_CHECKING', false],
     ['NamedTuple', evaluator.importModule('collections').attributes.get('_NamedTuple')!],
-    ['TypedDict', nativeClass('TypedDict', [classes.dictClass], [['__init_subclass__', classMethod('__init_subclass__', 'cls **keywords', () => null)]])],
+    [
+      'TypedDict',
+      nativeClass(
+        'TypedDict',
+        [classes.dictClass],
+        [['__init_subclass__', classMethod('__init_subclass__', 'cls **keywords', () => null)]],
+      ),
+    ],
     ['OrderedDict', evaluator.importModule('collections').attributes.get('OrderedDict')!],
     ['DefaultDict', evaluator.importModule('collections').attributes.get('defaultdict')!],
     ['Counter', evaluator.importModule('collections').attributes.get('Counter')!],
     ...named([
       func('cast', 'type value', (_, value) => value),
       func('TypeVar', 'name *rest **keywords', (name) => new Form(`~${String(name)}`)),
-      func('NewType', 'name type', (_, type) => (type instanceof PyClass ? type : func('NewType', 'value', (value) => value))),
+      func('NewType', 'name type', (_, type) =>
+        type instanceof PyClass ? type : func('NewType', 'value', (value) => value),
+      ),
       itself('overload'),
       itself('final'),
       itself('no_type_check'),

@@ -5,7 +5,14 @@ import { isStop, iterate } from '../operate/protocols.ts';
 import { exceptionText } from '../operate/text.ts';
 import * as classes from '../values/classes.ts';
 import { PyDict, PyNames } from '../values/dict.ts';
-import { baseExceptionClass, exceptionClasses, PyException, Raised, raised, typeError } from '../values/exceptions.ts';
+import {
+  baseExceptionClass,
+  exceptionClasses,
+  PyException,
+  Raised,
+  raised,
+  typeError,
+} from '../values/exceptions.ts';
 import { PyFunction } from '../values/function.ts';
 import { PyClass, type Value } from '../values/object.ts';
 import {
@@ -25,7 +32,10 @@ import {
 type Maker = (args: readonly Value[], keywords: ReadonlyMap<string, Value>) => Value;
 
 function constructor(cls: PyClass, make: Maker): void {
-  cls.members.set('__new__', new PyStaticMethod(new PyNative('__new__', (args, keywords) => make(args, keywords ?? new Map()))));
+  cls.members.set(
+    '__new__',
+    new PyStaticMethod(new PyNative('__new__', (args, keywords) => make(args, keywords ?? new Map()))),
+  );
 }
 
 const attribute = (
@@ -37,9 +47,24 @@ const attribute = (
 
 export function installFunctions(): void {
   const of = (value: Value) => value as PyFunction;
-  attribute(classes.functionClass, '__name__', (self) => of(self).name, (self, value) => void (of(self).name = String(value)));
-  attribute(classes.functionClass, '__qualname__', (self) => of(self).qualname, (self, value) => void (of(self).qualname = String(value)));
-  attribute(classes.functionClass, '__doc__', (self) => of(self).doc, (self, value) => void (of(self).doc = value));
+  attribute(
+    classes.functionClass,
+    '__name__',
+    (self) => of(self).name,
+    (self, value) => void (of(self).name = String(value)),
+  );
+  attribute(
+    classes.functionClass,
+    '__qualname__',
+    (self) => of(self).qualname,
+    (self, value) => void (of(self).qualname = String(value)),
+  );
+  attribute(
+    classes.functionClass,
+    '__doc__',
+    (self) => of(self).doc,
+    (self, value) => void (of(self).doc = value),
+  );
   attribute(
     classes.functionClass,
     '__module__',
@@ -54,15 +79,25 @@ export function installFunctions(): void {
   );
   const positional = ({ kind }: { kind: string }) => kind === 'positional' || kind === 'positional-only';
   attribute(classes.functionClass, '__defaults__', (self) => {
-    const values = of(self).parameters.filter(positional).flatMap(({ name }) => of(self).defaults.get(name) ?? []);
+    const values = of(self)
+      .parameters.filter(positional)
+      .flatMap(({ name }) => of(self).defaults.get(name) ?? []);
     return values.length === 0 ? null : new PyTuple(values);
   });
   attribute(classes.functionClass, '__kwdefaults__', (self) => {
-    const names = of(self).parameters.filter(({ kind }) => kind === 'keyword-only').map(({ name }) => name);
-    return PyDict.of(names.flatMap((name) => (of(self).defaults.has(name) ? [[name, of(self).defaults.get(name)!] as const] : [])));
+    const names = of(self)
+      .parameters.filter(({ kind }) => kind === 'keyword-only')
+      .map(({ name }) => name);
+    return PyDict.of(
+      names.flatMap((name) =>
+        of(self).defaults.has(name) ? [[name, of(self).defaults.get(name)!] as const] : [],
+      ),
+    );
   });
   addMethods(classes.functionClass, [
-    method('__get__', 'self instance cls?', (self, instance) => (instance === null ? self : new PyMethod(instance, self))),
+    method('__get__', 'self instance cls?', (self, instance) =>
+      instance === null ? self : new PyMethod(instance, self),
+    ),
     method('__call__', 'self *args **keywords', (self, args, keywords) => call(self, args, keywords)),
   ]);
   attribute(classes.builtinFunctionClass, '__name__', (self) => (self as PyNative).name);
@@ -89,9 +124,21 @@ function installWrappers(): void {
   });
   const of = (value: Value) => value as PyProperty;
   addMethods(classes.propertyClass, [
-    method('setter', 'self f', (self, f) => new PyProperty(of(self).getter, f, of(self).deleter, of(self).doc, of(self).cls)),
-    method('getter', 'self f', (self, f) => new PyProperty(f, of(self).setter, of(self).deleter, of(self).doc, of(self).cls)),
-    method('deleter', 'self f', (self, f) => new PyProperty(of(self).getter, of(self).setter, f, of(self).doc, of(self).cls)),
+    method(
+      'setter',
+      'self f',
+      (self, f) => new PyProperty(of(self).getter, f, of(self).deleter, of(self).doc, of(self).cls),
+    ),
+    method(
+      'getter',
+      'self f',
+      (self, f) => new PyProperty(f, of(self).setter, of(self).deleter, of(self).doc, of(self).cls),
+    ),
+    method(
+      'deleter',
+      'self f',
+      (self, f) => new PyProperty(of(self).getter, of(self).setter, f, of(self).doc, of(self).cls),
+    ),
   ]);
   const inner = (value: Value) => (value instanceof PyProperty ? value.getter : null);
   attribute(classes.propertyClass, 'fget', inner);
@@ -106,7 +153,8 @@ function installWrappers(): void {
   attribute(classes.classmethodClass, '__func__', (self) => (self as PyClassMethod).callee);
   constructor(classes.superClass, (args) => {
     const [, after, self] = args;
-    if (!(after instanceof PyClass) || self === undefined) throw raised('RuntimeError', 'super(): no arguments');
+    if (!(after instanceof PyClass) || self === undefined)
+      throw raised('RuntimeError', 'super(): no arguments');
     return superFor(after, self);
   });
 }
@@ -169,10 +217,30 @@ function installExceptions(): void {
     (self) => of(self).args,
     (self, value) => void (of(self).args = value instanceof PyTuple ? value : new PyTuple([value])),
   );
-  attribute(baseExceptionClass, '__cause__', (self) => of(self).cause, (self, value) => void (of(self).cause = value));
-  attribute(baseExceptionClass, '__context__', (self) => of(self).context, (self, value) => void (of(self).context = value));
-  attribute(baseExceptionClass, '__traceback__', () => null, () => undefined);
-  attribute(baseExceptionClass, '__suppress_context__', (self) => of(self).cause !== null, () => undefined);
+  attribute(
+    baseExceptionClass,
+    '__cause__',
+    (self) => of(self).cause,
+    (self, value) => void (of(self).cause = value),
+  );
+  attribute(
+    baseExceptionClass,
+    '__context__',
+    (self) => of(self).context,
+    (self, value) => void (of(self).context = value),
+  );
+  attribute(
+    baseExceptionClass,
+    '__traceback__',
+    () => null,
+    () => undefined,
+  );
+  attribute(
+    baseExceptionClass,
+    '__suppress_context__',
+    (self) => of(self).cause !== null,
+    () => undefined,
+  );
   addMethods(baseExceptionClass, [
     method('__init__', 'self *args **keywords', (self, args) => {
       if (args.length > 0 || of(self).args.items.length === 0) of(self).args = new PyTuple(args);

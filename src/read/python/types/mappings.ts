@@ -41,7 +41,12 @@ const view = (value: Value): PyView => value as PyView;
 const asSet = (value: Value): PySet => (value instanceof PySet ? value : PySet.of(collect(value)));
 
 /** From a mapping or from pairs, and from keywords. */
-export function update(into: PyDict, from: Value | undefined, keywords: ReadonlyMap<string, Value>, set = (key: Value, value: Value) => into.set(key, value)): void {
+export function update(
+  into: PyDict,
+  from: Value | undefined,
+  keywords: ReadonlyMap<string, Value>,
+  set = (key: Value, value: Value) => into.set(key, value),
+): void {
   if (from instanceof PyDict) for (const { key, value } of [...from.entries()]) set(key, value);
   else if (from !== undefined && from !== null) {
     const keys = callSpecial(from, 'keys', []);
@@ -60,7 +65,10 @@ export function update(into: PyDict, from: Value | undefined, keywords: Readonly
 }
 
 export function installMappings(): void {
-  dictClass.members.set('__new__', constructor((cls) => new PyDict(cls)));
+  dictClass.members.set(
+    '__new__',
+    constructor((cls) => new PyDict(cls)),
+  );
   dictClass.members.set('__hash__', null);
   addMethods(dictClass, [
     ...operatorMethods(['|']),
@@ -100,7 +108,9 @@ export function installMappings(): void {
       dict(self).delete(last.key);
       return new PyTuple([last.key, last.value]);
     }),
-    method('update', 'self *args **keywords', (self, args, keywords) => update(dict(self), args[0], keywords)),
+    method('update', 'self *args **keywords', (self, args, keywords) =>
+      update(dict(self), args[0], keywords),
+    ),
     method('clear', 'self', (self) => dict(self).clear()),
     method('copy', 'self', (self) => {
       const copy = new PyDict();
@@ -127,8 +137,12 @@ function installViews(): void {
   const operations = (['&', '|', '-', '^'] as const).flatMap((operator) => {
     const name = { '&': 'and', '|': 'or', '-': 'sub', '^': 'xor' }[operator];
     return [
-      method(`__${name}__`, 'self other', (self, other) => nativeBinary(operator, asSet(self), asSet(other))!),
-      method(`__r${name}__`, 'self other', (self, other) => nativeBinary(operator, asSet(other), asSet(self))!),
+      method(`__${name}__`, 'self other', (self, other) =>
+        nativeBinary(operator, asSet(self), asSet(other))!,
+      ),
+      method(`__r${name}__`, 'self other', (self, other) =>
+        nativeBinary(operator, asSet(other), asSet(self))!,
+      ),
     ];
   });
   addMethods(viewClass, [
@@ -141,12 +155,21 @@ function installViews(): void {
       return contains(new PyTuple(collect(view(self).iterator())), item);
     }),
     method('__eq__', 'self other', (self, other) => {
-      if (!(other instanceof PyView || other instanceof PySet) || view(self).kind === 'values') return self === other;
+      if (!(other instanceof PyView || other instanceof PySet) || view(self).kind === 'values')
+        return self === other;
       const [a, b] = [asSet(self), asSet(other)];
       return a.size === b.size && [...a.values()].every((value) => b.has(value));
     }),
-    method('__reversed__', 'self', (self) => new PyIterator(nativeIterator(new PyTuple(collect(view(self).iterator()).reverse()))!)),
-    method('__repr__', 'self', (self) => `dict_${view(self).kind}([${collect(view(self).iterator()).map(repr).join(', ')}])`),
+    method(
+      '__reversed__',
+      'self',
+      (self) => new PyIterator(nativeIterator(new PyTuple(collect(view(self).iterator()).reverse()))!),
+    ),
+    method(
+      '__repr__',
+      'self',
+      (self) => `dict_${view(self).kind}([${collect(view(self).iterator()).map(repr).join(', ')}])`,
+    ),
   ]);
 }
 
@@ -160,8 +183,14 @@ function installSets(): void {
     if (items !== undefined) each(items, (item) => self.add(item));
     return self;
   };
-  setClass.members.set('__new__', constructor((cls) => new PySet(cls)));
-  frozensetClass.members.set('__new__', constructor((cls, args) => fill(new PySet(cls), args[0])));
+  setClass.members.set(
+    '__new__',
+    constructor((cls) => new PySet(cls)),
+  );
+  frozensetClass.members.set(
+    '__new__',
+    constructor((cls, args) => fill(new PySet(cls), args[0])),
+  );
   setClass.members.set('__hash__', null);
   for (const cls of [setClass, frozensetClass]) {
     addMethods(cls, [
@@ -171,10 +200,20 @@ function installSets(): void {
       method('__iter__', 'self', (self) => new PyIterator(nativeIterator(self)!)),
       method('__contains__', 'self item', (self, item) => nativeContains(self, item)!),
       ...combinations(),
-      method('issubset', 'self other', (self, other) => [...set(self).values()].every((value) => asSet(other).has(value))),
-      method('issuperset', 'self other', (self, other) => collect(other).every((value) => set(self).has(value))),
-      method('isdisjoint', 'self other', (self, other) => !collect(other).some((value) => set(self).has(value))),
-      method('copy', 'self', (self) => PySet.of(set(self).values(), self instanceof PySet ? self.cls : undefined)),
+      method('issubset', 'self other', (self, other) =>
+        [...set(self).values()].every((value) => asSet(other).has(value)),
+      ),
+      method('issuperset', 'self other', (self, other) =>
+        collect(other).every((value) => set(self).has(value)),
+      ),
+      method(
+        'isdisjoint',
+        'self other',
+        (self, other) => !collect(other).some((value) => set(self).has(value)),
+      ),
+      method('copy', 'self', (self) =>
+        PySet.of(set(self).values(), self instanceof PySet ? self.cls : undefined),
+      ),
     ]);
   }
   addMethods(setClass, [
@@ -220,6 +259,9 @@ const NAMES = [
 const combinations = () =>
   NAMES.map(([name, operator]) =>
     method(name, 'self *others', (self, others) =>
-      others.reduce<Value>((result, other) => nativeBinary(operator, result, asSet(other))!, PySet.of(set(self).values(), set(self).cls)),
+      others.reduce<Value>(
+        (result, other) => nativeBinary(operator, result, asSet(other))!,
+        PySet.of(set(self).values(), set(self).cls),
+      ),
     ),
   );

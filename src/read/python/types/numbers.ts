@@ -10,12 +10,23 @@ import { quoted } from '../operate/text.ts';
 import { boolClass, floatClass, intClass } from '../values/classes.ts';
 import { typeError, valueError } from '../values/exceptions.ts';
 import { plain, type PyClass, PyDerived, type Value } from '../values/object.ts';
-import { NotImplemented, PyBytes, PyFloat, PyGetSet, PyNative, PyStaticMethod, PyTuple } from '../values/values.ts';
+import {
+  NotImplemented,
+  PyBytes,
+  PyFloat,
+  PyGetSet,
+  PyNative,
+  PyStaticMethod,
+  PyTuple,
+} from '../values/values.ts';
 
-export const isInt = (value: Value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+export const isInt = (value: Value): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint';
 
 /** `cls(…)` of a type whose objects do not change: of a derived class with the value inside. */
-export function constructor(make: (cls: PyClass, args: readonly Value[], keywords: ReadonlyMap<string, Value>) => Value) {
+export function constructor(
+  make: (cls: PyClass, args: readonly Value[], keywords: ReadonlyMap<string, Value>) => Value,
+) {
   return new PyStaticMethod(
     new PyNative('__new__', (args, keywords) => {
       const [cls, ...rest] = args;
@@ -50,7 +61,10 @@ export function toInt(value: Value, base?: Value): number | bigint {
 
 function parseInt_(given: string, base: number): number | bigint {
   const wrong = () => valueError(`invalid literal for int() with base ${base}: ${quoted(given)}`);
-  const text = given.trim().replaceAll(/(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])/g, '').toLowerCase();
+  const text = given
+    .trim()
+    .replaceAll(/(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])/g, '')
+    .toLowerCase();
   const match = /^([+-]?)(0[xob])?([0-9a-z]+)$/.exec(text);
   if (match === null) throw wrong();
   const [, sign, prefix, digits = ''] = match;
@@ -87,7 +101,10 @@ export function toFloat(value: Value): number {
 }
 
 function parseFloat_(given: string): number {
-  const text = given.trim().toLowerCase().replaceAll(/(?<=\d)_(?=\d)/g, '');
+  const text = given
+    .trim()
+    .toLowerCase()
+    .replaceAll(/(?<=\d)_(?=\d)/g, '');
   const special = /^([+-]?)(inf|infinity|nan)$/.exec(text);
   if (special !== null) return special[2] === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(text)) {
@@ -99,16 +116,40 @@ function parseFloat_(given: string): number {
 /** `__add__` and its like as methods, for `super().__add__` and for derived classes. */
 export function operatorMethods(operators: readonly BinaryOperator[]): PyNative[] {
   return operators.flatMap((operator) => [
-    method(`__${DUNDERS[operator]}__`, 'self other', (self, other) => nativeBinary(operator, plain(self), plain(other)) ?? NotImplemented),
-    method(`__r${DUNDERS[operator]}__`, 'self other', (self, other) => nativeBinary(operator, plain(other), plain(self)) ?? NotImplemented),
+    method(
+      `__${DUNDERS[operator]}__`,
+      'self other',
+      (self, other) => nativeBinary(operator, plain(self), plain(other)) ?? NotImplemented,
+    ),
+    method(
+      `__r${DUNDERS[operator]}__`,
+      'self other',
+      (self, other) => nativeBinary(operator, plain(other), plain(self)) ?? NotImplemented,
+    ),
   ]);
 }
 
 export const orderMethods = (): PyNative[] => [
-  method('__lt__', 'self other', (self, other) => nativeOrder('<', plain(self), plain(other)) ?? NotImplemented),
-  method('__le__', 'self other', (self, other) => nativeOrder('<=', plain(self), plain(other)) ?? NotImplemented),
-  method('__gt__', 'self other', (self, other) => nativeOrder('>', plain(self), plain(other)) ?? NotImplemented),
-  method('__ge__', 'self other', (self, other) => nativeOrder('>=', plain(self), plain(other)) ?? NotImplemented),
+  method(
+    '__lt__',
+    'self other',
+    (self, other) => nativeOrder('<', plain(self), plain(other)) ?? NotImplemented,
+  ),
+  method(
+    '__le__',
+    'self other',
+    (self, other) => nativeOrder('<=', plain(self), plain(other)) ?? NotImplemented,
+  ),
+  method(
+    '__gt__',
+    'self other',
+    (self, other) => nativeOrder('>', plain(self), plain(other)) ?? NotImplemented,
+  ),
+  method(
+    '__ge__',
+    'self other',
+    (self, other) => nativeOrder('>=', plain(self), plain(other)) ?? NotImplemented,
+  ),
   method('__eq__', 'self other', (self, other) => nativeEquals(plain(self), plain(other)) ?? NotImplemented),
   method('__ne__', 'self other', (self, other) => {
     const equal = nativeEquals(plain(self), plain(other));
@@ -161,12 +202,19 @@ const ALL: readonly BinaryOperator[] = ['+', '-', '*', '/', '//', '%', '**'];
 export function installNumbers(): void {
   intClass.members.set(
     '__new__',
-    constructor((cls, args, keywords) => derived(cls, intClass, args.length === 0 ? 0 : toInt(args[0]!, args[1] ?? keywords.get('base')))),
+    constructor((cls, args, keywords) =>
+      derived(cls, intClass, args.length === 0 ? 0 : toInt(args[0]!, args[1] ?? keywords.get('base'))),
+    ),
   );
-  boolClass.members.set('__new__', constructor((_, args) => args.length > 0 && truth(args[0]!)));
+  boolClass.members.set(
+    '__new__',
+    constructor((_, args) => args.length > 0 && truth(args[0]!)),
+  );
   floatClass.members.set(
     '__new__',
-    constructor((cls, args) => derived(cls, floatClass, new PyFloat(args.length === 0 ? 0 : toFloat(args[0]!)))),
+    constructor((cls, args) =>
+      derived(cls, floatClass, new PyFloat(args.length === 0 ? 0 : toFloat(args[0]!))),
+    ),
   );
   for (const cls of [intClass, floatClass]) {
     addMethods(cls, [
@@ -174,10 +222,15 @@ export function installNumbers(): void {
       ...orderMethods(),
       ...unaryMethods(),
       method('__round__', 'self digits?', (self, digits) => round(plain(self), digits)),
-      method('__divmod__', 'self other', (self, other) => new PyTuple([
-        nativeBinary('//', plain(self), plain(other)) ?? NotImplemented,
-        nativeBinary('%', plain(self), plain(other)) ?? NotImplemented,
-      ])),
+      method(
+        '__divmod__',
+        'self other',
+        (self, other) =>
+          new PyTuple([
+            nativeBinary('//', plain(self), plain(other)) ?? NotImplemented,
+            nativeBinary('%', plain(self), plain(other)) ?? NotImplemented,
+          ]),
+      ),
       method('conjugate', 'self', (self) => self),
     ]);
     cls.members.set('real', new PyGetSet('real', (self) => plain(self)));
@@ -206,5 +259,8 @@ export function installNumbers(): void {
       return new PyTuple([ints.fromFloat(numerator), ints.power(2, power)]);
     }),
   ]);
-  floatClass.members.set('fromhex', classMethod('fromhex', 'cls text', (_, text) => new PyFloat(Number(text))));
+  floatClass.members.set(
+    'fromhex',
+    classMethod('fromhex', 'cls text', (_, text) => new PyFloat(Number(text))),
+  );
 }

@@ -1,13 +1,6 @@
 import { makeClass, metaclassOf, resolveBases } from '../operate/classes.ts';
 import { equality, nativeEquals } from '../operate/compare.ts';
-import {
-  construct,
-  deletePlain,
-  noAttribute,
-  plainAttribute,
-  setPlain,
-  typeOf,
-} from '../operate/core.ts';
+import { construct, deletePlain, noAttribute, plainAttribute, setPlain, typeOf } from '../operate/core.ts';
 import { format } from '../operate/format.ts';
 import { hashOf, idOf } from '../operate/hash.ts';
 import { addMethods, classMethod, method } from '../operate/native.ts';
@@ -31,7 +24,7 @@ const init = method('__init__', 'self *args **keywords', (self, args, keywords) 
 const newObject = new PyNative('__new__', (args) => {
   const [cls, ...rest] = args;
   if (!(cls instanceof PyClass)) throw typeError('object.__new__(X): X is not a type object');
-  claim(8);
+  claim(24);
   refuseAbstract(cls);
   if (rest.length > 0 && cls.lookup('__init__') === init) throw typeError(`${cls.name}() takes no arguments`);
   return cls === objectClass ? new PyObject(cls) : new PyInstance(cls);
@@ -145,9 +138,13 @@ export function installObject(): void {
     }),
     method('__sizeof__', 'self', () => 64),
   ]);
-  members.set('__init_subclass__', classMethod('__init_subclass__', 'cls **keywords', (cls, keywords) => {
-    if (keywords.size > 0) throw typeError(`${(cls as PyClass).name}.__init_subclass__() takes no keyword arguments`);
-  }));
+  members.set(
+    '__init_subclass__',
+    classMethod('__init_subclass__', 'cls **keywords', (cls, keywords) => {
+      if (keywords.size > 0)
+        throw typeError(`${(cls as PyClass).name}.__init_subclass__() takes no keyword arguments`);
+    }),
+  );
   members.set('__doc__', null);
 }
 
@@ -157,7 +154,11 @@ export function installType(): void {
   const { members } = typeClass;
   const getset = (name: string, get: (cls: PyClass) => Value, set?: (self: Value, value: Value) => void) =>
     members.set(name, new PyGetSet(name, (self) => get(ownClass(self)), set));
-  getset('__name__', (cls) => cls.name, (self, value) => rename(ownClass(self), '__name__', value));
+  getset(
+    '__name__',
+    (cls) => cls.name,
+    (self, value) => rename(ownClass(self), '__name__', value),
+  );
   getset(
     '__qualname__',
     (cls) => cls.members.get('__qualname__') ?? cls.name,
@@ -179,7 +180,12 @@ export function installType(): void {
       new PyNative('__new__', (args, keywords) => {
         const [metaclass, name, bases, names] = args;
         if (args.length === 2) return typeOf(name!);
-        if (!(metaclass instanceof PyClass) || typeof name !== 'string' || !(bases instanceof PyTuple) || !(names instanceof PyDict)) {
+        if (
+          !(metaclass instanceof PyClass) ||
+          typeof name !== 'string' ||
+          !(bases instanceof PyTuple) ||
+          !(names instanceof PyDict)
+        ) {
           throw typeError('type() takes 1 or 3 arguments');
         }
         const resolved = resolveBases(bases.items);
@@ -199,7 +205,11 @@ export function installType(): void {
     method('mro', 'self', (self) => new PyList([...ownClass(self).mro])),
     method('__repr__', 'self', (self) => `<class '${qualified(ownClass(self))}'>`),
     method('__instancecheck__', 'self value', (self, value) => typeOf(value).isSubclassOf(ownClass(self))),
-    method('__subclasscheck__', 'self cls', (self, cls) => cls instanceof PyClass && cls.isSubclassOf(ownClass(self))),
+    method(
+      '__subclasscheck__',
+      'self cls',
+      (self, cls) => cls instanceof PyClass && cls.isSubclassOf(ownClass(self)),
+    ),
   ]);
 }
 

@@ -7,7 +7,16 @@ import { claimElements, tick } from '../state.ts';
 import { listClass, rangeClass, sliceClass, tupleClass } from '../values/classes.ts';
 import { raised, typeError, valueError } from '../values/exceptions.ts';
 import type { PyClass, Value } from '../values/object.ts';
-import { PyGetSet, PyIterator, PyList, PyNative, PyRange, PySlice, PyStaticMethod, PyTuple } from '../values/values.ts';
+import {
+  PyGetSet,
+  PyIterator,
+  PyList,
+  PyNative,
+  PyRange,
+  PySlice,
+  PyStaticMethod,
+  PyTuple,
+} from '../values/values.ts';
 import { bounds } from '../operate/items.ts';
 import { constructor, operatorMethods, orderMethods } from './numbers.ts';
 
@@ -48,7 +57,9 @@ const searches = () => [
     const items = sequence(self);
     const [from, to] = bounds(new PySlice(start ?? null, stop ?? null, null), items.length);
     for (let i = from; i < to; i++) if (same(items[i]!, value)) return i;
-    throw valueError(self instanceof PyTuple ? 'tuple.index(x): x not in tuple' : 'list.index(x): x not in list');
+    throw valueError(
+      self instanceof PyTuple ? 'tuple.index(x): x not in tuple' : 'list.index(x): x not in list',
+    );
   }),
   method('count', 'self value', (self, value) => sequence(self).filter((item) => same(item, value)).length),
 ];
@@ -149,7 +160,8 @@ const rangeOf = (value: Value): PyRange => value as PyRange;
 function installRange(): void {
   const make = new PyNative('__new__', (args) => {
     const [, ...given] = args;
-    if (given.length === 0 || given.length > 3) throw typeError(`range expected 1 to 3 arguments, got ${given.length}`);
+    if (given.length === 0 || given.length > 3)
+      throw typeError(`range expected 1 to 3 arguments, got ${given.length}`);
     const [first, second, third] = given.map(smallIndex);
     if (third === 0) throw valueError('range() arg 3 must not be zero');
     return second === undefined ? new PyRange(0, first!, 1) : new PyRange(first!, second, third ?? 1);
@@ -180,6 +192,10 @@ function installRange(): void {
   attribute(sliceClass, 'step', (self) => (self as PySlice).step);
   sliceClass.members.set('__hash__', null);
   addMethods(sliceClass, [
-    method('indices', 'self length', (self, length) => new PyTuple(bounds(self as PySlice, smallIndex(length)))),
+    method(
+      'indices',
+      'self length',
+      (self, length) => new PyTuple(bounds(self as PySlice, smallIndex(length))),
+    ),
   ]);
 }

@@ -20,11 +20,17 @@ const text = (value: Value): string => {
   return own;
 };
 
-const count = (value: Value | undefined): number => (value === undefined || value === null ? -1 : smallIndex(value));
+const count = (value: Value | undefined): number =>
+  value === undefined || value === null ? -1 : smallIndex(value);
 
 const SPACE = /[\s\x1c-\x1f\x85]+/;
 
-function split(value: string, separator: Value | undefined, limit: Value | undefined, fromRight: boolean): PyList {
+function split(
+  value: string,
+  separator: Value | undefined,
+  limit: Value | undefined,
+  fromRight: boolean,
+): PyList {
   const most = count(limit);
   if (separator === undefined || separator === null) return new PyList(splitSpace(value, most, fromRight));
   const by = text(separator);
@@ -80,14 +86,26 @@ function part(value: string, start: Value | undefined, end: Value | undefined): 
   return [typeof points === 'string' ? points.slice(from, to) : points.slice(from, to).join(''), from];
 }
 
-function find(value: Value, wanted: Value, start: Value | undefined, end: Value | undefined, last: boolean): number {
+function find(
+  value: Value,
+  wanted: Value,
+  start: Value | undefined,
+  end: Value | undefined,
+  last: boolean,
+): number {
   const [within, offset] = part(text(value), start, end);
   if (offset < 0) return -1;
   const at = last ? within.lastIndexOf(text(wanted)) : within.indexOf(text(wanted));
   return at < 0 ? -1 : offset + lengthOf(within.slice(0, at));
 }
 
-function affix(value: string, wanted: Value, start: Value | undefined, end: Value | undefined, atEnd: boolean): boolean {
+function affix(
+  value: string,
+  wanted: Value,
+  start: Value | undefined,
+  end: Value | undefined,
+  atEnd: boolean,
+): boolean {
   const [within, offset] = part(value, start, end);
   if (wanted instanceof PyTuple) return wanted.items.some((each) => affix(value, each, start, end, atEnd));
   if (typeof plain(wanted) !== 'string') {
@@ -102,7 +120,9 @@ function replace(value: string, old: string, by: string, limit: number): string 
   if (limit < 0) {
     const pieces = old === '' ? value.length + 1 : value.split(old).length - 1;
     claimText(value.length + pieces * Math.max(0, by.length - old.length));
-    return old === '' ? by + Array.from(value, (char) => char + by).join('') : value.replaceAll(old, () => by);
+    return old === ''
+      ? by + Array.from(value, (char) => char + by).join('')
+      : value.replaceAll(old, () => by);
   }
   let result = '';
   let rest = value;
@@ -137,7 +157,8 @@ function pad(value: string, width: Value, fill: Value | undefined, side: 'left' 
 export function join(separator: string, items: Value): string {
   const parts = collect(items).map((item, i) => {
     const own = plain(item);
-    if (typeof own !== 'string') throw typeError(`sequence item ${i}: expected str instance, ${typeName(item)} found`);
+    if (typeof own !== 'string')
+      throw typeError(`sequence item ${i}: expected str instance, ${typeName(item)} found`);
     return own;
   });
   claimText(parts.reduce((sum, each) => sum + each.length + separator.length, 0));
@@ -145,28 +166,44 @@ export function join(separator: string, items: Value): string {
 }
 
 const lines = (value: string, keep: boolean): string[] => {
-  const found = value.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g) ?? [];
+  const found =
+    value.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g) ?? [];
   const all = found.filter((line) => line !== '');
   return keep ? all : all.map((line) => line.replace(/(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''));
 };
 
-const FIELD = /\{\{|\}\}|\{([^{}!:[\].]*)((?:\.[\w]+|\[[^\]]*\])*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g;
+const FIELD =
+  /\{\{|\}\}|\{([^{}!:[\].]*)((?:\.[\w]+|\[[^\]]*\])*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g;
 
 /** `'{} {name!r:>{width}}'.format(…)` */
-function formatFields(template: string, args: readonly Value[], keywords: ReadonlyMap<string, Value>): string {
+function formatFields(
+  template: string,
+  args: readonly Value[],
+  keywords: ReadonlyMap<string, Value>,
+): string {
   let automatic = 0;
   const fill = (source: string): string =>
     source.replaceAll(FIELD, (...match: unknown[]) => {
       const [whole, name, path, conversion, specifier] = match as (string | undefined)[];
       if (whole === '{{' || whole === '}}') return whole[0]!;
       if (whole === '{' || whole === '}') {
-        throw valueError(whole === '{' ? "Single '{' encountered in format string" : "Single '}' encountered in format string");
+        throw valueError(
+          whole === '{'
+            ? "Single '{' encountered in format string"
+            : "Single '}' encountered in format string",
+        );
       }
       let value = named(name === '' ? String(automatic++) : name!, args, keywords);
       for (const [, attribute, index] of (path ?? '').matchAll(/\.(\w+)|\[([^\]]*)\]/g)) {
-        value = attribute === undefined ? getItem(value, /^\d+$/.test(index!) ? Number(index) : index!) : getAttribute(value, attribute);
+        value =
+          attribute === undefined
+            ? getItem(value, /^\d+$/.test(index!) ? Number(index) : index!)
+            : getAttribute(value, attribute);
       }
-      const converted = conversion === undefined ? value : { r: repr, s: str, a: ascii }[conversion as 'r' | 's' | 'a'](value);
+      const converted =
+        conversion === undefined
+          ? value
+          : { r: repr, s: str, a: ascii }[conversion as 'r' | 's' | 'a'](value);
       return format(converted, fill(specifier ?? ''));
     });
   const result = fill(template);
@@ -177,7 +214,8 @@ function formatFields(template: string, args: readonly Value[], keywords: Readon
 function named(name: string, args: readonly Value[], keywords: ReadonlyMap<string, Value>): Value {
   if (/^\d+$/.test(name)) {
     const value = args[Number(name)];
-    if (value === undefined) throw raised('IndexError', `Replacement index ${name} out of range for positional args tuple`);
+    if (value === undefined)
+      throw raised('IndexError', `Replacement index ${name} out of range for positional args tuple`);
     return value;
   }
   const value = keywords.get(name);
@@ -192,7 +230,12 @@ export function installStr(): void {
     '__new__',
     constructor((cls, args, keywords) => {
       const value = args[0] ?? keywords.get('object');
-      const made = value === undefined ? '' : value instanceof PyBytes && args.length > 1 ? new TextDecoder().decode(value.bytes) : str(value);
+      const made =
+        value === undefined
+          ? ''
+          : value instanceof PyBytes && args.length > 1
+            ? new TextDecoder().decode(value.bytes)
+            : str(value);
       return derived(cls, strClass, made);
     }),
   );
@@ -213,7 +256,9 @@ export function installStr(): void {
       return first.toUpperCase() + rest.join('').toLowerCase();
     }),
     method('swapcase', 'self', (self) =>
-      Array.from(text(self), (char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''),
+      Array.from(text(self), (char) =>
+        char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase(),
+      ).join(''),
     ),
     method('strip', 'self chars?', (self, chars) => strip(text(self), chars, 'both')),
     method('lstrip', 'self chars?', (self, chars) => strip(text(self), chars, 'left')),
@@ -224,22 +269,34 @@ export function installStr(): void {
     method('partition', 'self sep', (self, sep) => {
       const at = text(self).indexOf(text(sep));
       const own = text(self);
-      return new PyTuple(at < 0 ? [own, '', ''] : [own.slice(0, at), text(sep), own.slice(at + text(sep).length)]);
+      return new PyTuple(
+        at < 0 ? [own, '', ''] : [own.slice(0, at), text(sep), own.slice(at + text(sep).length)],
+      );
     }),
     method('rpartition', 'self sep', (self, sep) => {
       const at = text(self).lastIndexOf(text(sep));
       const own = text(self);
-      return new PyTuple(at < 0 ? ['', '', own] : [own.slice(0, at), text(sep), own.slice(at + text(sep).length)]);
+      return new PyTuple(
+        at < 0 ? ['', '', own] : [own.slice(0, at), text(sep), own.slice(at + text(sep).length)],
+      );
     }),
     method('join', 'self items', (self, items) => join(text(self), items)),
-    method('replace', 'self old new count?', (self, old, by, limit) => replace(text(self), text(old), text(by), count(limit))),
-    method('startswith', 'self prefix start? end?', (self, prefix, start, end) => affix(text(self), prefix, start, end, false)),
-    method('endswith', 'self suffix start? end?', (self, suffix, start, end) => affix(text(self), suffix, start, end, true)),
+    method('replace', 'self old new count?', (self, old, by, limit) =>
+      replace(text(self), text(old), text(by), count(limit)),
+    ),
+    method('startswith', 'self prefix start? end?', (self, prefix, start, end) =>
+      affix(text(self), prefix, start, end, false),
+    ),
+    method('endswith', 'self suffix start? end?', (self, suffix, start, end) =>
+      affix(text(self), suffix, start, end, true),
+    ),
     method('removeprefix', 'self prefix', (self, prefix) =>
       text(self).startsWith(text(prefix)) ? text(self).slice(text(prefix).length) : text(self),
     ),
     method('removesuffix', 'self suffix', (self, suffix) =>
-      text(suffix) !== '' && text(self).endsWith(text(suffix)) ? text(self).slice(0, -text(suffix).length) : text(self),
+      text(suffix) !== '' && text(self).endsWith(text(suffix))
+        ? text(self).slice(0, -text(suffix).length)
+        : text(self),
     ),
     method('find', 'self sub start? end?', (self, sub, start, end) => find(self, sub, start, end, false)),
     method('rfind', 'self sub start? end?', (self, sub, start, end) => find(self, sub, start, end, true)),
@@ -278,9 +335,14 @@ export function installStr(): void {
       claimText(result.length);
       return result;
     }),
-    method('format', 'self *args **keywords', (self, args, keywords) => formatFields(text(self), args, keywords)),
+    method('format', 'self *args **keywords', (self, args, keywords) =>
+      formatFields(text(self), args, keywords),
+    ),
     method('format_map', 'self mapping', (self, mapping) => {
-      const names = mapping instanceof PyDict ? [...mapping.entries()].map(({ key, value }) => [String(key), value] as const) : [];
+      const names =
+        mapping instanceof PyDict
+          ? [...mapping.entries()].map(({ key, value }) => [String(key), value] as const)
+          : [];
       return formatFields(text(self), [], new Map(names));
     }),
     method('isdigit', 'self', (self) => all(text(self), /^[\p{Nd}²³¹⁰-⁹]+$/u)),
@@ -335,6 +397,8 @@ export function installStr(): void {
   );
   addMethods(bytesClass, [
     method('decode', 'self encoding? errors?', (self) => new TextDecoder().decode((self as PyBytes).bytes)),
-    method('hex', 'self', (self) => [...(self as PyBytes).bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')),
+    method('hex', 'self', (self) =>
+      [...(self as PyBytes).bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    ),
   ]);
 }

@@ -1,6 +1,6 @@
 import { callSpecial } from '../operate/core.ts';
 import { customHash, type Key, keyOf, onFrozen } from '../operate/hash.ts';
-import { claimElements } from '../state.ts';
+import { claim, claimElements } from '../state.ts';
 import { dictClass, frozensetClass, setClass } from './classes.ts';
 import { typeError } from './exceptions.ts';
 import { type Attributes, type PyClass, PyObject, type Value } from './object.ts';
@@ -17,7 +17,8 @@ class CustomKeys {
   find(value: PyObject, add: boolean): Key {
     const hash = customHash(value);
     const bucket = this.byHash.get(hash) ?? [];
-    for (const other of bucket) if (other === value || callSpecial(value, '__eq__', [other]) === true) return other;
+    for (const other of bucket)
+      if (other === value || callSpecial(value, '__eq__', [other]) === true) return other;
     if (add) {
       bucket.push(value);
       this.byHash.set(hash, bucket);
@@ -45,6 +46,7 @@ abstract class Hashed<T> extends PyObject {
 
 export class PyDict extends Hashed<Entry> {
   constructor(cls: PyClass = dictClass) {
+    claim(16);
     super(cls, cls === dictClass ? undefined : new Map());
   }
 
@@ -63,7 +65,7 @@ export class PyDict extends Hashed<Entry> {
     const entry = this.map.get(own);
     if (entry !== undefined) entry.value = value;
     else {
-      claimElements(4, this.map.size);
+      claimElements(24, this.map.size);
       this.map.set(own, { key, value });
     }
   }
@@ -113,7 +115,7 @@ export class PyNames extends PyDict {
 
   override set(key: Value, value: Value): void {
     if (typeof key !== 'string') throw typeError('names must be strings');
-    claimElements(4, this.names.size);
+    claimElements(24, this.names.size);
     this.names.set(key, value);
   }
 
@@ -144,6 +146,7 @@ export class PyNames extends PyDict {
 
 export class PySet extends Hashed<Value> {
   constructor(cls: PyClass = setClass) {
+    claim(16);
     super(cls, cls === setClass || cls === frozensetClass ? undefined : new Map());
   }
 
@@ -160,7 +163,7 @@ export class PySet extends Hashed<Value> {
   add(value: Value): void {
     const key = this.keyFor(value, true);
     if (this.map.has(key)) return;
-    claimElements(4, this.map.size);
+    claimElements(24, this.map.size);
     this.map.set(key, value);
   }
 
