@@ -64,7 +64,7 @@ export function makeClass(
   const module = members.get('__module__');
   if (typeof module === 'string') cls.module = module;
   if (!members.has('__doc__')) members.set('__doc__', null);
-  for (const [key, value] of [...members]) {
+  for (const [key, value] of members) {
     if (value instanceof PyObject && !value.cls.exact) callSpecial(value, '__set_name__', [cls, key]);
   }
   for (const base of cls.mro.slice(1)) {

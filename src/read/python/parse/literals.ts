@@ -54,13 +54,13 @@ export function unescape(text: string, bytes: boolean, at: Place): string {
     const simple = SIMPLE.get(code);
     if (simple !== undefined) return simple;
     if (/^[0-7]/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8));
-    if (bytes && !/^x/.test(code)) return whole;
+    if (bytes && !code.startsWith('x')) return whole;
     if (/^[xuU]./.test(code)) {
       const point = Number.parseInt(code.slice(1), 16);
       if (point > 0x10ffff) throw syntaxError(`illegal Unicode character ${whole}`, at);
       return String.fromCodePoint(point);
     }
-    if (/^N\{/.test(code)) throw syntaxError(`names of characters are not read (${whole})`, at);
+    if (code.startsWith('N{')) throw syntaxError(`names of characters are not read (${whole})`, at);
     if (/^[xuUN]$/.test(code)) throw syntaxError(`truncated escape ${whole}`, at);
     return whole;
   });

@@ -1,9 +1,8 @@
 import { typeOf } from '../operate/core.ts';
 import { addMethods, classMethod, method, nativeClass, nativeModule } from '../operate/native.ts';
-import { aliasOf } from '../operate/items.ts';
 import * as classes from '../values/classes.ts';
 import { PyClass, type Value } from '../values/object.ts';
-import { getItem } from '../operate/items.ts';
+import { aliasOf, getItem } from '../operate/items.ts';
 import { Raised } from '../values/exceptions.ts';
 
 /** By the methods that a class must have, or the classes that count as one. */

@@ -80,7 +80,7 @@ function counter(): PyClass {
     sign: number,
   ) => {
     if (from instanceof PyDict)
-      for (const { key, value } of [...from.entries()]) add(self, key, sign * Number(value));
+      for (const { key, value } of from.entries()) add(self, key, sign * Number(value));
     else if (from !== undefined && from !== null) each(from, (item) => add(self, item, sign));
     for (const [key, value] of keywords) add(self, key, sign * Number(value));
   };

@@ -198,7 +198,7 @@ export function dataclasses() {
       ),
       func('asdict', 'value * dict_factory?', (value) =>
         plainData(value, (own) =>
-          PyDict.of(ownFields(own).map(({ name }) => [name, plainAttribute(own, name, 'dict')] as const)),
+          PyDict.of(ownFields(own).map(({ name }) => [name, plainAttribute(own, name)] as const)),
         ),
       ),
       func('astuple', 'value', (value) =>
@@ -220,10 +220,10 @@ const isClassVar = (type: Value): boolean => {
   return origin instanceof PyObject && !(origin instanceof PyClass) && repr(origin) === 'typing.ClassVar';
 };
 
-function plainAttribute(self: Value, name: string, _kind: string): Value {
+function plainAttribute(self: Value, name: string): Value {
   const value = getAttribute(self, name);
   return plainData(value, (own) =>
-    PyDict.of(ownFields(own).map((field) => [field.name, plainAttribute(own, field.name, _kind)] as const)),
+    PyDict.of(ownFields(own).map((field) => [field.name, plainAttribute(own, field.name)] as const)),
   );
 }
 

@@ -46,7 +46,7 @@ const attribute = (self: Value, name: string): Value => (self as PyObject).attri
 
 /** What in a class body is no member: methods, descriptors, names with underscores. */
 const isMember = (name: string, value: Value) =>
-  !/^_/.test(name) &&
+  !name.startsWith('_') &&
   !(
     value instanceof PyFunction ||
     value instanceof PyNative ||

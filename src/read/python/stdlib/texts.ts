@@ -78,7 +78,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 const jsonText = (text: string) =>
-  `"${text.replaceAll(/["\\\u0000-\u001f\u007f-\uffff]/g, (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+  `"${text.replaceAll(/["\\]|[^ -~]/g, (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 
 function dump(value: Value, indent: string | undefined, sort: boolean, at = ''): string {
   const own = plain(value);

@@ -47,7 +47,7 @@ export function update(
   keywords: ReadonlyMap<string, Value>,
   set = (key: Value, value: Value) => into.set(key, value),
 ): void {
-  if (from instanceof PyDict) for (const { key, value } of [...from.entries()]) set(key, value);
+  if (from instanceof PyDict) for (const { key, value } of from.entries()) set(key, value);
   else if (from !== undefined && from !== null) {
     const keys = callSpecial(from, 'keys', []);
     if (keys !== undefined) each(keys, (key) => set(key, getItem(from, key)));
@@ -243,7 +243,7 @@ function installSets(): void {
     method('intersection_update', 'self *others', (self, others) => {
       for (const other of others) {
         const keep = asSet(other);
-        for (const value of [...set(self).values()]) if (!keep.has(value)) set(self).delete(value);
+        for (const value of set(self).values()) if (!keep.has(value)) set(self).delete(value);
       }
     }),
   ]);

@@ -1,6 +1,6 @@
 import { lessThan, nativeContains, same } from '../operate/compare.ts';
 import { call } from '../operate/core.ts';
-import { nativeDeleteItem, nativeItem, nativeSetItem } from '../operate/items.ts';
+import { bounds, nativeDeleteItem, nativeItem, nativeSetItem } from '../operate/items.ts';
 import { addMethods, method } from '../operate/native.ts';
 import { collect, iterate, nativeIterator, nativeLength, smallIndex } from '../operate/protocols.ts';
 import { claimElements, tick } from '../state.ts';
@@ -17,7 +17,6 @@ import {
   PyStaticMethod,
   PyTuple,
 } from '../values/values.ts';
-import { bounds } from '../operate/items.ts';
 import { constructor, operatorMethods, orderMethods } from './numbers.ts';
 
 const list = (value: Value): PyList => {

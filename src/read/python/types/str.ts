@@ -23,7 +23,7 @@ const text = (value: Value): string => {
 const count = (value: Value | undefined): number =>
   value === undefined || value === null ? -1 : smallIndex(value);
 
-const SPACE = /[\s\x1c-\x1f\x85]+/;
+const SPACE = /[\s\x85]+/;
 
 function split(
   value: string,
@@ -166,10 +166,9 @@ export function join(separator: string, items: Value): string {
 }
 
 const lines = (value: string, keep: boolean): string[] => {
-  const found =
-    value.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g) ?? [];
+  const found = value.match(/[^\n\r\v\f\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029]|$)/g) ?? [];
   const all = found.filter((line) => line !== '');
-  return keep ? all : all.map((line) => line.replace(/(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''));
+  return keep ? all : all.map((line) => line.replace(/(?:\r\n|[\n\r\v\f\x85\u2028\u2029])$/, ''));
 };
 
 const FIELD =
@@ -350,7 +349,7 @@ export function installStr(): void {
     method('isnumeric', 'self', (self) => all(text(self), /^\p{N}+$/u)),
     method('isalpha', 'self', (self) => all(text(self), /^\p{L}+$/u)),
     method('isalnum', 'self', (self) => all(text(self), /^[\p{L}\p{N}]+$/u)),
-    method('isspace', 'self', (self) => all(text(self), /^[\s\x1c-\x1f\x85]+$/)),
+    method('isspace', 'self', (self) => all(text(self), /^[\s\x85]+$/)),
     method('isupper', 'self', (self) => /\p{Lu}/u.test(text(self)) && !/\p{Ll}/u.test(text(self))),
     method('islower', 'self', (self) => /\p{Ll}/u.test(text(self)) && !/\p{Lu}/u.test(text(self))),
     method('istitle', 'self', (self) => /\p{L}/u.test(text(self)) && title(text(self)) === text(self)),
