@@ -42,7 +42,7 @@ import {
 import type { Frame } from './compile/frame.ts';
 
 /** `isinstance(value, cls)`, with tuples, unions and `__instancecheck__`. */
-export function instanceOf(value: Value, cls: Value): boolean {
+function instanceOf(value: Value, cls: Value): boolean {
   if (cls instanceof PyTuple) return cls.items.some((item) => instanceOf(value, item));
   if (cls instanceof PyAlias)
     return cls.origin === classes.noneClass ? instanceOf(value, cls.args) : instanceOf(value, cls.origin);

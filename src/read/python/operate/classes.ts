@@ -6,7 +6,7 @@ import { PyFunction } from '../values/function.ts';
 import { bind, call, callSpecial, special } from './core.ts';
 
 /** The order in which classes are asked for a name: C3, as CPython. */
-export function linearize(name: string, bases: readonly PyClass[]): PyClass[] {
+function linearize(name: string, bases: readonly PyClass[]): PyClass[] {
   const lists = [...bases.map(({ mro }) => [...mro]), [...bases]];
   const order: PyClass[] = [];
   for (;;) {

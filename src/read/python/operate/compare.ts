@@ -42,7 +42,7 @@ export function equality(a: Value, b: Value): Value {
   return nativeEquals(plain(a), plain(b)) ?? a === b;
 }
 
-export function inequality(a: Value, b: Value): Value {
+function inequality(a: Value, b: Value): Value {
   if (!simple(a) || !simple(b)) {
     const result = richDispatch('__ne__', '__ne__', a, b);
     if (result !== undefined) return result;

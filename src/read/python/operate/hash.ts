@@ -1,5 +1,5 @@
 import { objectClass } from '../values/classes.ts';
-import { raised, typeError } from '../values/exceptions.ts';
+import { typeError } from '../values/exceptions.ts';
 import { PyFunction } from '../values/function.ts';
 import { plain, PyClass, PyObject, type Value } from '../values/object.ts';
 import { PyBytes, PyFloat, PyMethod, PyRange, PyTuple } from '../values/values.ts';
@@ -114,5 +114,3 @@ export function hashOf(value: Value): number {
   for (const char of String(key)) hash = (Math.imul(hash, 31) + char.codePointAt(0)!) | 0;
   return hash;
 }
-
-export const keyError = (value: Value) => raised('KeyError', value);

@@ -116,7 +116,7 @@ export function bounds(slice: PySlice, length: number): [number, number, number]
     : [clamp(slice.start, length - 1), clamp(slice.stop, -1), step];
 }
 
-export function sliced<T>(items: readonly T[], slice: PySlice): T[] {
+function sliced<T>(items: readonly T[], slice: PySlice): T[] {
   const [start, stop, step] = bounds(slice, items.length);
   const count = Math.max(0, Math.ceil((stop - start) / step));
   claimElements(count);

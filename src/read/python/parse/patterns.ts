@@ -102,7 +102,7 @@ function dotted(node: SyntaxNode, context: Context): Pattern {
   return { type: 'MatchValue', value: attributes(node, context), ...at(node) };
 }
 
-export function attributes(node: SyntaxNode, context: Context): Expression {
+function attributes(node: SyntaxNode, context: Context): Expression {
   const [first, ...rest] = namedChildren(node);
   return rest.reduce<Expression>(
     (value, part) => ({ type: 'Attribute', value, attribute: identifier(part, context), ...at(node) }),

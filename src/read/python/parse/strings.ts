@@ -36,6 +36,8 @@ export function strings(nodes: readonly SyntaxNode[], context: StringContext): E
     formatted ||= prefix.includes('f');
     for (const part of partsOf(node, prefix, context)) {
       if (typeof part === 'string') text += part;
+      // Of `{x=}`: its own text.
+      else if (part.type === 'Constant' && typeof part.value === 'string') text += part.value;
       else {
         flush();
         values.push(part);

@@ -53,7 +53,7 @@ function partialClass(): PyClass {
 const COPIED = ['__module__', '__name__', '__qualname__', '__doc__'];
 
 /** Makes a wrapper look like what it wraps. */
-export function updateWrapper(wrapper: Value, wrapped: Value): Value {
+function updateWrapper(wrapper: Value, wrapped: Value): Value {
   for (const name of COPIED) {
     const value = findAttribute(wrapped, name);
     if (value !== undefined) setAttribute(wrapper, name, value);

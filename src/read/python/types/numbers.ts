@@ -20,7 +20,7 @@ import {
   PyTuple,
 } from '../values/values.ts';
 
-export const isInt = (value: Value): value is number | bigint =>
+const isInt = (value: Value): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint';
 
 /** `cls(…)` of a type whose objects do not change: of a derived class with the value inside. */
@@ -40,7 +40,7 @@ export function constructor(
 export const derived = (cls: PyClass, own: PyClass, value: Value): Value =>
   cls === own || value === null ? value : new PyDerived(cls, value);
 
-export function toInt(value: Value, base?: Value): number | bigint {
+function toInt(value: Value, base?: Value): number | bigint {
   const own = plain(value);
   if (typeof own === 'string' || own instanceof PyBytes) {
     const text = typeof own === 'string' ? own : String.fromCharCode(...own.bytes);

@@ -32,7 +32,7 @@ const newObject = new PyNative('__new__', (args) => {
 const objectNew = new PyStaticMethod(newObject);
 
 /** A class whose metaclass is ABCMeta and that leaves a method abstract has no objects. */
-export function refuseAbstract(cls: PyClass): void {
+function refuseAbstract(cls: PyClass): void {
   if (!cls.cls.mro.some(({ name }) => name === 'ABCMeta')) return;
   const names = abstractNames(cls);
   if (names.length === 0) return;
@@ -48,7 +48,7 @@ const isAbstract = (value: Value): boolean => {
   return inner instanceof PyFunction && isAbstract(inner);
 };
 
-export function abstractNames(cls: PyClass): string[] {
+function abstractNames(cls: PyClass): string[] {
   const seen = new Set<string>();
   const found: string[] = [];
   for (const each of cls.mro) {

@@ -154,7 +154,7 @@ function pad(value: string, width: Value, fill: Value | undefined, side: 'left' 
   return char.repeat(left) + value + char.repeat(missing - left);
 }
 
-export function join(separator: string, items: Value): string {
+function join(separator: string, items: Value): string {
   const parts = collect(items).map((item, i) => {
     const own = plain(item);
     if (typeof own !== 'string')

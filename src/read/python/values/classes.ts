@@ -40,4 +40,3 @@ export const notImplementedClass = own('NotImplementedType');
 export const ellipsisClass = own('ellipsis');
 export const viewClass = own('dict_view', objectClass, false);
 export const aliasClass = own('GenericAlias');
-export const codeClass = own('code');
