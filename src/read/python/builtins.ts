@@ -190,8 +190,9 @@ const functions = () => [
     });
   }),
   func('next', 'iterator default?', (value, otherwise) => {
-    const item = next(value) ?? otherwise;
+    const item = next(value);
     if (item !== undefined) return item;
+    if (otherwise !== undefined) return otherwise;
     throw raised(
       'StopIteration',
       value instanceof PyGenerator && value.returned !== null ? value.returned : undefined,
@@ -237,7 +238,8 @@ const functions = () => [
   func('callable', 'value', isCallable),
   func('getattr', 'object name default?', (object, name, otherwise) => {
     if (otherwise === undefined) return getAttribute(object, attributeName(name));
-    return attributeOr(object, name) ?? otherwise;
+    const found = attributeOr(object, name);
+    return found !== undefined ? found : otherwise;
   }),
   func('hasattr', 'object name', (object, name) => attributeOr(object, name) !== undefined),
   func('setattr', 'object name value', (object, name, value) =>

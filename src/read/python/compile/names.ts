@@ -8,7 +8,9 @@ import type { Assign, Evaluate, Unit } from './unit.ts';
 const undefinedName = (name: string) => raised('NameError', `name '${name}' is not defined`);
 
 function globalOf(frame: Frame, name: string, unit: Unit): Value {
-  const found = frame.module.attributes.get(name) ?? unit.builtins.attributes.get(name);
+  const own = frame.module.attributes.get(name);
+  // None is a value: only what is not there is looked up further.
+  const found = own !== undefined ? own : unit.builtins.attributes.get(name);
   if (found === undefined) throw undefinedName(name);
   return found;
 }
@@ -17,7 +19,10 @@ export function load(id: string, scope: Scope, unit: Unit): Evaluate {
   const name = scope.mangled(id);
   const location = locate(scope, name);
   if (location.kind === 'global') return (frame) => globalOf(frame, name, unit);
-  if (location.kind === 'name') return (frame) => frame.names.get(name) ?? globalOf(frame, name, unit);
+  if (location.kind === 'name') return (frame) => {
+    const own = frame.names.get(name);
+    return own !== undefined ? own : globalOf(frame, name, unit);
+  };
   const { slot, shared } = location;
   if (!shared) {
     return (frame) => {

@@ -198,7 +198,8 @@ function superAttribute(value: PySuper, name: string): Value | undefined {
 }
 
 function moduleAttribute(module: PyModule, name: string): Value | undefined {
-  const found = module.attributes.get(name) ?? module.missing?.(name);
+  const known = module.attributes.get(name);
+  const found = known !== undefined ? known : module.missing?.(name);
   if (found !== undefined) return found;
   const getter = module.native ? undefined : module.attributes.get('__getattr__');
   if (getter !== undefined) return call(getter, [name]);

@@ -44,8 +44,27 @@ export function expression(node: SyntaxNode, context: Context): Expression {
   return deeper(node, context, () => {
     const read = READERS.get(node.kind);
     if (read === undefined) throw syntaxError(`'${excerpt(node, context)}' is not an expression`, node);
-    return read(node, context);
+    return starOutside(read(node, context));
   });
+}
+
+/** The grammar reads `[*f(x)]` as a call of `*f`: the star belongs outside. */
+function starOutside(node: Expression): Expression {
+  const around = (inner: Expression, rest: (value: Expression) => Expression): Expression =>
+    inner.type === 'Starred' ? { ...inner, value: starOutside(rest(inner.value)) } : node;
+  switch (node.type) {
+    case 'Call':
+      return around(node.callee, (callee) => ({ ...node, callee }));
+    case 'Attribute':
+      return around(node.value, (value) => ({ ...node, value }));
+    case 'Subscript':
+      return around(node.value, (value) => ({ ...node, value }));
+    case 'BinOp':
+    case 'Compare':
+      return around(node.left, (left) => ({ ...node, left }));
+    default:
+      return node;
+  }
 }
 
 export function excerpt(node: SyntaxNode, context: Context): string {

@@ -38,6 +38,8 @@ const dict = (value: Value): PyDict => {
   throw typeError("descriptor requires a 'dict' object");
 };
 const view = (value: Value): PyView => value as PyView;
+const firstOf = (value: Value | undefined, otherwise: Value | undefined): Value =>
+  value !== undefined ? value : (otherwise ?? null);
 const asSet = (value: Value): PySet => (value instanceof PySet ? value : PySet.of(collect(value)));
 
 /** From a mapping or from pairs, and from keywords. */
@@ -87,7 +89,7 @@ export function installMappings(): void {
       const keys = [...dict(self).entries()].map(({ key }) => key).reverse();
       return new PyIterator(nativeIterator(new PyTuple(keys))!);
     }),
-    method('get', 'self key default?', (self, key, otherwise) => dict(self).get(key) ?? otherwise ?? null),
+    method('get', 'self key default?', (self, key, otherwise) => firstOf(dict(self).get(key), otherwise)),
     method('setdefault', 'self key default?', (self, key, otherwise) => {
       const own = dict(self);
       const known = own.get(key);
@@ -97,7 +99,8 @@ export function installMappings(): void {
     }),
     method('pop', 'self key default?', (self, key, otherwise) => {
       const own = dict(self);
-      const value = own.get(key) ?? otherwise;
+      const known = own.get(key);
+      const value = known !== undefined ? known : otherwise;
       if (value === undefined) throw raised('KeyError', key);
       own.delete(key);
       return value;
