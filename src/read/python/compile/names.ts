@@ -19,10 +19,11 @@ export function load(id: string, scope: Scope, unit: Unit): Evaluate {
   const name = scope.mangled(id);
   const location = locate(scope, name);
   if (location.kind === 'global') return (frame) => globalOf(frame, name, unit);
-  if (location.kind === 'name') return (frame) => {
-    const own = frame.names.get(name);
-    return own !== undefined ? own : globalOf(frame, name, unit);
-  };
+  if (location.kind === 'name')
+    return (frame) => {
+      const own = frame.names.get(name);
+      return own !== undefined ? own : globalOf(frame, name, unit);
+    };
   const { slot, shared } = location;
   if (!shared) {
     return (frame) => {

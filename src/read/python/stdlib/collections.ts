@@ -195,7 +195,9 @@ export function namedTuple(
       );
     }
     const values = fields.map((field, i) => {
-      const value = given[i] ?? keywords?.get(field) ?? defaults.get(field);
+      const value = [given[i], keywords?.get(field), defaults.get(field)].find(
+        (each_) => each_ !== undefined,
+      );
       if (value === undefined)
         throw typeError(`${name}.__new__() missing 1 required positional argument: '${field}'`);
       return value;

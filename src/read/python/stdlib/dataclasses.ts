@@ -88,7 +88,7 @@ export function dataclasses() {
       field
         .attributes!.set('name', name)
         .set('type', type)
-        .set('default', field.initial ?? missing);
+        .set('default', field.initial === undefined ? missing : field.initial);
       field.attributes!.set('default_factory', field.factory ?? missing).set('init', field.is('init'));
       field.attributes!.set('metadata', field.options.get('metadata') ?? new PyDict());
       fields.set(name, field);
@@ -257,7 +257,9 @@ function initializer(cls: PyClass, fields: readonly Field[], initVar: PyClass): 
       .map(({ name }): ParameterInfo => ({ name, kind: 'keyword-only' })),
   ];
   const known = taken.flatMap(({ name, initial, factory }) =>
-    (initial ?? factory) === undefined ? [] : [[name, initial ?? factory!] as const],
+    initial === undefined && factory === undefined
+      ? []
+      : [[name, initial !== undefined ? initial : factory!] as const],
   );
   const isInitVar = ({ type }: Field) =>
     type === initVar || (type instanceof PyAlias && type.origin === initVar);
@@ -287,11 +289,12 @@ function initializer(cls: PyClass, fields: readonly Field[], initVar: PyClass): 
       const absent: string[] = [];
       for (const field of fields) {
         const at = positional.indexOf(field);
-        const asked = field.is('init')
-          ? ((at >= 0 ? given[at] : undefined) ?? keywords?.get(field.name))
-          : undefined;
-        const value =
-          asked ?? field.initial ?? (field.factory === undefined ? undefined : call(field.factory, []));
+        const positional_ = at >= 0 ? given[at] : undefined;
+        const named_ = positional_ !== undefined ? positional_ : keywords?.get(field.name);
+        const asked = field.is('init') ? named_ : undefined;
+        const made =
+          asked === undefined && field.factory !== undefined ? call(field.factory, []) : field.initial;
+        const value = asked !== undefined ? asked : made;
         if (value === undefined) {
           if (field.is('init')) absent.push(`'${field.name}'`);
         } else if (isInitVar(field)) late.push(value);
