@@ -41,7 +41,7 @@ export function inspect() {
     const annotation = annotations instanceof PyDict ? annotations.get(name) : undefined;
     parameter.attributes!.set('name', name).set('kind', kinds.get(KINDS[kind])!);
     parameter
-      .attributes!.set('default', function_.defaults.get(name) ?? empty)
+      .attributes!.set('default', function_.defaults.has(name) ? function_.defaults.get(name)! : empty)
       .set('annotation', annotation ?? empty);
     return parameter;
   };

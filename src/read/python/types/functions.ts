@@ -81,7 +81,7 @@ export function installFunctions(): void {
   attribute(classes.functionClass, '__defaults__', (self) => {
     const values = of(self)
       .parameters.filter(positional)
-      .flatMap(({ name }) => of(self).defaults.get(name) ?? []);
+      .flatMap(({ name }) => (of(self).defaults.has(name) ? [of(self).defaults.get(name)!] : []));
     return values.length === 0 ? null : new PyTuple(values);
   });
   attribute(classes.functionClass, '__kwdefaults__', (self) => {

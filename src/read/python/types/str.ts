@@ -228,7 +228,7 @@ export function installStr(): void {
   strClass.members.set(
     '__new__',
     constructor((cls, args, keywords) => {
-      const value = args[0] ?? keywords.get('object');
+      const value = args.length > 0 ? args[0] : keywords.get('object');
       const made =
         value === undefined
           ? ''
