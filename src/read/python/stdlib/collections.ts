@@ -231,7 +231,7 @@ export function namedTuple(
       'self **keywords',
       (self, keywords) =>
         new PyTuple(
-          fields.map((field, i) => keywords.get(field) ?? items(self)[i]!),
+          fields.map((field, i) => (keywords.has(field) ? keywords.get(field)! : items(self)[i]!)),
           typeOf(self),
         ),
     ),

@@ -189,7 +189,8 @@ export function functools() {
     ...named([
       func('reduce', 'function items initial?', (function_, items, initial) => {
         const next = iterate(items);
-        let total = initial ?? next();
+        // None is a value to begin with.
+        let total = initial === undefined ? next() : initial;
         if (total === undefined) throw typeError('reduce() of empty iterable with no initial value');
         for (let item = next(); item !== undefined; item = next()) total = call(function_, [total, item]);
         return total;

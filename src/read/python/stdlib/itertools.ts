@@ -117,7 +117,7 @@ function zipLongest(values: readonly Value[], fill: Value): Next {
     const items = sources.map((source) => source());
     return items.every((item) => item === undefined)
       ? undefined
-      : new PyTuple(items.map((item) => item ?? fill));
+      : new PyTuple(items.map((item) => (item === undefined ? fill : item)));
   };
 }
 
