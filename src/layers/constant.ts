@@ -4,7 +4,7 @@ import { integersOf, tabled, tensorAttributes } from './shared/table.ts';
 import { defineLayer } from './layer.ts';
 import { none } from './shared/inputs.ts';
 
-/** A tensor that the network makes anew each time that it runs, of numbers that it knows. Source: torch.tensor. */
+/** A tensor of given numbers that each forward pass creates. Source: torch.tensor. */
 export const constant = defineLayer({
   kind: 'constant',
   family: 'join',

@@ -16,6 +16,7 @@ const attributes = z.strictObject({ size: z.array(integer(-1)).check(z.minLength
  */
 export const expand = defineLayer({
   kind: 'expand',
+  openSize: 'batch of the second input',
   family: 'reshape',
   stem: 'expand',
   takes: oneOrTwo,

@@ -3,6 +3,7 @@ import { defineLayer } from './layer.ts';
 import { dimension } from './shared/dimension.ts';
 import { two } from './shared/inputs.ts';
 import { gatherRows } from './shared/onnx/gather-rows.ts';
+import { runIndex } from './shared/rows.ts';
 
 const attributes = z.strictObject({ dim: z._default(z.int(), 0) });
 
@@ -25,13 +26,5 @@ export const index = defineLayer({
       backward: (gradient, [needed]) => ({ inputs: [needed ? backward(gradient) : undefined, undefined] }),
     };
   },
-  execute: (operators, { inputs: [x, places], output }) =>
-    operators.run({
-      inputs: [x, places],
-      output,
-      saves: [places],
-      gradients: ['new', 'none'],
-      resultType: x.type,
-      layout: 'contiguous',
-    }),
+  execute: (operators, { inputs: [x, places], output }) => runIndex(operators, x, places, output),
 });

@@ -105,6 +105,11 @@ export interface LayerKind<
   view?(call: Call<A, NoInfer<I>>): View;
   /** True for layers every output of which sees the whole image, so that a receptive field ends there. */
   readonly global?: true;
+  /**
+   * Which size in its attributes may be -1, so that it fits any batch: any one, what is left; or the first, the batch
+   * of a second input. None when left out.
+   */
+  readonly openSize?: 'any' | 'batch of the second input';
   /** For an operator of a file of which only the shapes are known: its name, and whether it only moves elements. */
   foreign?(attributes: A): { readonly operator: string; readonly moves: boolean };
   /** Each output is the largest of some of the inputs. */

@@ -24,6 +24,7 @@ const attributes = z.strictObject({
  */
 export const reshape = defineLayer({
   kind: 'reshape',
+  openSize: 'any',
   family: 'reshape',
   stem: 'reshape',
   takesTypes: 'any',

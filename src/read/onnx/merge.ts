@@ -1,5 +1,6 @@
 import { sameData } from './equal.ts';
 import { producerOf, type GraphNode } from '../../graph/graph.ts';
+import { layerKind } from '../../layers/registry.ts';
 
 /**
  * The nodes of a network for any batch, from those at two batches: a size that differs is the batch's. Undefined where
@@ -45,11 +46,11 @@ function mergeNode(
       : undefined;
   }
   if (!isNumbers(mine) || !isNumbers(theirs)) return undefined;
-  const place = node.kind === 'reshape' ? placeOf(mine, theirs) : batchOf(mine, theirs, batches);
+  const { openSize } = layerKind(node.kind);
+  const place = openSize === 'any' ? placeOf(mine, theirs) : batchOf(mine, theirs, batches);
   if (place === undefined) return undefined;
-  if (node.kind === 'reshape' && !mine.includes(-1)) return withOpen(node, key, mine, place);
-  // An open size in front is the batch of the second input.
-  if (node.kind === 'expand' && place === 0) {
+  if (openSize === 'any' && !mine.includes(-1)) return withOpen(node, key, mine, place);
+  if (openSize === 'batch of the second input' && place === 0) {
     return { ...withOpen(node, key, mine, 0), inputs: [...node.inputs.slice(0, 1), producerOf(input)] };
   }
   return undefined;

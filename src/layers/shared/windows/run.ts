@@ -5,6 +5,7 @@ import { runSum } from '../elementwise.ts';
 import { runLinear } from '../linear.ts';
 import type { Operators, Value } from '../operators.ts';
 import { runMatmul } from '../products.ts';
+import { runIndex } from '../rows.ts';
 import { copied, inShape, partOf, viewAs } from '../view.ts';
 import { cut, WINDOWS_FIRST, type WindowAttention, type Windows } from './windows.ts';
 
@@ -132,7 +133,7 @@ function roll(operators: Operators, x: Value): Value {
   return twice;
 }
 
-/** −100 where a pixel came from another part of the image: windows × pixels × pixels, made anew each time. */
+/** −100 where a pixel came from another part of the image: windows × pixels × pixels, created in each forward pass. */
 function maskOf(operators: Operators, windows: Windows, { type }: Value): Value {
   const { padded, count, pixels, window } = windows;
   const made = (inputs: readonly Value[], output: Shape, resultType = type) =>
@@ -205,14 +206,7 @@ function unpadded(operators: Operators, x: Value, output: Shape, [height, width]
 /** The biases of a table's rows: 1 × heads × pixels × pixels. Source: _get_relative_position_bias. */
 export function relativeBias(operators: Operators, table: Value, index: Value, pixels: number): Value {
   const heads = table.shape[1]!;
-  const taken = operators.run({
-    inputs: [table, index],
-    output: [pixels * pixels, heads],
-    saves: [index],
-    gradients: ['new', 'none'],
-    resultType: table.type,
-    layout: 'contiguous',
-  });
+  const taken = runIndex(operators, table, index, [pixels * pixels, heads]);
   const pairs = inShape(operators, taken, [pixels, pixels, heads]);
   operators.release(taken);
   const turned = reordered(operators, pairs, [2, 0, 1]);
