@@ -143,7 +143,8 @@ export async function reportIn(folder, script, args = [], node = process.execPat
  * @param {Readonly<Record<string, string>>} [env]
  * @param {string} [node]
  */
-export const trainIn = (folder, args, env, node) => runProgram(folder, ['train', ...args], env, node);
+export const trainIn = (folder, args, env, node) =>
+  runProgram(folder, ['train', ...args, '--engines-from', '.'], env, node);
 
 /**
  * Runs the command line in a folder; resolves with exit code, stdout and stderr.

@@ -24,10 +24,14 @@ function install(files: readonly string[], main = ''): void {
 
 function train(engine: string) {
   const args = [bin, 'train', 'vgg11', '--ratio', '16', '--resize', '32', '--batch', '2', '--epochs', '0'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...args, '--engine', engine], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...args, '--engine', engine, '--engines-from', '.'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  );
   return { status, stdout, lines: stderr.split('\n').filter((line) => line !== '') };
 }
 
@@ -38,7 +42,7 @@ describe('--engine tensorflow where it is not whole', () => {
     [
       'absent',
       () => {},
-      /needs a package that is not installed \(npm install @tensorflow\/tfjs-node@4\.22\.0\)$/,
+      /needs a package that is not installed \(npm install @tensorflow\/tfjs-node@4\.22\.0 beside vgg-inspect/,
     ],
     [
       'its script blocked',

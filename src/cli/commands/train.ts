@@ -9,7 +9,7 @@ import type { Io } from '../io/io.ts';
 import { addLiteralOptions, addNetworkOptions } from '../options/options.ts';
 import { inputSize } from '../../core/options/values.ts';
 import { parse, parser } from '../options/parser.ts';
-import { chooseEngine, whereLine } from './train/engine.ts';
+import { chooseEngine, enginesFolder, whereLine } from './train/engine.ts';
 import { evaluateSaved } from './train/evaluate.ts';
 import { classesOf, trainingNetwork } from './train/network.ts';
 import { addTrainOptions, type TrainCommandOptions } from './train/options.ts';
@@ -40,7 +40,7 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   const classes = classesOf(network);
   const progress = new TrainProgress(io);
 
-  lookForPackagesFrom(io.cwd);
+  lookForPackagesFrom(enginesFolder(options, io.cwd));
   const { optimizer, seed, batch } = recipe;
   const start = {
     weights: () => initialWeights(network, seed),

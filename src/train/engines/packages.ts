@@ -2,17 +2,20 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 
-let userFolder: string | undefined;
+let namedFolder: string | undefined;
 
-/** Names the folder where the user works. It is the process's, as the packages are once they are loaded. */
-export function lookForPackagesFrom(folder: string): void {
-  userFolder = folder;
+/** Sets the folder that the user named. It is the process's, as the packages are once they are loaded. */
+export function lookForPackagesFrom(folder: string | undefined): void {
+  namedFolder = folder;
 }
 
-/** Optional packages are looked for beside vgg-inspect, then from the user's folder (for a global installation). */
+/**
+ * Optional packages are looked for in the folder that the user named, then beside vgg-inspect. The working folder is
+ * not asked: packages may hold native code, and a folder of a stranger's must not bring any.
+ */
 const places = () => [
+  ...(namedFolder === undefined ? [] : [createRequire(join(namedFolder, 'package.json'))]),
   createRequire(import.meta.url),
-  ...(userFolder === undefined ? [] : [createRequire(join(userFolder, 'package.json'))]),
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VggError } from '../../../core/errors/error.ts';
 import { engines, type EngineName } from '../../../train/engines/registry.ts';
@@ -25,6 +26,18 @@ export function chooseEngine(
   return readers.length > 1
     ? fastestEngine(measure, readers)
     : selectEngine((readers[0] ?? engines[0]!).name);
+}
+
+/** The folder of `--engines-from`. Throws `bad-option` where there is none. */
+export function enginesFolder({ enginesFrom }: TrainCommandOptions, cwd: string): string | undefined {
+  if (enginesFrom === undefined) return undefined;
+  const folder = resolve(cwd, enginesFrom);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new VggError('bad-option', {
+    option: '--engines-from',
+    expected: 'a folder with node_modules',
+    value: enginesFrom,
+  });
 }
 
 /** What runs where and, unless the user asked for it, why there. */

@@ -9,6 +9,7 @@ import { choice, count, decimal, share, whole, type InputSize } from '../../../c
 export interface TrainOptions {
   readonly engine?: string;
   readonly device?: string;
+  readonly enginesFrom?: string;
   readonly epochs?: number;
   readonly batch?: number;
   readonly microBatch?: number;
@@ -46,6 +47,7 @@ export function addTrainOptions(command: Command): Command {
         choice('--device', deviceNames),
       ),
     )
+    .addOption(option('--engines-from <folder>', 'load the packages of engines from its node_modules'))
     .addOption(option('--epochs <n>', 'times through the data (10); 0 only checks', whole('--epochs')))
     .addOption(option('--batch <n>', 'examples for each step (128)', count('--batch')))
     .addOption(

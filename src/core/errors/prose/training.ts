@@ -9,7 +9,7 @@ export const training = {
   })),
   'package-missing': entry((a: { what: string; packages: readonly string[] }) => ({
     message: `${a.what} needs ${a.packages.length === 1 ? 'a package' : 'packages'} that ${a.packages.length === 1 ? 'is' : 'are'} not installed`,
-    hint: `npm install ${a.packages.join(' ')}`,
+    hint: `npm install ${a.packages.join(' ')} beside vgg-inspect, or name another folder with --engines-from`,
   })),
   'package-broken': entry((a: { name: string; reason: string }) => ({
     message: `the package ${a.name} is installed but does not load: ${a.reason}`,
