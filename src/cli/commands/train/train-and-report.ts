@@ -11,6 +11,7 @@ import { openLog } from './log.ts';
 import { imageShape } from './network.ts';
 import { report } from './report.ts';
 import type { Run } from './run.ts';
+import { stepLosses } from './step-losses.ts';
 
 /** Checks the engine's network, trains it where the checks pass, and reports. */
 export async function trainAndReport(run: Run, signal: AbortSignal, release: () => void): Promise<number> {
@@ -34,7 +35,7 @@ export async function trainAndReport(run: Run, signal: AbortSignal, release: () 
   const start = { event: 'start', engine: selection.engine.name, ...identity };
   const log = await openLog(options.log, io.cwd, start, checkpoint !== undefined);
   const losses: number[] = [];
-  let before = 0;
+  const lossOf = stepLosses(checkpoint?.progress);
   const result = await train({
     trainer,
     data,
@@ -44,10 +45,7 @@ export async function trainAndReport(run: Run, signal: AbortSignal, release: () 
     signal,
     listener: {
       async step(event) {
-        // The event's loss is the mean of the epoch so far; the curve shows each step's own.
-        const sum = event.loss * event.step;
-        losses.push(event.step === 1 ? event.loss : sum - before);
-        before = sum;
+        losses.push(lossOf(event));
         log({ event: 'step', ...event });
         await progress.step(event, recipe.epochs);
       },
