@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VggError } from '../../core/errors/error.ts';
@@ -43,6 +43,13 @@ export async function saveModel({ tf }: TensorFlow, model: LayersModel, folder: 
   }
 }
 
+/** A file that `model.json` names. It may come from a stranger: throws where the name leads out of the folder. */
+function inside(folder: string, path: string): string {
+  const way = relative(folder, resolve(folder, path));
+  if (way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..') return join(folder, way);
+  throw new Error(`${MODEL} names a file of weights outside the folder, ${path}`);
+}
+
 /** A network in TensorFlow.js's format. Throws `cannot-load` where it is missing, cut or of another format. */
 export async function loadModel(api: TensorFlow, folder: string): Promise<LayersModel> {
   const { tf, layers } = api;
@@ -53,7 +60,7 @@ export async function loadModel(api: TensorFlow, folder: string): Promise<Layers
       weightsManifest: { paths: string[]; weights: io.WeightsManifestEntry[] }[];
     };
     const files = await Promise.all(
-      weightsManifest.flatMap(({ paths }) => paths.map((path) => readFile(join(folder, path)))),
+      weightsManifest.flatMap(({ paths }) => paths.map((path) => readFile(inside(folder, path)))),
     );
     const bytes = Buffer.concat(files);
     return await layers.loadLayersModel(
