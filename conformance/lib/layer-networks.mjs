@@ -75,11 +75,15 @@ const MIDDLES = {
     net.add('product', 'mul', { inplace: true }, [flat, other]);
   },
   ...Object.fromEntries(
-    ['exp', 'log', 'sqrt', 'abs', 'neg'].map((kind) => [kind, /** @type {Middle} */ ([kind, {}])]),
+    ['exp', 'log', 'sqrt', 'rsqrt', 'reciprocal', 'sin', 'cos', 'erf', 'abs', 'neg'].map((kind) => [
+      kind,
+      /** @type {Middle} */ ([kind, {}]),
+    ]),
   ),
   'pow, the square': ['pow', { exponent: 2 }],
   'pow, one over the root': ['pow', { exponent: -0.5 }],
   'pow of nothing': ['pow', { exponent: 0 }],
+  rsub: ['rsub', { other: 1 }],
   clamp: ['clamp', { min: -0.5, max: 0.5 }],
   'clamp, from above': ['clamp', { max: 0.5 }],
   ...Object.fromEntries(
@@ -183,6 +187,19 @@ const MIDDLES = {
     net.add('last', 'permute', { dims: [0, 2, 3, 1] });
     net.add('roll', 'roll', { shifts: [-3, 2], dims: [1, 2] });
   },
+  flip: ['flip', { dims: [1, -1] }],
+  'flip, permuted': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('flip', 'flip', { dims: [1] });
+  },
+  repeat: ['repeat', { repeats: [1, 1, 2, 3] }],
+  'repeat of nothing': ['repeat', { repeats: [1, 1, 1, 1] }],
+  'repeat along a new dimension': ['repeat', { repeats: [2, 1, 1, 1, 1] }],
+  'repeat along a new dimension and others': ['repeat', { repeats: [2, 1, 2, 1, 3] }],
+  'repeat of a token': (net, x) => {
+    const token = net.add('token', 'parameter', { shape: [1, CHANNELS, 1, 11], std: 1 }, []);
+    net.add('all', 'concat', { dim: 2 }, [net.add('each', 'repeat', { repeats: [3, 1, 1, 1] }, [token]), x]);
+  },
   pad: ['pad', { pad: [1, 2, 0, 3, 1, 1] }],
   'pad of nothing': ['pad', { pad: [0, 0] }],
   'pad, permuted': (net) => {
@@ -206,7 +223,7 @@ const MIDDLES = {
     net.add('sum', 'add', {}, [scaled, net.add('kept', 'buffer', { shape: [14, 11], values }, [])]);
   },
   ...Object.fromEntries(
-    ['sub', 'div'].flatMap((kind) => [
+    ['sub', 'div', 'maximum', 'minimum'].flatMap((kind) => [
       [kind, pair(kind, (_, x) => x)],
       [`${kind} of one by itself`, /** @type {Middle} */ ((net, x) => net.add('pair', kind, {}, [x, x]))],
       [
@@ -247,6 +264,14 @@ const MIDDLES = {
   'layernorm of images': ['layernorm', { normalized_shape: [8, 14, 11] }],
   'layernorm without weights': ['layernorm', { normalized_shape: [14, 11], elementwise_affine: false }],
   'layernorm without bias': ['layernorm', { normalized_shape: [14, 11], bias: false }],
+  'rms_norm of rows': ['rms_norm', {}],
+  'rms_norm of images': ['rms_norm', { normalized_shape: [8, 14, 11], eps: 1e-5 }],
+  'rms_norm without weights': ['rms_norm', { normalized_shape: [14, 11], elementwise_affine: false }],
+  'rms_norm of channels last': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('norm', 'rms_norm', {});
+    net.add('mix', 'linear', { out_features: 9, bias: false });
+  },
   local_response_norm: ['local_response_norm', { size: 5 }],
   'local_response_norm of even size': ['local_response_norm', { size: 2 }],
   'local_response_norm of one channel': ['local_response_norm', { size: 1 }],

@@ -93,7 +93,12 @@ const AIMED = {
   end_dim: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   index: ({ rng, shape: [size = 1] }) => rng.integer(-size, size - 1),
   start: ({ rng }) => rng.integer(-3, 2),
-  other: ({ rng }) => (rng.chance(0.3) ? rng.pick([-1, 0.5, 2]) : undefined),
+  // In place of a second input, which most kinds take as well.
+  other: ({ rng, kind }) => (kind === 'rsub' || rng.chance(0.3) ? rng.pick([-1, 0.5, 2]) : undefined),
+  repeats: ({ rng, shape }) => {
+    const times = shape.map(() => rng.pick([1, 1, 1, 2, 3]));
+    return rng.chance(0.1) ? [2, ...times] : rng.chance(0.1) ? times.slice(1) : times;
+  },
   values: () => undefined,
   shift_size: ({ rng }) => [rng.integer(0, 3), rng.integer(0, 3)],
   window_size: ({ rng }) => [rng.integer(1, 6), rng.integer(1, 6)],

@@ -33,6 +33,8 @@ export const KEEPS_RESULT = new Set([
   'log_softmax',
   'exp',
   'sqrt',
+  'rsqrt',
+  'reciprocal',
 ]);
 /**
  * Whether a layer hands on the storage that comes in.

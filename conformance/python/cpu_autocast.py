@@ -14,6 +14,8 @@ _IN_FULL = [
     "layer_norm",
     "log",
     "pow.Tensor_Scalar",
+    "reciprocal",
+    "rsqrt",
     "softplus",
     "upsample_bicubic2d",
     "upsample_bilinear2d",

@@ -177,6 +177,31 @@ def _fused_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal
     return run(query, key, value, dropout_p, is_causal, False, scale=scale)[0]
 
 
+class _FusedRMSNorm(torch.autograd.Function):
+    """What CUDA's kernel allocates and keeps, without numbers (aten/src/ATen/native/cuda/layer_norm_kernel.cu)."""
+
+    @staticmethod
+    def forward(context, input, normalized_shape, weight):
+        rows = input.shape[: input.dim() - len(normalized_shape)]
+        inverse_root = torch.zeros(rows, dtype=torch.float32, device=input.device)
+        context.save_for_backward(input, inverse_root, *(() if weight is None else (weight,)))
+        return torch.zeros(input.shape, dtype=input.dtype, device=input.device)
+
+    @staticmethod
+    def backward(context, gradient):
+        input, _, *weights = context.saved_tensors
+        of_input, _, of_weight = context.needs_input_grad
+        made = torch.zeros_like(input, memory_format=torch.contiguous_format) if of_input else None
+        return made, None, torch.zeros_like(weights[0]) if of_weight else None
+
+
+def _rms_norm(input, normalized_shape, weight=None, eps=None):
+    """One kernel on a GPU, in full precision under autocast; the other devices run an operator for each step."""
+    kind = input.device.type
+    whole = input.float() if kind != "meta" and torch.is_autocast_enabled(kind) else input
+    return _FusedRMSNorm.apply(whole, normalized_shape, weight)
+
+
 _dropout = F.dropout
 _plain_linear = F.linear
 
@@ -188,6 +213,7 @@ def as_on_a_gpu():
         mock.patch.object(mem_tracker._WeakRefInfo, "_calculate_mem_consumed", _rounded),
         mock.patch.object(F, "dropout", _native_dropout),
         mock.patch.object(F, "linear", _linear),
+        mock.patch.object(F, "rms_norm", _rms_norm),
         mock.patch.object(F, "channel_shuffle", _channel_shuffle),
         mock.patch.object(F, "scaled_dot_product_attention", _fused_attention),
     ):

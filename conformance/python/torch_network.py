@@ -398,6 +398,7 @@ KINDS = {
     **{kind: _derived(sequences_only(getattr(nn, kind.upper())), input_size=features) for kind in ("rnn", "lstm", "gru")},
     "groupnorm": _derived(nn.GroupNorm, num_channels=channels),
     "layernorm": _derived(nn.LayerNorm, normalized_shape=features),
+    "rms_norm": _derived(nn.RMSNorm, normalized_shape=features),
     "stochastic_depth": _plain(stochastic_depth),
     "reshape": _plain(Reshape),
     "add": _plain(functools.partial(Combine, operator.add, operator.iadd)),
@@ -407,6 +408,7 @@ KINDS = {
     "scaled_dot_product_attention": _plain(Attention),
     "multihead_attention": _plain(MultiheadAttention),
     "expand": _plain(Expand),
+    "repeat": _plain(functools.partial(Function, torch.Tensor.repeat)),
     "slice": _plain(Slice),
     "squeeze": lambda shape, attributes: Function(torch.squeeze, **{k: v for k, v in attributes.items() if v is not None}),
     # Without dimensions they take no `keepdim`, unless told that there are none.

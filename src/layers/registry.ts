@@ -90,6 +90,17 @@ import { tanh } from './tanh.ts';
 import { threshold } from './threshold.ts';
 import { transpose } from './transpose.ts';
 import { upsample } from './upsample.ts';
+import { reciprocal } from './reciprocal.ts';
+import { rsqrt } from './rsqrt.ts';
+import { sin } from './sin.ts';
+import { cos } from './cos.ts';
+import { erf } from './erf.ts';
+import { rsub } from './rsub.ts';
+import { flip } from './flip.ts';
+import { repeat } from './repeat.ts';
+import { maximum } from './maximum.ts';
+import { minimum } from './minimum.ts';
+import { rms_norm } from './rms_norm.ts';
 import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
@@ -136,6 +147,11 @@ const kinds: readonly LayerKind[] = [
   exp,
   log,
   sqrt,
+  rsqrt,
+  reciprocal,
+  sin,
+  cos,
+  erf,
   abs,
   neg,
   pow,
@@ -160,6 +176,7 @@ const kinds: readonly LayerKind[] = [
   instancenorm3d,
   groupnorm,
   layernorm,
+  rms_norm,
   local_response_norm,
   dropout,
   dropout1d,
@@ -174,12 +191,14 @@ const kinds: readonly LayerKind[] = [
   select,
   slice,
   expand,
+  repeat,
   transpose,
   contiguous,
   chunk,
   split,
   index,
   roll,
+  flip,
   channel_shuffle,
   patch_merging_pad,
   identity,
@@ -189,7 +208,10 @@ const kinds: readonly LayerKind[] = [
   add,
   mul,
   sub,
+  rsub,
   div,
+  maximum,
+  minimum,
   concat,
   stack,
   mean,

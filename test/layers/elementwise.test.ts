@@ -99,6 +99,10 @@ const promised: Record<string, readonly Promised[]> = {
     [{}, 5 * pixels],
     [{ elementwise_affine: false }, 4 * pixels],
   ],
+  rms_norm: [
+    [{}, 4 * pixels],
+    [{ elementwise_affine: false }, 3 * pixels],
+  ],
   local_response_norm: [[{ size: 5 }, 8 * pixels]],
   add: [[{}, 2 * pixels]],
   mul: [[{ inplace: true }, 2 * pixels]],

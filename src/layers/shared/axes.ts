@@ -1,3 +1,4 @@
+import { VggError } from '../../core/errors/error.ts';
 import { permuted, type Layout } from '../../core/layout.ts';
 import type { Shape } from '../../core/shape.ts';
 import { dimension } from './dimension.ts';
@@ -7,6 +8,13 @@ import { viewAs } from './view.ts';
 /** Dimensions counted from the front. Throws `no-such-dimension`. */
 export const order = (dims: readonly number[], shape: Shape): number[] =>
   dims.map((dim) => dimension(dim, shape));
+
+/** Dimensions counted from the front, each named once. Throws `no-such-dimension` and `dimension-twice`. */
+export function distinct(dims: readonly number[], shape: Shape): number[] {
+  const axes = order(dims, shape);
+  if (new Set(axes).size !== axes.length) throw new VggError('dimension-twice', { dims, shape });
+  return axes;
+}
 
 /** All axes in their order, but for two that change places. */
 export function swap(dim0: number, dim1: number, shape: Shape): number[] {

@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
-import { VggError } from '../../core/errors/error.ts';
 import { elements } from '../../core/arithmetic.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { OnnxGraph, Tensor } from '../../onnx/graph.ts';
 import type { Applied, Call, Execution, OnnxCall } from '../layer.ts';
 import { flag } from './attributes.ts';
-import { dimension } from './dimension.ts';
+import { distinct } from './axes.ts';
 import { expand, reshape, scale, sum } from './onnx/arithmetic.ts';
 import type { Operator, Operators, Value } from './operators.ts';
 import type { OnnxResult } from './onnx/result.ts';
@@ -20,10 +19,7 @@ type Reduction = z.output<typeof reduction>;
 /** The axes that are reduced, from the front. Throws `no-such-dimension` and `dimension-twice`. */
 export function reducedAxes({ dim }: Reduction, x: Shape): readonly number[] {
   if (dim === undefined || dim === null) return x.map((_, axis) => axis);
-  const dims = typeof dim === 'number' ? [dim] : dim;
-  const axes = dims.map((one) => dimension(one, x));
-  if (new Set(axes).size !== axes.length) throw new VggError('dimension-twice', { dims, shape: x });
-  return axes;
+  return distinct(typeof dim === 'number' ? [dim] : dim, x);
 }
 
 export function reducedShape({ attributes: a, inputs: [x] }: Call<Reduction>): Shape {

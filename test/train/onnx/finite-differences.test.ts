@@ -36,7 +36,7 @@ const networksOf = (layer: LayerKind) =>
   });
 
 /** Functions of numbers above 0. */
-const OF_POSITIVES: ReadonlySet<string> = new Set(['log', 'sqrt']);
+const OF_POSITIVES: ReadonlySet<string> = new Set(['log', 'sqrt', 'rsqrt']);
 
 /** The layer alone, or joining the image and a smooth function of it; undefined where they do not fit. */
 function written(layer: LayerKind, attributes: object, shape: readonly number[]) {

@@ -94,8 +94,8 @@ export const layers = {
     message: `${a.kind} needs at least ${a.least} dimensions, but ${formatShape(a.shape)} comes in`,
     hint: 'move it before the flatten',
   })),
-  'normalized-shape-mismatch': entry((a: { expected: Shape; shape: Shape }) => ({
-    message: `layernorm expects ${formatShape(a.expected)} in the last dimensions, but ${formatShape(a.shape)} comes in`,
+  'normalized-shape-mismatch': entry((a: { kind: string; expected: Shape; shape: Shape }) => ({
+    message: `${a.kind} expects ${formatShape(a.expected)} in the last dimensions, but ${formatShape(a.shape)} comes in`,
     hint: `set normalized_shape to [${a.shape.slice(-a.expected.length).join(', ')}] or leave it out`,
   })),
   'cannot-train': entry((a: { reason: string }) => ({
