@@ -92,6 +92,32 @@ const MIDDLES = {
       /** @type {Middle} */ ([kind, { other: 3 }]),
     ]),
   ),
+  where: (net, x) =>
+    net.add('chosen', 'where', {}, [
+      net.add('mask', 'constant', { shape: [14, 11], dtype: 'bool', values: everyThird(14 * 11) }, []),
+      net.add('a', 'tanh', {}, [x]),
+      x,
+    ]),
+  'where, both stretched': (net, x) => {
+    const mask = net.add('mask', 'buffer', { shape: [CHANNELS, 1, 11], dtype: 'bool' }, []);
+    const row = net.add('row', 'adaptive_avgpool2d', { output_size: [1, 11] }, [x]);
+    const all = net.add('all', 'parameter', { shape: [14, 1], std: 1 }, []);
+    net.add('chosen', 'where', {}, [mask, row, all]);
+  },
+  masked_fill: (net, x) => {
+    const mask = net.add(
+      'mask',
+      'buffer',
+      { shape: [14, 11], dtype: 'bool', values: everyThird(14 * 11) },
+      [],
+    );
+    net.add('filled', 'masked_fill', { value: -1 }, [x, mask]);
+  },
+  'masked_fill, stretched': (net, x) => {
+    const mask = net.add('mask', 'constant', { shape: [14, 11], dtype: 'bool' }, []);
+    const row = net.add('row', 'adaptive_avgpool2d', { output_size: [1, 11] }, [x]);
+    net.add('filled', 'masked_fill', { value: 0.5 }, [row, mask]);
+  },
   'add of a number in place': (net, x) => net.add('sum', 'add', { other: 2, inplace: true }, [conv(net, x)]),
   'mul of a number in place': (net, x) =>
     net.add('product', 'mul', { other: 2, inplace: true }, [conv(net, x)]),
@@ -555,6 +581,12 @@ function joinFlat(net, image, rows) {
   const flat = net.add('flat_image', 'flatten', {}, [image]);
   net.add('joined', 'concat', {}, [flat, net.add('flat_rows', 'flatten', {}, [rows])]);
 }
+
+/**
+ * @param {number} count
+ * @returns {number[]}
+ */
+const everyThird = (count) => Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : 0));
 
 /** One call of cuDNN each, of whose reserve only a GPU tells the size: neither the CPU nor the meta device has it. */
 const RESERVING = new Set(['rnn', 'lstm', 'gru']);

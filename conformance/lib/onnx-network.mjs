@@ -58,7 +58,7 @@ function weightsOf({ nodes }) {
     .filter(({ node, ownsWeights }) => ownsWeights && !node.trainingOnly)
     .flatMap(({ node, weights }) =>
       weights
-        .filter(({ integer }) => !integer)
+        .filter(({ integer, bool }) => !integer && !bool)
         .map((spec) => ({ ...spec, name: weightName(node.path, spec.name), short: spec.name })),
     );
 }

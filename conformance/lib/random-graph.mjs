@@ -135,6 +135,18 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
   }
   if (kind === 'shifted_window_attention_v2') return attentionStep(rng, path, newest, tensors);
   const { takesTypes } = layer;
+  if (Array.isArray(takesTypes) && takesTypes.includes('bool')) {
+    const first = rng.pick(tensors);
+    const alike = everything.filter(({ shape }) => sameShape(shape, first.shape));
+    const masks = alike.filter(({ type }) => type === 'bool');
+    if (masks.length === 0) {
+      const attributes = { shape: first.shape, dtype: 'bool' };
+      return { path, kind: rng.pick(['buffer', 'constant']), attributes, from: [] };
+    }
+    const floats = alike.filter(({ type }) => type === IMAGES.type);
+    const from = takesTypes.map((type) => rng.pick(type === 'bool' ? masks : floats).path);
+    return { path, kind, attributes: randomAttributes(layer, first.shape, rng), from };
+  }
   const several = layer.takes?.least ?? 1;
   if (several > 1 && takesTypes?.[1] !== 'int64') {
     const first = rng.pick(tensors);

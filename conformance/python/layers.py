@@ -60,7 +60,7 @@ def expected(kind, case):
                 "name": weight_name(name),
                 "shape": list(tensor.shape),
                 **({} if name in learnable else {"buffer": True}),
-                **({} if tensor.is_floating_point() else {"integer": True}),
+                **({} if tensor.is_floating_point() else {"bool": True} if tensor.dtype == torch.bool else {"integer": True}),
             }
             for name, tensor in module.state_dict().items()
         ],

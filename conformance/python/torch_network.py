@@ -187,7 +187,7 @@ class Parameter(nn.Module):
         return getattr(self, OWN)
 
 
-TYPES = {"float": torch.float32, "int64": torch.int64}
+TYPES = {"float": torch.float32, "int64": torch.int64, "bool": torch.bool}
 
 
 def numbers(shape, values, **options):

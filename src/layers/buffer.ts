@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
-import { integersOf, tabled, tensorAttributes } from './shared/table.ts';
+import { tabled, tableOf, tensorAttributes } from './shared/table.ts';
 import { defineLayer } from './layer.ts';
 import { none } from './shared/inputs.ts';
 
@@ -23,11 +23,12 @@ export const buffer = defineLayer({
       init: { law: 'values', values: values ?? [0] },
       buffer: true as const,
       ...(dtype === 'int64' && { integer: true as const }),
+      ...(dtype === 'bool' && { bool: true as const }),
     },
   }),
   onnx(g, { attributes: a, weights: { '': weight } }) {
     if (!a.values) throw new VggError('values-unknown', { kind: 'buffer' });
-    const output = a.dtype === 'int64' ? integersOf(g, a) : weight;
+    const output = a.dtype === 'float' ? weight : tableOf(g, a);
     return { output, backward: () => ({ inputs: [] }) };
   },
   execute: (_, { weights: { '': weight } }) => weight,

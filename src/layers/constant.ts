@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VggError } from '../core/errors/error.ts';
-import { integersOf, tabled, tensorAttributes } from './shared/table.ts';
+import { tabled, tableOf, tensorAttributes, typeOf } from './shared/table.ts';
 import { defineLayer } from './layer.ts';
 import { none } from './shared/inputs.ts';
 
@@ -13,11 +13,10 @@ export const constant = defineLayer({
   attributes: z.strictObject(tensorAttributes),
   givesTypes: ({ dtype }) => [dtype],
   shape: ({ attributes }) => tabled('constant', attributes),
-  onnx(g, { attributes: a, output }) {
+  onnx(g, { attributes: a }) {
     if (!a.values) throw new VggError('values-unknown', { kind: 'constant' });
-    const made = a.dtype === 'int64' ? integersOf(g, a) : g.constant(a.values, 'float32', output);
-    return { output: made, backward: () => ({ inputs: [] }) };
+    return { output: tableOf(g, a), backward: () => ({ inputs: [] }) };
   },
   execute: (operators, { attributes: { dtype }, output }) =>
-    operators.run({ inputs: [], output, resultType: dtype === 'int64' ? dtype : operators.floats }),
+    operators.run({ inputs: [], output, resultType: typeOf(dtype, operators.floats) }),
 });

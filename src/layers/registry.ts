@@ -101,6 +101,8 @@ import { repeat } from './repeat.ts';
 import { maximum } from './maximum.ts';
 import { minimum } from './minimum.ts';
 import { rms_norm } from './rms_norm.ts';
+import { where } from './where.ts';
+import { masked_fill } from './masked_fill.ts';
 import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
@@ -212,6 +214,8 @@ const kinds: readonly LayerKind[] = [
   div,
   maximum,
   minimum,
+  where,
+  masked_fill,
   concat,
   stack,
   mean,

@@ -14,7 +14,7 @@ export function weightSpecs({ nodes }: ResolvedGraph): { name: string; path: str
     .filter(({ node, ownsWeights }) => ownsWeights && !node.trainingOnly)
     .flatMap(({ node, weights }) =>
       weights
-        .filter((spec) => !spec.integer)
+        .filter((spec) => !spec.integer && !spec.bool)
         .map((spec) => ({ name: weightName(node.path, spec.name), path: node.path, spec })),
     );
 }

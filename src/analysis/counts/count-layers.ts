@@ -28,11 +28,12 @@ function countLayer(resolved: ResolvedNode, gradients: GradientFlow): LayerFacts
     inputShapes: inputs,
     outputShape: output,
     ...(window && { window }),
-    weights: weights.map(({ name, shape, buffer, frozen, integer }) => ({
+    weights: weights.map(({ name, shape, buffer, frozen, integer, bool }) => ({
       name,
       shape,
       ...(buffer && { buffer }),
       ...(integer && { dtype: 'int64' as const }),
+      ...(bool && { dtype: 'bool' as const }),
       ...(frozen && { frozen }),
     })),
     params,

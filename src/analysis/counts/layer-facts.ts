@@ -9,7 +9,7 @@ export interface WeightFacts {
   /** Saved with the network but not learned by any training. */
   readonly buffer?: true;
   /** Left out for the network's own type. */
-  readonly dtype?: 'int64';
+  readonly dtype?: 'int64' | 'bool';
   /** A parameter that this network does not learn. */
   readonly frozen?: true;
 }

@@ -118,9 +118,9 @@ export class Network {
     if (!ownsWeights || weights.length === 0) return;
     this.#tape.ledger.path = node.path;
     const tensors: Record<string, Tensor> = {};
-    for (const { name, shape, buffer, frozen, integer } of weights) {
+    for (const { name, shape, buffer, frozen, integer, bool } of weights) {
       if (buffer) {
-        tensors[name] = this.#tape.constant(shape, integer ? 'int64' : type, 'buffers');
+        tensors[name] = this.#tape.constant(shape, integer ? 'int64' : bool ? 'bool' : type, 'buffers');
       } else if (frozen) {
         tensors[name] = this.#tape.constant(shape, type, 'parameters');
       } else {

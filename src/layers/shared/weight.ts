@@ -17,4 +17,6 @@ export interface Weight {
   readonly buffer?: true;
   /** int64 instead of the network's dtype (batch-norm's step counter). */
   readonly integer?: true;
+  /** Truth values, of a byte each (a mask). */
+  readonly bool?: true;
 }

@@ -35,6 +35,8 @@ const networksOf = (layer: LayerKind) =>
     numRuns: 1200,
   });
 
+const everySecond = (count: number) => Array.from({ length: count }, (_, i) => i % 2);
+
 /** Functions of numbers above 0. */
 const OF_POSITIVES: ReadonlySet<string> = new Set(['log', 'sqrt', 'rsqrt']);
 
@@ -47,20 +49,25 @@ function written(layer: LayerKind, attributes: object, shape: readonly number[])
         ['parameter', { shape: positions, std: 1 }, []],
         [layer.kind, attributes, [0, 1]],
       ] as const)
-    : layer.takesTypes?.[1] === 'int64'
+    : layer.takesTypes?.includes('bool')
       ? ([
-          ['buffer', { shape: [3], dtype: 'int64', values: [0, 0, 0] }, []],
-          [layer.kind, attributes, [0, 1]],
+          ['constant', { shape, dtype: 'bool', values: everySecond(elements(shape)) }, []],
+          [layer.kind, attributes, (layer.takesTypes as string[]).map((type) => (type === 'bool' ? 1 : 0))],
         ] as const)
-      : joinsBranches(layer) || several.length > 1
+      : layer.takesTypes?.[1] === 'int64'
         ? ([
-            ['silu', {}],
-            [layer.kind, attributes, several.length > 1 ? several : [0, 1]],
+            ['buffer', { shape: [3], dtype: 'int64', values: [0, 0, 0] }, []],
+            [layer.kind, attributes, [0, 1]],
           ] as const)
-        : ([
-            ...(OF_POSITIVES.has(layer.kind) ? ([['sigmoid', {}]] as const) : []),
-            [layer.kind, attributes],
-          ] as const);
+        : joinsBranches(layer) || several.length > 1
+          ? ([
+              ['silu', {}],
+              [layer.kind, attributes, several.length > 1 ? several : [0, 1]],
+            ] as const)
+          : ([
+              ...(OF_POSITIVES.has(layer.kind) ? ([['sigmoid', {}]] as const) : []),
+              [layer.kind, attributes],
+            ] as const);
   try {
     const resolved = resolveCase({ name: layer.kind, input: shape, steps });
     if (resolved.nodes.some(({ output }) => elements(output) > 2000)) return undefined;
