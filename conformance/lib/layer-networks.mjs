@@ -408,6 +408,47 @@ const MIDDLES = {
     net.add('mean', 'mean', { dim: 1 });
     net.add('again', 'tanh', {});
   },
+  ...Object.fromEntries(
+    ['amax', 'amin', 'var', 'std', 'norm'].flatMap((kind) => [
+      [`${kind} of images`, /** @type {Middle} */ ([kind, { dim: [2, 3] }])],
+      [
+        `${kind} of channels that stay`,
+        /** @type {Middle} */ (
+          (net, x) => {
+            const found = net.add('found', kind, { dim: 1, keepdim: true }, [x]);
+            net.add('product', 'mul', {}, [found, x]);
+          }
+        ),
+      ],
+      [`${kind} of rows`, /** @type {Middle} */ ([kind, { dim: -1 }])],
+    ]),
+  ),
+  'norm of sizes': ['norm', { dim: 1, p: 1 }],
+  'std without correction': ['std', { dim: [1, 3], correction: 0 }],
+  max: ['max', { dim: 2 }],
+  'max of channels that stay': ['max', { dim: 1, keepdim: true }],
+  'min, whose places are read': (net, x) => {
+    const smallest = net.add('smallest', 'min', { dim: 1 }, [x]);
+    const table = net.add('table', 'parameter', { shape: [CHANNELS], std: 1 }, []);
+    net.add('sum', 'add', {}, [smallest, net.add('taken', 'index', {}, [table, `${smallest}:1`])]);
+  },
+  argmax: (net, x) => {
+    const table = net.add('table', 'parameter', { shape: [CHANNELS, 3], std: 1 }, []);
+    net.add('taken', 'index', {}, [table, net.add('places', 'argmax', { dim: 1 }, [x])]);
+  },
+  topk: ['topk', { k: 4, dim: 1 }],
+  'topk of the smallest': ['topk', { k: 9, largest: false }],
+  cumsum: ['cumsum', { dim: 1 }],
+  'cumsum of a single row': (net) => {
+    net.add('pool', 'adaptive_avgpool2d', { output_size: [1, 11] });
+    net.add('sum', 'cumsum', { dim: 2 });
+  },
+  normalize: ['normalize', {}],
+  'normalize of rows by sizes': ['normalize', { p: 1, dim: -1, eps: 1e-6 }],
+  'normalize, permuted': (net) => {
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('normalize', 'normalize', { dim: -1 });
+  },
   'sum of images': ['sum', { dim: [2, 3] }],
   'sum of rows, then a product': (net, x) => {
     const total = net.add('total', 'sum', { dim: -1, keepdim: true }, [x]);
@@ -563,6 +604,11 @@ const WITH_IDS = {
     const rows = net.add('rows', 'embedding', { num_embeddings: 20, embedding_dim: 12 }, ['@ids']);
     const mixed = net.add('mixed', 'linear', { out_features: 10 }, [rows]);
     joinFlat(net, x, mixed);
+  },
+  one_hot: (net, x) => {
+    const marks = net.add('marks', 'one_hot', { num_classes: 6 }, ['@ids']);
+    const rows = net.add('rows', 'embedding', { num_embeddings: 20, embedding_dim: 12 }, [marks]);
+    joinFlat(net, x, rows);
   },
   'embedding read twice, with padding': (net, x) => {
     const table = { num_embeddings: 50, embedding_dim: 30, padding_idx: 0 };

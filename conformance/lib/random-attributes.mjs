@@ -82,6 +82,8 @@ const AIMED = {
   },
   dim0: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   dim1: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
+  k: ({ rng }) => rng.integer(1, 4),
+  num_classes: ({ rng }) => rng.integer(1, 9),
   chunks: ({ rng }) => rng.integer(1, 4),
   split_size_or_sections: ({ rng, shape }) => {
     const [first = 1] = shape;

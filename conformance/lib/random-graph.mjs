@@ -118,6 +118,9 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
       })),
     ),
   ];
+  // Integers that were computed may be places that others do not have.
+  const made = new Set(steps.filter(({ from }) => from.length > 0).map((one) => one.path));
+  const known = everything.filter(({ path: one, type }) => type !== IDS.type || !made.has(producerOf(one)));
   const tensors = everything.filter(({ type }) => type === IMAGES.type);
   const newest = present(tensors.at(-1), 'tensor');
   const path = `layer${steps.length + 1}`;
@@ -155,7 +158,7 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
     return { path, kind, attributes: randomAttributes(layer, first.shape, rng), from };
   }
   if (takesTypes && takesTypes !== 'any') {
-    const fitting = takesTypes.map((wanted) => everything.filter(({ type }) => type === wanted));
+    const fitting = takesTypes.map((wanted) => known.filter(({ type }) => type === wanted));
     // Where there is none it is another kind's turn.
     uses.set(kind, (uses.get(kind) ?? 0) + 1);
     if (fitting.some(({ length }) => length === 0)) return undefined;

@@ -35,6 +35,10 @@ export const KEEPS_RESULT = new Set([
   'sqrt',
   'rsqrt',
   'reciprocal',
+  'amax',
+  'amin',
+  'std',
+  'norm',
 ]);
 /**
  * Whether a layer hands on the storage that comes in.

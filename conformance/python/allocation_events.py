@@ -24,6 +24,7 @@ WITH_WORKSPACE = {
     "aten::native_dropout_backward",
     "aten::native_group_norm_backward",
     "aten::native_layer_norm_backward",
+    "aten::scatter_",
     "aten::sum",
     "aten::upsample_nearest2d",
 }

@@ -99,6 +99,10 @@ class StepTracker(MemTracker):
             if _uses(there) == self._alone:
                 there.add_(arriving)
                 return there
+        if func is torch.ops.aten.scatter.src and self._mod_tracker.is_bw:
+            # Into zeros of its own, unless a dispatch mode is on (value_selecting_reduction_backward).
+            into, dim, places, gradient = args
+            return into.scatter_(dim, places, gradient)
         if func is torch.ops.aten.add.Tensor and _in_linear.get():
             # Rows that are no view get their bias in place, unless a dispatch mode is on (at::linear).
             products, bias = args
@@ -202,6 +206,11 @@ def _rms_norm(input, normalized_shape, weight=None, eps=None):
     return _FusedRMSNorm.apply(whole, normalized_shape, weight)
 
 
+def _one_hot(places, num_classes):
+    """Zeros into which ones are written; the meta device compares."""
+    return torch.zeros([*places.shape, num_classes], dtype=places.dtype, device=places.device)
+
+
 _dropout = F.dropout
 _plain_linear = F.linear
 
@@ -214,6 +223,7 @@ def as_on_a_gpu():
         mock.patch.object(F, "dropout", _native_dropout),
         mock.patch.object(F, "linear", _linear),
         mock.patch.object(F, "rms_norm", _rms_norm),
+        mock.patch.object(F, "one_hot", _one_hot),
         mock.patch.object(F, "channel_shuffle", _channel_shuffle),
         mock.patch.object(F, "scaled_dot_product_attention", _fused_attention),
     ):

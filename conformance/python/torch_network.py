@@ -253,6 +253,26 @@ class Index(nn.Module):
         return x[(slice(None),) * (self.dim % x.dim()) + (places,)]
 
 
+def extreme(function, dim=None, **attributes):
+    """They take an empty list for all dimensions."""
+    return Function(function, dim=() if dim is None else dim, **attributes)
+
+
+class Norm(Function):
+    """Exponents other than 1 and 2 are not known here."""
+
+    def __init__(self, p=2, **attributes):
+        if p not in (1, 2):
+            raise ValueError("another exponent")
+        super().__init__(torch.norm, p=p, **attributes)
+
+
+class Normalize(Norm):
+    def __init__(self, **attributes):
+        super().__init__(**attributes)
+        self.function = nn.functional.normalize
+
+
 # Modules give their tensors a name; here it is the module's own.
 OWN = "own"
 
@@ -414,6 +434,14 @@ KINDS = {
     # Without dimensions they take no `keepdim`, unless told that there are none.
     "mean": _plain(functools.partial(Function, torch.mean, **{"dim": None})),
     "sum": _plain(functools.partial(Function, torch.sum, **{"dim": None})),
+    "amax": _plain(functools.partial(extreme, torch.amax)),
+    "amin": _plain(functools.partial(extreme, torch.amin)),
+    "var": _plain(functools.partial(Function, torch.var, **{"dim": None})),
+    "std": _plain(functools.partial(Function, torch.std, **{"dim": None})),
+    "norm": _plain(Norm),
+    "normalize": _plain(Normalize),
+    # Looked up when it runs, so that a check may put another in its place.
+    "one_hot": _plain(functools.partial(Function, lambda places, **options: nn.functional.one_hot(places, **options))),
     "parameter": _plain(Parameter),
     "buffer": _plain(Buffer),
     "constant": _plain(Constant),

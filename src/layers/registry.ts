@@ -103,6 +103,18 @@ import { minimum } from './minimum.ts';
 import { rms_norm } from './rms_norm.ts';
 import { where } from './where.ts';
 import { masked_fill } from './masked_fill.ts';
+import { amax } from './amax.ts';
+import { amin } from './amin.ts';
+import { max } from './max.ts';
+import { min } from './min.ts';
+import { var as variance } from './var.ts';
+import { std } from './std.ts';
+import { norm } from './norm.ts';
+import { normalize } from './normalize.ts';
+import { cumsum } from './cumsum.ts';
+import { argmax } from './argmax.ts';
+import { topk } from './topk.ts';
+import { one_hot } from './one_hot.ts';
 import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
@@ -180,6 +192,7 @@ const kinds: readonly LayerKind[] = [
   layernorm,
   rms_norm,
   local_response_norm,
+  normalize,
   dropout,
   dropout1d,
   dropout2d,
@@ -199,6 +212,7 @@ const kinds: readonly LayerKind[] = [
   chunk,
   split,
   index,
+  one_hot,
   roll,
   flip,
   channel_shuffle,
@@ -220,6 +234,16 @@ const kinds: readonly LayerKind[] = [
   stack,
   mean,
   sum,
+  amax,
+  amin,
+  max,
+  min,
+  argmax,
+  topk,
+  variance,
+  std,
+  norm,
+  cumsum,
   upsample,
   pad,
   zeropad1d,

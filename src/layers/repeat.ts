@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { elements } from '../core/arithmetic.ts';
+import { elements, product } from '../core/arithmetic.ts';
 import { VggError } from '../core/errors/error.ts';
 import type { Shape } from '../core/shape.ts';
 import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
@@ -24,7 +24,9 @@ export const repeat = defineLayer({
       const problem = `must have a number for each of the ${x.length} dimensions`;
       throw new VggError('bad-attribute', { kind: 'repeat', name: 'repeats', value: repeats, problem });
     }
-    return repeats.map((times, i) => times * (x[i - repeats.length + x.length] ?? 1));
+    return repeats.map((times, i) =>
+      product([times, x[i - repeats.length + x.length] ?? 1], 'the size of an output'),
+    );
   },
   onnx(g, { attributes: { repeats }, inputs: [x], output }) {
     const ahead = repeats.slice(x.shape.length).map(() => 1);

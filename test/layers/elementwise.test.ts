@@ -69,6 +69,13 @@ const promised: Record<string, readonly Promised[]> = {
     [{}, pixels],
     [{ dim: -1 }, pixels],
   ],
+  ...Object.fromEntries(
+    ['amax', 'amin', 'max', 'min', 'argmax'].map((kind) => [kind, [[{ dim: 2 }, pixels]] as const]),
+  ),
+  topk: [[{ k: 3 }, pixels]],
+  var: [[{ dim: [2, 3] }, 4 * pixels]],
+  std: [[{}, 4 * pixels]],
+  norm: [[{ dim: 1, keepdim: true }, 2 * pixels]],
   // 13, 11 and 2 for each of 5 hidden units in 7 steps of 2 sequences; twice as many in both directions or two layers.
   lstm: [
     [{ hidden_size: 5 }, 13 * 5 * 14, [7, 2, 6]],

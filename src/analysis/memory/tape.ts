@@ -232,7 +232,7 @@ export class Tape implements Operators {
   /** The last operator of a second run need not compute when all that it keeps are its inputs. */
   #stopsHere({ saves = [], byproducts = [] }: Operator, needed: boolean): boolean {
     if (!needed || !this.segment?.awaitsLast || saves.length === 0) return false;
-    return byproducts.length === 0 && !saves.includes('result');
+    return byproducts.length === 0 && !saves.includes('result') && !saves.includes('others');
   }
 
   /** What an operator gives that is not run any more: no memory. */
@@ -258,6 +258,7 @@ export class Tape implements Operators {
     const used = (value: Value) => inputs[given.indexOf(value as Tensor)]!;
     return saves.flatMap((save) => {
       if (save === 'result') return [results[0]!.storage];
+      if (save === 'others') return results.slice(1).map(({ storage }) => storage);
       if (!('neededFor' in save)) return [used(save).storage];
       return used(save.neededFor).source ? [used(save.value).storage] : [];
     });

@@ -86,7 +86,8 @@ class TrafficCounter implements Operators, Traffic {
       const gradient = operator.gradients?.[i] ?? 'new';
       if (!input.differentiable || (gradient !== 'new' && gradient !== 'product')) return;
       this.backwardKernels++;
-      this.backwardBytes += total(results) + this.#readBack(operator, input, result) + bytes(input);
+      this.backwardBytes +=
+        total(results) + this.#readBack(operator, input, [result, ...others]) + bytes(input);
     });
     return [result, ...others];
   }
@@ -106,8 +107,16 @@ class TrafficCounter implements Operators, Traffic {
   release(): void {}
 
   /** What the kernel of one gradient reads beside the incoming one: for a product the other factors, else what was kept. */
-  #readBack({ inputs, saves = [], byproducts = [] }: Operator, wanted: Value, result: Value): number {
-    const kept = saves.map((save) => (save === 'result' ? result : 'value' in save ? save.value : save));
+  #readBack(
+    { inputs, saves = [], byproducts = [] }: Operator,
+    wanted: Value,
+    [result, ...others]: readonly [Value, ...Value[]],
+  ): number {
+    const kept = saves.flatMap((save) => {
+      if (save === 'result') return [result];
+      if (save === 'others') return others;
+      return 'value' in save ? [save.value] : [save];
+    });
     const read = inputs.length > 1 ? kept.filter((value) => value !== wanted) : kept;
     return (
       read.reduce((total, value) => total + bytes(value), 0) +

@@ -78,8 +78,8 @@ export interface Operator {
    * come in so. `elementwise` weighs all inputs, as a kernel over their elements does.
    */
   readonly layout?: 'contiguous' | 'elementwise' | Strides;
-  /** Tensors kept for the backward pass. */
-  readonly saves?: readonly (Value | ConditionalSave | 'result')[];
+  /** Tensors kept for the backward pass; `others` are all results after the first. */
+  readonly saves?: readonly (Value | ConditionalSave | 'result' | 'others')[];
   /** Allocated with the result and kept for the backward pass; freed at once when no gradient is needed. */
   readonly byproducts?: readonly Byproduct[];
   /** Element type of the result; the widest of the inputs' when left out. */

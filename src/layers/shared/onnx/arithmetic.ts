@@ -73,7 +73,8 @@ export const sum = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
 export const mean = (g: OnnxGraph, x: Tensor, axes: readonly number[]): Tensor =>
   reduce(g, 'ReduceMean', x, axes);
 
-function reduce(g: OnnxGraph, operator: string, x: Tensor, axes: readonly number[]): Tensor {
+/** Over `axes`, which stay with size 1. */
+export function reduce(g: OnnxGraph, operator: string, x: Tensor, axes: readonly number[]): Tensor {
   const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   return g.run(operator, [x, g.constant(axes, 'int64', [axes.length])], { shape, type: x.type });
 }
