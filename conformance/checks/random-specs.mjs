@@ -145,6 +145,8 @@ function stricterOnPurpose(error, shape) {
     return /[23]d$/.test(args.kind);
   // PyTorch's attention takes any number of dimensions in front; here they are batch and heads.
   if (code === 'no-attention') return args.query.length !== 4;
+  // torchvision's function takes any number of dimensions in front; here it is the batch alone.
+  if (code === 'not-channels-last') return args.shape.length > 4;
   // PyTorch divides by it, and gives numbers that are none.
   if (code === 'bad-attribute' && args.kind === 'softplus') return args.name === 'beta';
   // What was cut away PyTorch wraps around as well, though nothing is there.
@@ -161,11 +163,13 @@ const eachRank = (/** @type {string} */ kind, /** @type {string} */ argument) =>
   [1, 2, 3].map((rank) => `${kind}${rank}d.${argument}`);
 
 /**
- * Transposed convolutions do not check the dilation, borders how many sides they are given; a scale of 0 is false in
+ * Transposed convolutions do not check the dilation, those within a border of their own whether it is below 0, borders
+ * how many sides they are given; a scale of 0 is false in
  * Python and counts as left out.
  */
 const NOT_LOOKED_AT = new Set([
   ...eachRank('convtranspose', 'dilation'),
+  ...eachRank('conv', 'padding'),
   ...['zeropad', 'constantpad', 'reflectionpad', 'replicationpad', 'circularpad'].flatMap((kind) =>
     eachRank(kind, 'padding'),
   ),
