@@ -145,8 +145,8 @@ function stricterOnPurpose(error, shape) {
     return /[23]d$/.test(args.kind);
   // PyTorch's attention takes any number of dimensions in front; here they are batch and heads.
   if (code === 'no-attention') return args.query.length !== 4;
-  // torchvision's function takes any number of dimensions in front; here it is the batch alone.
-  if (code === 'not-channels-last') return args.shape.length > 4;
+  // torchvision's function takes any number of dimensions in front, or none; here it is the batch.
+  if (code === 'not-channels-last') return args.shape.length !== 4;
   // PyTorch divides by it, and gives numbers that are none.
   if (code === 'bad-attribute' && args.kind === 'softplus') return args.name === 'beta';
   // What was cut away PyTorch wraps around as well, though nothing is there.

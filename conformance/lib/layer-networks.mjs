@@ -534,6 +534,21 @@ const MIDDLES = {
     const once = net.add('once', 'mul', {}, [x, gain]);
     net.add('twice', 'mul', {}, [gain, net.add('act', 'tanh', {}, [once])]);
   },
+  pixel_shuffle: ['pixel_shuffle', { upscale_factor: 2 }],
+  pixel_unshuffle: (net) => {
+    net.add('even', 'slice', { dim: 3, end: 10 });
+    net.add('shuffle', 'pixel_unshuffle', { downscale_factor: 2 });
+  },
+  unfold: ['unfold', { kernel_size: [3, 2], padding: [1, 0], stride: 2, dilation: [2, 1] }],
+  'unfold, then fold': (net) => {
+    net.add('columns', 'unfold', { kernel_size: 3, padding: 1 });
+    net.add('act', 'tanh', {});
+    net.add('image', 'fold', { output_size: [14, 11], kernel_size: 3, padding: 1 });
+  },
+  fold: (net) => {
+    net.add('columns', 'unfold', { kernel_size: 2, stride: 2 });
+    net.add('image', 'fold', { output_size: [14, 11], kernel_size: 2, stride: 2 });
+  },
   channel_shuffle: ['channel_shuffle', { groups: 2 }],
   'channel_shuffle of one group': ['channel_shuffle', { groups: 1 }],
   'channel_shuffle of single channels': ['channel_shuffle', { groups: CHANNELS }],

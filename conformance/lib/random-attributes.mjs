@@ -84,6 +84,8 @@ const AIMED = {
   dim1: ({ rng, shape }) => rng.integer(-shape.length, shape.length - 1),
   k: ({ rng }) => rng.integer(1, 4),
   num_classes: ({ rng }) => rng.integer(1, 9),
+  upscale_factor: ({ rng }) => rng.pick([1, 2, 2, 3]),
+  downscale_factor: ({ rng, shape }) => rng.pick(divisors(present(shape.at(-1), 'a size'))),
   chunks: ({ rng }) => rng.integer(1, 4),
   split_size_or_sections: ({ rng, shape }) => {
     const [first = 1] = shape;

@@ -138,6 +138,7 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
   }
   if (kind === 'shifted_window_attention_v2') return attentionStep(rng, path, newest, tensors);
   const { takesTypes } = layer;
+  if (kind === 'fold') return foldStep(rng, path, newest);
   if (Array.isArray(takesTypes) && takesTypes.includes('bool')) {
     const first = rng.pick(tensors);
     const alike = everything.filter(({ shape }) => sameShape(shape, first.shape));
@@ -205,6 +206,20 @@ function attentionStep(rng, path, newest, tensors) {
     qkv_bias: rng.chance(0.7),
   };
   return { path, kind: 'shifted_window_attention_v2', attributes, from: [newest.path, positions.path] };
+}
+
+/**
+ * What comes in as the patches of an image one row of pixels high: its last dimension counts them.
+ * @param {RandomNumbers} rng
+ * @param {string} path
+ * @param {Value} newest
+ * @returns {Step}
+ */
+function foldStep(rng, path, newest) {
+  const [, rows = 1, columns = 1] = newest.shape;
+  const kernel = rng.pick([1, 2, 3].filter((side) => rows % side === 0));
+  const attributes = { output_size: [1, columns + kernel - 1], kernel_size: [1, kernel] };
+  return { path, kind: 'fold', attributes, from: [newest.path] };
 }
 
 /** Kinds with the most arguments to get wrong, so they come more often. */

@@ -115,6 +115,10 @@ import { cumsum } from './cumsum.ts';
 import { argmax } from './argmax.ts';
 import { topk } from './topk.ts';
 import { one_hot } from './one_hot.ts';
+import { pixel_shuffle } from './pixel_shuffle.ts';
+import { pixel_unshuffle } from './pixel_unshuffle.ts';
+import { unfold } from './unfold.ts';
+import { fold } from './fold.ts';
 import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
@@ -216,6 +220,10 @@ const kinds: readonly LayerKind[] = [
   roll,
   flip,
   channel_shuffle,
+  pixel_shuffle,
+  pixel_unshuffle,
+  unfold,
+  fold,
   patch_merging_pad,
   identity,
   parameter,

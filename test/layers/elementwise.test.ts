@@ -73,6 +73,8 @@ const promised: Record<string, readonly Promised[]> = {
     ['amax', 'amin', 'max', 'min', 'argmax'].map((kind) => [kind, [[{ dim: 2 }, pixels]] as const]),
   ),
   topk: [[{ k: 3 }, pixels]],
+  // 2 sequences of 6 channels are 3 of 2 pixels; 8 patches of 2 lie in 9.
+  fold: [[{ output_size: [9, 1], kernel_size: [2, 1] }, 2 * 6 * 8, sequence]],
   var: [[{ dim: [2, 3] }, 4 * pixels]],
   std: [[{}, 4 * pixels]],
   norm: [[{ dim: 1, keepdim: true }, 2 * pixels]],

@@ -54,6 +54,30 @@ export function positionsOf(kind: string, attributes: object): number[] | undefi
   return [1, ...window.map((side) => 2 * side - 1), heads];
 }
 
+type Sides = number | readonly number[];
+
+/** The columns that a fold of these arguments takes, of two images of two channels; undefined for other kinds. */
+export function columnsOf(kind: string, attributes: object): number[] | undefined {
+  if (kind !== 'fold') return undefined;
+  const {
+    output_size,
+    kernel_size,
+    dilation = 1,
+    padding = 0,
+    stride = 1,
+  } = attributes as Record<string, Sides>;
+  const side = (value: Sides | undefined, axis: number) =>
+    typeof value === 'number' ? value : value![axis]!;
+  const counts = [0, 1].map((axis) => {
+    const reach = side(dilation, axis) * (side(kernel_size, axis) - 1) + 1;
+    const left = side(output_size, axis) + 2 * side(padding, axis) - reach;
+    return Math.floor(left / side(stride, axis)) + 1;
+  });
+  const pixels = side(kernel_size, 0) * side(kernel_size, 1);
+  const shape = [2, 2 * pixels, counts[0]! * counts[1]!];
+  return shape.every((size) => Number.isSafeInteger(size) && size > 0) ? shape : undefined;
+}
+
 function valueOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

@@ -22,7 +22,7 @@ import { reducedAxes, reducedShape, reduction } from './reduction.ts';
 
 const attributes = z.extend(reduction, {
   /** Taken from the number of elements before it divides. */
-  correction: z._default(z.int().check(z.minimum(0)), 1),
+  correction: z._default(z.int(), 1),
 });
 
 /** Each element is added, has the mean taken from it, is squared and added again. */

@@ -152,6 +152,10 @@ export const layers = {
         ? 'sizes must be equal or 1: give the branches the same channels and strides'
         : 'every other dimension must be equal: give the branches the same strides and padding',
   })),
+  'columns-do-not-fold': entry((a: { area: number; columns: number; shape: Shape }) => ({
+    message: `fold takes batch × a multiple of ${a.area} × ${a.columns}, but ${formatShape(a.shape)} comes in`,
+    hint: 'the rows are channels × pixels of a patch, the columns the patches of output_size',
+  })),
   'not-channels-last': entry((a: { kind: string; shape: Shape }) => ({
     message: `${a.kind} takes N×H×W×C, but ${formatShape(a.shape)} comes in`,
     hint: 'put a permute with dims [0, 2, 3, 1] before it',
