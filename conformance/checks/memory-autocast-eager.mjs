@@ -12,7 +12,8 @@ const RANDOM = 20;
 /**
  * What only the forward passes on fake CUDA tensors compare: CUDA's softmax reads half and writes float where the CPU's
  * needs a copy, its log-sigmoid makes no buffer, its PReLU runs in half, and the CPU pools the squares of a local
- * response norm in full precision and has no average pool of volumes in half, nor a sum or a norm that widens. A fold's result lies in a storage as large as what comes in, which is not simulated. The CPU's kernels
+ * response norm in full precision and has no average pool of volumes in half, nor a sum or a norm that widens. The CPU's einsum lowers
+ * its products of matrices alone. A fold's result lies in a storage as large as what comes in, which is not simulated. The CPU's kernels
  * copy some gradients that do not lie row by row, as those of moved and repeated axes do not and of one part of a
  * concatenation.
  */
@@ -26,6 +27,7 @@ const ELSEWHERE = new Set([
   'permute',
   'transpose',
   'embedding',
+  'einsum',
   'fold',
   'sum',
   'cumsum',

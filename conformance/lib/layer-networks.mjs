@@ -153,6 +153,42 @@ const MIDDLES = {
     net.add('flat', 'reshape', { shape: [154, CHANNELS] });
     net.add('out', 'linear', { out_features: 6 });
   },
+  'einsum of heads': (net, x) => {
+    const rows = net.add('rows', 'reshape', { shape: [154, 2, 4] }, [x]);
+    const products = net.add('products', 'einsum', { equation: 'bqhc,bkhc->bhqk' }, [
+      rows,
+      net.add('keys', 'tanh', {}, [rows]),
+    ]);
+    const soft = net.add('soft', 'softmax', { dim: -1 }, [products]);
+    net.add('mixed', 'einsum', { equation: 'bhqk,bkhc->bqhc' }, [soft, rows]);
+  },
+  'einsum by a parameter': (net, x) =>
+    net.add('mixed', 'einsum', { equation: 'bchw,oc->bohw' }, [
+      x,
+      net.add('p', 'parameter', { shape: [9, CHANNELS], std: 1 }, []),
+    ]),
+  'einsum by a parameter in front': (net, x) =>
+    net.add('mixed', 'einsum', { equation: 'co,bchw->bohw' }, [
+      net.add('p', 'parameter', { shape: [CHANNELS, 9], std: 1 }, []),
+      x,
+    ]),
+  'einsum with a matrix for each row': (net, x) =>
+    net.add('mixed', 'einsum', { equation: 'bchw,hwk->bhck' }, [
+      x,
+      net.add('p', 'parameter', { shape: [14, 11, 5], std: 1 }, []),
+    ]),
+  'einsum without a sum': (net, x) =>
+    net.add('outer', 'einsum', { equation: 'bchw,h->bhcw' }, [
+      x,
+      net.add('p', 'parameter', { shape: [14], std: 1 }, []),
+    ]),
+  'einsum that adds up first': (net, x) =>
+    net.add('mixed', 'einsum', { equation: 'bchw,kc->bkh' }, [
+      x,
+      net.add('p', 'parameter', { shape: [6, CHANNELS], std: 1 }, []),
+    ]),
+  'einsum of one': ['einsum', { equation: 'bchw->bhc' }],
+  'einsum that permutes': ['einsum', { equation: 'bchw->bwch' }],
   shifted_window_attention: (net) => {
     net.add('last', 'permute', { dims: [0, 2, 3, 1] });
     net.add('norm', 'layernorm', {});

@@ -86,6 +86,13 @@ const AIMED = {
   num_classes: ({ rng }) => rng.integer(1, 9),
   upscale_factor: ({ rng }) => rng.pick([1, 2, 2, 3]),
   downscale_factor: ({ rng, shape }) => rng.pick(divisors(present(shape.at(-1), 'a size'))),
+  equation: ({ rng, shape }) => {
+    const own = 'abcdefgh'.slice(0, shape.length);
+    const letter = () => rng.pick([...own]);
+    const [renamed, gone] = [letter(), letter()];
+    if (rng.chance(0.5)) return `${own}->${own.replace(gone, '')}`;
+    return `${own},${own.replace(renamed, 'z')}->${own.replace(gone, 'z')}`;
+  },
   chunks: ({ rng }) => rng.integer(1, 4),
   split_size_or_sections: ({ rng, shape }) => {
     const [first = 1] = shape;
@@ -162,6 +169,8 @@ function fromSchema(schema, rng) {
       return rng.chance(0.5);
     case 'enum':
       return rng.pick(Object.values(def.entries));
+    case 'string':
+      return rng.pick(['', 'a', 'ab->ba', 'a,b']);
     case 'literal':
       return rng.pick(def.values);
     case 'array':

@@ -253,6 +253,25 @@ class Index(nn.Module):
         return x[(slice(None),) * (self.dim % x.dim()) + (places,)]
 
 
+class Einsum(nn.Module):
+    """Without an ellipsis, and without sizes of 1 that are stretched."""
+
+    def __init__(self, equation):
+        super().__init__()
+        self.equation = equation
+
+    def forward(self, *inputs):
+        operands = self.equation.replace(" ", "").split("->")[0].split(",")
+        sizes = {}
+        for letters, one in zip(operands, inputs, strict=True):
+            if "." in letters or len(set(letters)) < len(letters):
+                raise ValueError("not known here")
+            for letter, size in zip(letters, one.shape, strict=True):
+                if sizes.setdefault(letter, size) != size:
+                    raise ValueError("another size")
+        return torch.einsum(self.equation, *inputs)
+
+
 def extreme(function, dim=None, **attributes):
     """They take an empty list for all dimensions."""
     return Function(function, dim=() if dim is None else dim, **attributes)
@@ -438,6 +457,7 @@ KINDS = {
     "amin": _plain(functools.partial(extreme, torch.amin)),
     "var": _plain(functools.partial(Function, torch.var, **{"dim": None})),
     "std": _plain(functools.partial(Function, torch.std, **{"dim": None})),
+    "einsum": _plain(Einsum),
     "norm": _plain(Norm),
     "normalize": _plain(Normalize),
     # Looked up when it runs, so that a check may put another in its place.

@@ -119,6 +119,7 @@ import { pixel_shuffle } from './pixel_shuffle.ts';
 import { pixel_unshuffle } from './pixel_unshuffle.ts';
 import { unfold } from './unfold.ts';
 import { fold } from './fold.ts';
+import { einsum } from './einsum.ts';
 import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
@@ -131,6 +132,7 @@ const kinds: readonly LayerKind[] = [
   convtranspose3d,
   linear,
   matmul,
+  einsum,
   embedding,
   multihead_attention,
   scaled_dot_product_attention,

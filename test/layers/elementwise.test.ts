@@ -78,6 +78,11 @@ const promised: Record<string, readonly Promised[]> = {
   var: [[{ dim: [2, 3] }, 4 * pixels]],
   std: [[{}, 4 * pixels]],
   norm: [[{ dim: 1, keepdim: true }, 2 * pixels]],
+  // Along two letters one tensor adds up alone; without a common letter that goes there are only products.
+  einsum: [
+    [{ equation: 'abcd->ab' }, pixels],
+    [{ equation: 'abcd->dcba' }, 0],
+  ],
   // 13, 11 and 2 for each of 5 hidden units in 7 steps of 2 sequences; twice as many in both directions or two layers.
   lstm: [
     [{ hidden_size: 5 }, 13 * 5 * 14, [7, 2, 6]],

@@ -29,6 +29,17 @@ const AIMED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.integer({ min: 0, max: 6 }) },
   ),
+  equation: fc.constantFrom(
+    'abcd->ab',
+    'abcd->dabc',
+    'abcd',
+    'abc->ca',
+    'abc->',
+    'abcde->abc',
+    'ab->ba',
+    'ab->a',
+    'a->b',
+  ),
   // Sizes to resize to, and sizes to repeat to, which mostly stay as they are.
   size: fc.oneof(
     fc.integer({ min: 0, max: 6 }),

@@ -152,6 +152,10 @@ export const layers = {
         ? 'sizes must be equal or 1: give the branches the same channels and strides'
         : 'every other dimension must be equal: give the branches the same strides and padding',
   })),
+  'equation-does-not-fit': entry((a: { equation: string; shapes: readonly Shape[] }) => ({
+    message: `the equation ${quote(a.equation)} does not fit ${a.shapes.map(formatShape).join(' and ')}`,
+    hint: 'it has a letter for each dimension, and the same letter for the same size',
+  })),
   'columns-do-not-fold': entry((a: { area: number; columns: number; shape: Shape }) => ({
     message: `fold takes batch × a multiple of ${a.area} × ${a.columns}, but ${formatShape(a.shape)} comes in`,
     hint: 'the rows are channels × pixels of a patch, the columns the patches of output_size',
