@@ -485,6 +485,16 @@ const MIDDLES = {
     net.add('last', 'permute', { dims: [0, 2, 3, 1] });
     net.add('normalize', 'normalize', { dim: -1 });
   },
+  grid_sample: (net, x) => {
+    net.add('two', 'conv2d', { out_channels: 2, kernel_size: 3, stride: 2 }, [x]);
+    net.add('last', 'permute', { dims: [0, 2, 3, 1] });
+    net.add('sampled', 'grid_sample', {}, [x, net.add('grid', 'tanh', {})]);
+  },
+  'grid_sample at constants': (net, x) =>
+    net.add('sampled', 'grid_sample', { mode: 'nearest', padding_mode: 'border' }, [
+      x,
+      net.add('grid', 'buffer', { shape: [3, 5, 4, 2] }, []),
+    ]),
   'sum of images': ['sum', { dim: [2, 3] }],
   'sum of rows, then a product': (net, x) => {
     const total = net.add('total', 'sum', { dim: -1, keepdim: true }, [x]);

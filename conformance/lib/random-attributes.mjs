@@ -85,9 +85,10 @@ const AIMED = {
   k: ({ rng }) => rng.integer(1, 4),
   num_classes: ({ rng }) => rng.integer(1, 9),
   upscale_factor: ({ rng }) => rng.pick([1, 2, 2, 3]),
-  downscale_factor: ({ rng, shape }) => rng.pick(divisors(present(shape.at(-1), 'a size'))),
+  downscale_factor: ({ rng, shape }) => rng.pick(divisors(shape.at(-1) ?? 1)),
   equation: ({ rng, shape }) => {
     const own = 'abcdefgh'.slice(0, shape.length);
+    if (own === '') return '->';
     const letter = () => rng.pick([...own]);
     const [renamed, gone] = [letter(), letter()];
     if (rng.chance(0.5)) return `${own}->${own.replace(gone, '')}`;

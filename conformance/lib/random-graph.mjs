@@ -139,6 +139,7 @@ function randomStep(rng, { steps, inputs, resolved }, uses) {
   if (kind === 'shifted_window_attention_v2') return attentionStep(rng, path, newest, tensors);
   const { takesTypes } = layer;
   if (kind === 'fold') return foldStep(rng, path, newest);
+  if (kind === 'grid_sample') return sampleStep(rng, path, newest, tensors);
   if (Array.isArray(takesTypes) && takesTypes.includes('bool')) {
     const first = rng.pick(tensors);
     const alike = everything.filter(({ shape }) => sameShape(shape, first.shape));
@@ -220,6 +221,27 @@ function foldStep(rng, path, newest) {
   const kernel = rng.pick([1, 2, 3].filter((side) => rows % side === 0));
   const attributes = { output_size: [1, columns + kernel - 1], kernel_size: [1, kernel] };
   return { path, kind: 'fold', attributes, from: [newest.path] };
+}
+
+/**
+ * Its second input is a grid with coordinates in its last dimension: a buffer, drawn when there is none.
+ * @param {RandomNumbers} rng
+ * @param {string} path
+ * @param {Value} newest
+ * @param {readonly Value[]} tensors
+ * @returns {Step}
+ */
+function sampleStep(rng, path, newest, tensors) {
+  const [n = 1, , ...sides] = newest.shape;
+  const fits = (/** @type {Value} */ { shape }) =>
+    shape.length === newest.shape.length && shape[0] === n && shape.at(-1) === sides.length;
+  const grid = tensors.find(fits);
+  if (!grid) {
+    const shape = [n, ...sides.map(() => rng.integer(1, 6)), Math.max(sides.length, 1)];
+    return { path, kind: 'buffer', attributes: { shape }, from: [] };
+  }
+  const attributes = { mode: rng.pick(['bilinear', 'nearest', 'bicubic']), align_corners: rng.chance(0.5) };
+  return { path, kind: 'grid_sample', attributes, from: [newest.path, grid.path] };
 }
 
 /** Kinds with the most arguments to get wrong, so they come more often. */

@@ -471,6 +471,7 @@ KINDS = {
     "contiguous": _plain(functools.partial(Function, torch.Tensor.contiguous)),
     "index": _plain(Index),
     "roll": _plain(Roll),
+    "grid_sample": _plain(functools.partial(Function, nn.functional.grid_sample)),
     "pad": _plain(functools.partial(Function, nn.functional.pad)),
 }
 

@@ -120,6 +120,7 @@ import { pixel_unshuffle } from './pixel_unshuffle.ts';
 import { unfold } from './unfold.ts';
 import { fold } from './fold.ts';
 import { einsum } from './einsum.ts';
+import { grid_sample } from './grid_sample.ts';
 import { zeropad1d, zeropad2d, zeropad3d } from './zeropad.ts';
 
 /** Every layer kind, in the order of the documentation. Adding one: its file, and its line here. */
@@ -255,6 +256,7 @@ const kinds: readonly LayerKind[] = [
   norm,
   cumsum,
   upsample,
+  grid_sample,
   pad,
   zeropad1d,
   zeropad2d,

@@ -5,7 +5,7 @@ import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKind, layerKinds } from '../../src/layers/registry.ts';
 import { apply } from './apply.ts';
 import { rowsOf } from './documentation.ts';
-import { positionsOf } from './from-schema.ts';
+import { gridOf, positionsOf } from './from-schema.ts';
 
 const image = [2, 6, 8, 8];
 const pixels = 2 * 6 * 8 * 8;
@@ -120,6 +120,11 @@ const promised: Record<string, readonly Promised[]> = {
   local_response_norm: [[{ size: 5 }, 8 * pixels]],
   add: [[{}, 2 * pixels]],
   mul: [[{ inplace: true }, 2 * pixels]],
+  grid_sample: [
+    [{}, 4 * 2 * 6 * 5 * 4],
+    [{ mode: 'nearest' }, 0],
+    [{ mode: 'bicubic' }, 16 * 2 * 6 * 5 * 4],
+  ],
   upsample: [
     [{ scale_factor: 2 }, 0],
     [{ scale_factor: 2, mode: 'nearest-exact' }, 0],
@@ -144,7 +149,7 @@ describe('element-wise operations', () => {
   );
   test.each(cases)('%s %j', (kind, attributes, operations, input) => {
     const layer = layerKind(kind);
-    const positions = positionsOf(kind, attributes);
+    const positions = positionsOf(kind, attributes) ?? gridOf(kind, input);
     const inputs =
       joinsBranches(layer) || layer.takes?.least === 3
         ? [input, input, input]

@@ -65,6 +65,10 @@ export function positionsOf(kind: string, attributes: object): number[] | undefi
   return [1, ...window.map((side) => 2 * side - 1), heads];
 }
 
+/** A grid of 5 by 4 places for what comes into a kind that samples images or volumes. */
+export const gridOf = (kind: string, [n = 1, , ...sides]: readonly number[]): number[] | undefined =>
+  kind === 'grid_sample' ? [n, ...[5, 4, 3].slice(0, sides.length), sides.length] : undefined;
+
 type Sides = number | readonly number[];
 
 /** The columns that a fold of these arguments takes, of two images of two channels; undefined for other kinds. */

@@ -6,7 +6,7 @@ import { joinsBranches } from '../../src/layers/shared/inputs.ts';
 import { layerKinds } from '../../src/layers/registry.ts';
 import type { LayerKind } from '../../src/layers/layer.ts';
 import { apply, type Outcome } from './apply.ts';
-import { attributesOf, columnsOf, positionsOf } from './from-schema.ts';
+import { attributesOf, columnsOf, gridOf, positionsOf } from './from-schema.ts';
 import { rankOf } from './ranks.ts';
 
 const size = (max: number) =>
@@ -45,7 +45,7 @@ const branches = shapeFor().chain((shape) =>
 const callOf = (layer: LayerKind) =>
   attributesOf(layer).chain((attributes) =>
     inputsOf(layer).map((inputs) => {
-      const positions = positionsOf(layer.kind, attributes);
+      const positions = positionsOf(layer.kind, attributes) ?? gridOf(layer.kind, inputs[0] ?? []);
       const columns = columnsOf(layer.kind, attributes);
       if (columns) return { attributes, inputs: [columns] };
       return { attributes, inputs: positions ? [inputs[0]!, positions] : fitted(attributes, inputs) };

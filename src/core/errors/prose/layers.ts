@@ -156,6 +156,10 @@ export const layers = {
     message: `the equation ${quote(a.equation)} does not fit ${a.shapes.map(formatShape).join(' and ')}`,
     hint: 'it has a letter for each dimension, and the same letter for the same size',
   })),
+  'grid-does-not-fit': entry((a: { shape: Shape; grid: Shape }) => ({
+    message: `grid_sample cannot sample ${formatShape(a.shape)} at a grid of ${formatShape(a.grid)}`,
+    hint: 'images take a grid of batch × height × width × 2, volumes one of batch × depth × height × width × 3',
+  })),
   'columns-do-not-fold': entry((a: { area: number; columns: number; shape: Shape }) => ({
     message: `fold takes batch × a multiple of ${a.area} × ${a.columns}, but ${formatShape(a.shape)} comes in`,
     hint: 'the rows are channels × pixels of a patch, the columns the patches of output_size',
