@@ -471,6 +471,7 @@ KINDS = {
     "contiguous": _plain(functools.partial(Function, torch.Tensor.contiguous)),
     "index": _plain(Index),
     "roll": _plain(Roll),
+    "masked_fill": lambda _, attributes: Function(torch.masked_fill, value=float(attributes["value"])),
     "grid_sample": _plain(functools.partial(Function, nn.functional.grid_sample)),
     "pad": _plain(functools.partial(Function, nn.functional.pad)),
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { elements } from '../core/arithmetic.ts';
 import { sameShape } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
 import { two } from './shared/inputs.ts';
@@ -13,11 +12,11 @@ export const masked_fill = defineLayer({
   stem: 'masked_fill',
   takes: two,
   takesTypes: ['float', 'bool'],
-  attributes: z.strictObject({ value: z.number() }),
+  // Neither JSON nor every reader of YAML has infinity for a number.
+  attributes: z.strictObject({ value: z.union([z.number(), z.enum(['inf', '-inf'])]) }),
   shape: ({ inputs }) => broadcast('masked_fill', inputs),
-  elementwise: ({ output }) => elements(output),
   onnx: (g, { attributes: { value }, inputs: [x, mask] }) => ({
-    output: where(g, mask, g.constant(value), x),
+    output: where(g, mask, g.constant(numberOf(value)), x),
     backward: (gradient, [needed]) => ({
       inputs: [needed ? sumTo(g, where(g, mask, zero(g), gradient), x.shape) : undefined, undefined],
     }),
@@ -32,3 +31,6 @@ export const masked_fill = defineLayer({
       resultType: x.type,
     }),
 });
+
+const numberOf = (value: number | 'inf' | '-inf'): number =>
+  value === 'inf' ? Infinity : value === '-inf' ? -Infinity : value;

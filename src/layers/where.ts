@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { elements } from '../core/arithmetic.ts';
 import { defineLayer } from './layer.ts';
 import { three } from './shared/inputs.ts';
 import { broadcast } from './shared/join.ts';
@@ -18,7 +17,6 @@ export const where = defineLayer({
   givesTypes: () => ['float'],
   attributes: z.strictObject({}),
   shape: ({ inputs }) => broadcast('where', inputs),
-  elementwise: ({ output }) => elements(output),
   onnx: (g, { inputs: [condition, a, b] }) => ({
     output: choose(g, condition, a, b),
     backward: (gradient, [, ofFirst, ofSecond]) => ({
