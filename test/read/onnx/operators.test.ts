@@ -244,7 +244,11 @@ describe('activations', () => {
     ['Log x > y', {}, 'log'],
     ['Abs x > y', {}, 'abs'],
     ['Neg x > y', {}, 'neg'],
-    ['Erf x > y', {}, 'arithmetic'],
+    ['Erf x > y', {}, 'erf'],
+    ['Reciprocal x > y', {}, 'reciprocal'],
+    ['Sin x > y', {}, 'sin'],
+    ['Cos x > y', {}, 'cos'],
+    ['Tan x > y', {}, 'arithmetic'],
   ])('%s', (text, attributes, kind) => {
     expect(one(text, attributes)).toMatchObject({ kinds: [kind], outputs: [[1, 4, 8, 8]], warnings: [] });
   });
@@ -313,10 +317,33 @@ describe('arithmetic', () => {
     expect(one('ReduceSum x,axes > y', {}, { integers: { axes: [-1] } }).layers).toEqual([
       'reducesum1: sum 1×4×8×1',
     ]);
-    expect(one('ReduceMax x > y', { axes: [1] })).toMatchObject({
+    expect(one('ReduceMax x > y', { axes: [1] }).layers).toEqual(['reducemax1: amax 1×1×8×8']);
+    expect(one('ReduceMin x > y', { axes: [2, 3], keepdims: 0 }).layers).toEqual(['reducemin1: amin 1×4']);
+    expect(one('ReduceProd x > y', { axes: [1] })).toMatchObject({
       outputs: [[1, 1, 8, 8]],
-      notCounted: ['1 × ReduceMax: operators of which only the shapes are known'],
+      notCounted: ['1 × ReduceProd: operators of which only the shapes are known'],
     });
+    expect(one('CumSum x,a > y', {}, { integers: { a: [1] } }).kinds).toEqual(['cumsum']);
+    expect(one('CumSum x,a > y', { reverse: 1 }, { integers: { a: [1] } }).kinds).toEqual(['foreign']);
+    expect(one('ArgMax x > y', { axis: 1, keepdims: 0 }).layers).toEqual(['argmax1: argmax 1×8×8']);
+    expect(one('ArgMin x > y', { axis: 1 }).layers).toEqual(['argmin1: foreign 1×1×8×8']);
+    expect(one('TopK x,k > y,i', { axis: 1 }, { integers: { k: [3] } }).layers).toEqual([
+      'topk1: topk 1×3×8×8',
+    ]);
+  });
+
+  test('the larger of two, and one of two by a condition', () => {
+    expect(one('Max x,x > y').kinds).toEqual(['maximum']);
+    expect(one('Min x,x > y').kinds).toEqual(['minimum']);
+    expect(one('Max x,x,x > y').kinds).toEqual(['foreign']);
+    const chosen = (text: string) =>
+      summary({
+        floats: { low: [-Infinity] },
+        nodes: [node('Greater x,x > c'), node('Tanh x > t'), node(text)],
+      }).kinds.at(-1);
+    expect(chosen('Where c,x,t > y')).toBe('where');
+    expect(chosen('Where c,low,t > y')).toBe('masked_fill');
+    expect(chosen('Where c,t,low > y')).toBe('foreign');
   });
 });
 
@@ -348,7 +375,7 @@ describe('shapes', () => {
       {},
       ['reshape 1×2×2×1×8×8', 'permute 1×1×8×2×8×2', 'reshape 1×1×16×16'],
     ],
-    ['Tile x,t > y', {}, { integers: { t: [1, 2, 1, 1] } }, ['foreign 1×8×8×8']],
+    ['Tile x,t > y', {}, { integers: { t: [1, 2, 1, 1] } }, ['repeat 1×8×8×8']],
   ])('%s %o', (text, attributes, more, expected) => {
     const { layers, warnings } = one(text, attributes, more);
     expect(layers.map((layer) => layer.replace(/^.*: /, ''))).toEqual(expected);

@@ -27,13 +27,27 @@ export const unary: Operator = (call) => {
   return call.add('arithmetic', { operator: call.node.operator }, [x]);
 };
 
+/** A function of one input that a kind of ours names. */
+export const named =
+  (kind: string): Operator =>
+  (call) => {
+    const x = call.computed(0);
+    return x.type === 'float' ? call.add(kind, {}, [x]) : call.unknown([x.shape]);
+  };
+
 /** The larger or smaller of two, one of which may be a number. */
-export const extreme: Operator = (call) => {
-  const number = call.constant(0) ?? call.constant(1);
-  const single =
-    call.inputs.length === 2 && number !== undefined && isFormula(number) && call.type() === 'float';
-  return single ? withNumbers(call, number) : elementwise()(call);
-};
+export const extreme =
+  (kind: 'maximum' | 'minimum'): Operator =>
+  (call) => {
+    const number = call.constant(0) ?? call.constant(1);
+    const single =
+      call.inputs.length === 2 && number !== undefined && isFormula(number) && call.type() === 'float';
+    if (single) return withNumbers(call, number);
+    const pair = call.inputs.length === 2 && !number && call.inputs.every((one) => typeOf(one!) === 'float');
+    if (!pair) return elementwise()(call);
+    common(call);
+    return call.add(kind, {}, [call.computed(0), call.computed(1)]);
+  };
 
 /** Sums and products; a constant among them is a parameter. */
 export const join =
@@ -104,4 +118,16 @@ export const cast: Operator = (call) => {
 };
 
 /** Elements of one or of the other: chosen, not computed. */
-export const where: Operator = (call) => call.moved(common(call), typeOf(call.input(1)));
+export const where: Operator = (call) => {
+  const [condition, chosen, other] = [call.input(0), call.input(1), call.input(2)];
+  const shape = common(call);
+  const floats = [chosen, other].every((one) => typeOf(one) === 'float');
+  if (!floats || condition.constant || condition.type !== 'bool' || other.constant)
+    return call.moved(shape, typeOf(chosen));
+  if (!chosen.constant) return call.add('where', {}, [condition, chosen, other]);
+  const [value] = chosen.values ?? [];
+  const isNumber = chosen.values?.length === 1 && chosen.shape.length <= shape.length;
+  if (!isNumber || Number.isNaN(value)) return call.moved(shape);
+  const written = value === Infinity ? 'inf' : value === -Infinity ? '-inf' : value;
+  return call.add('masked_fill', { value: written }, [other, condition]);
+};

@@ -160,9 +160,11 @@ export const gatherPlaces: Operator = (call) => {
 export const tile: Operator = (call) => {
   const times = call.numbers(1);
   const { shape } = call.input(0);
-  return times?.length === shape.length
-    ? call.moved(shape.map((side, axis) => side * times[axis]!))
-    : undefined;
+  if (times?.length !== shape.length) return undefined;
+  const x = call.input(0);
+  if (x.constant || times.some((one) => one < 1))
+    return call.moved(shape.map((side, axis) => side * times[axis]!));
+  return call.add('repeat', { repeats: times }, [x]);
 };
 
 /** Blocks of channels laid out as pixels, in PyTorch's order or in TensorFlow's. */

@@ -12,7 +12,7 @@ import {
 } from './activation.ts';
 import { condition } from './condition.ts';
 import { conv, convTranspose } from './conv.ts';
-import { cast, elementwise, extreme, join, pair, power, unary, where } from './elementwise.ts';
+import { cast, elementwise, extreme, join, named, pair, power, unary, where } from './elementwise.ts';
 import {
   concat,
   depthToSpace,
@@ -47,7 +47,7 @@ import {
 import { averagePool, globalPool, maxPool } from './pool.ts';
 import { quantized, quantizedConcat, rescaled, rescaledByItself } from './quantized.ts';
 import { recurrent } from './recurrent.ts';
-import { norm, otherReduction, place, reduction } from './reduce.ts';
+import { cumulated, norm, otherReduction, place, reduction, topk } from './reduce.ts';
 import { pad, resize } from './resize.ts';
 
 /** ONNX's own operators; what is not here is taken from the shapes that the file states. */
@@ -127,12 +127,10 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Upsample', resize],
   ['ReduceMean', reduction('mean')],
   ['ReduceSum', reduction('sum')],
-  ...['CumSum', 'Hardmax', 'Shrink', 'LpNormalization', 'MeanVarianceNormalization'].map(
-    (name): [string, Operator] => [name, (call) => call.unknown([call.input(0).shape])],
-  ),
-  ...['CumSum', 'Hardmax', 'Shrink', 'LpNormalization', 'MeanVarianceNormalization'].map(
-    (name): [string, Operator] => [name, (call) => call.unknown([call.input(0).shape])],
-  ),
+  ...['Hardmax', 'Shrink', 'LpNormalization', 'MeanVarianceNormalization'].map((name): [string, Operator] => [
+    name,
+    (call) => call.unknown([call.input(0).shape]),
+  ]),
   ['ReduceL1', norm('abs', false)],
   ['ReduceL2', norm('pow', true)],
   ['ReduceSumSquare', norm('pow', false)],
@@ -144,20 +142,24 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['QLinearMatMul', quantized(matmul, 0, 3)],
   ['MatMulInteger', quantized(matmul, 0, 1)],
   ['If', condition],
-  ...['ReduceMax', 'ReduceMin', 'ReduceProd'].map((name): [string, Operator] => [name, otherReduction]),
+  ['ReduceMax', reduction('amax')],
+  ['ReduceMin', reduction('amin')],
+  ['ReduceProd', otherReduction],
+  ['CumSum', cumulated],
+  ['TopK', topk],
   ...['ArgMax', 'ArgMin'].map((name): [string, Operator] => [name, place]),
-  ['Max', extreme],
-  ['Min', extreme],
+  ['Max', extreme('maximum')],
+  ['Min', extreme('minimum')],
   ...['Mean', 'Mod'].map((name): [string, Operator] => [name, elementwise()]),
+  ['Erf', named('erf')],
+  ['Reciprocal', named('reciprocal')],
+  ['Sin', named('sin')],
+  ['Cos', named('cos')],
   ...[
-    'Erf',
-    'Reciprocal',
     'Floor',
     'Ceil',
     'Round',
     'Sign',
-    'Sin',
-    'Cos',
     'Tan',
     'Asin',
     'Acos',
