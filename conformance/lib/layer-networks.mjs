@@ -254,13 +254,13 @@ const MIDDLES = {
     net.add('last', 'permute', { dims: [0, 2, 3, 1] });
     net.add('flip', 'flip', { dims: [1] });
   },
-  repeat: ['repeat', { repeats: [1, 1, 2, 3] }],
-  'repeat of nothing': ['repeat', { repeats: [1, 1, 1, 1] }],
-  'repeat along a new dimension': ['repeat', { repeats: [2, 1, 1, 1, 1] }],
-  'repeat along a new dimension and others': ['repeat', { repeats: [2, 1, 2, 1, 3] }],
-  'repeat of a token': (net, x) => {
+  tile: ['tile', { dims: [1, 1, 2, 3] }],
+  'tile of nothing': ['tile', { dims: [1, 1, 1, 1] }],
+  'tile along a new dimension': ['tile', { dims: [2, 1, 1, 1, 1] }],
+  'tile along a new dimension and others': ['tile', { dims: [2, 1, 2, 1, 3] }],
+  'tile of a token': (net, x) => {
     const token = net.add('token', 'parameter', { shape: [1, CHANNELS, 1, 11], std: 1 }, []);
-    net.add('all', 'concat', { dim: 2 }, [net.add('each', 'repeat', { repeats: [3, 1, 1, 1] }, [token]), x]);
+    net.add('all', 'concat', { dim: 2 }, [net.add('each', 'tile', { dims: [3, 1, 1, 1] }, [token]), x]);
   },
   pad: ['pad', { pad: [1, 2, 0, 3, 1, 1] }],
   'pad of nothing': ['pad', { pad: [0, 0] }],

@@ -73,7 +73,11 @@ const AIMED = {
     return rng.chance(0.85) ? tail : tail.map((size, i) => size + (i === 0 ? 1 : 0));
   },
   shape: ({ rng, shape }) => reshaped(rng, shape.slice(1)),
-  dims: ({ rng, shape }) => {
+  dims: ({ kind, rng, shape }) => {
+    if (kind === 'tile') {
+      const times = shape.map(() => rng.pick([1, 1, 1, 2, 3]));
+      return rng.chance(0.1) ? [2, ...times] : rng.chance(0.1) ? times.slice(1) : times;
+    }
     const left = shape.map((_, axis) => axis);
     const order = shape.map(() => present(left.splice(rng.integer(0, left.length - 1), 1)[0], 'axis'));
     return rng.chance(0.9)
@@ -107,10 +111,6 @@ const AIMED = {
   start: ({ rng }) => rng.integer(-3, 2),
   // In place of a second input, which most kinds take as well.
   other: ({ rng, kind }) => (kind === 'rsub' || rng.chance(0.3) ? rng.pick([-1, 0.5, 2]) : undefined),
-  repeats: ({ rng, shape }) => {
-    const times = shape.map(() => rng.pick([1, 1, 1, 2, 3]));
-    return rng.chance(0.1) ? [2, ...times] : rng.chance(0.1) ? times.slice(1) : times;
-  },
   values: () => undefined,
   shift_size: ({ rng }) => [rng.integer(0, 3), rng.integer(0, 3)],
   window_size: ({ rng }) => [rng.integer(1, 6), rng.integer(1, 6)],

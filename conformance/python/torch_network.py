@@ -447,7 +447,6 @@ KINDS = {
     "scaled_dot_product_attention": _plain(Attention),
     "multihead_attention": _plain(MultiheadAttention),
     "expand": _plain(Expand),
-    "repeat": _plain(functools.partial(Function, torch.Tensor.repeat)),
     "slice": _plain(Slice),
     "squeeze": lambda shape, attributes: Function(torch.squeeze, **{k: v for k, v in attributes.items() if v is not None}),
     # Without dimensions they take no `keepdim`, unless told that there are none.

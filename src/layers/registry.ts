@@ -97,7 +97,7 @@ import { cos } from './cos.ts';
 import { erf } from './erf.ts';
 import { rsub } from './rsub.ts';
 import { flip } from './flip.ts';
-import { repeat } from './repeat.ts';
+import { tile } from './tile.ts';
 import { maximum } from './maximum.ts';
 import { minimum } from './minimum.ts';
 import { rms_norm } from './rms_norm.ts';
@@ -213,7 +213,7 @@ const kinds: readonly LayerKind[] = [
   select,
   slice,
   expand,
-  repeat,
+  tile,
   transpose,
   contiguous,
   chunk,

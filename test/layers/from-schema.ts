@@ -6,7 +6,9 @@ import { argumentSchemas } from '../../src/layers/shared/attributes.ts';
 /** Attributes that a kind's schema mostly accepts: small numbers near its bounds, so that shapes often fit. */
 export function attributesOf(layer: LayerKind): fc.Arbitrary<object> {
   const schemas = Object.entries(argumentSchemas(layer));
-  const all = schemas.map(([name, schema]) => [name, AIMED[name] ?? valueOf(schema)] as const);
+  const all = schemas.map(
+    ([name, schema]) => [name, AIMED[`${layer.kind}.${name}`] ?? AIMED[name] ?? valueOf(schema)] as const,
+  );
   const optional = schemas.filter(([, schema]) => schema._zod.optin !== undefined);
   const required = all.map(([name]) => name).filter((name) => !optional.some(([other]) => other === name));
   return fc.record(Object.fromEntries(all), { requiredKeys: required }) as fc.Arbitrary<object>;
@@ -14,6 +16,7 @@ export function attributesOf(layer: LayerKind): fc.Arbitrary<object> {
 
 /** Arguments of which hardly any blind draw fits. */
 const AIMED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  'tile.dims': fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 5 }),
   dims: fc
     .integer({ min: 1, max: 5 })
     .chain((rank) => fc.shuffledSubarray([...Array(rank).keys()], { minLength: rank })),

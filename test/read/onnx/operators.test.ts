@@ -375,7 +375,7 @@ describe('shapes', () => {
       {},
       ['reshape 1×2×2×1×8×8', 'permute 1×1×8×2×8×2', 'reshape 1×1×16×16'],
     ],
-    ['Tile x,t > y', {}, { integers: { t: [1, 2, 1, 1] } }, ['repeat 1×8×8×8']],
+    ['Tile x,t > y', {}, { integers: { t: [1, 2, 1, 1] } }, ['tile 1×8×8×8']],
   ])('%s %o', (text, attributes, more, expected) => {
     const { layers, warnings } = one(text, attributes, more);
     expect(layers.map((layer) => layer.replace(/^.*: /, ''))).toEqual(expected);

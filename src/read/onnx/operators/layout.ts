@@ -164,7 +164,7 @@ export const tile: Operator = (call) => {
   const x = call.input(0);
   if (x.constant || times.some((one) => one < 1))
     return call.moved(shape.map((side, axis) => side * times[axis]!));
-  return call.add('repeat', { repeats: times }, [x]);
+  return call.add('tile', { dims: times }, [x]);
 };
 
 /** Blocks of channels laid out as pixels, in PyTorch's order or in TensorFlow's. */

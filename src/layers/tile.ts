@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { elements, product } from '../core/arithmetic.ts';
-import { VggError } from '../core/errors/error.ts';
 import type { Shape } from '../core/shape.ts';
 import type { OnnxGraph, Tensor } from '../onnx/graph.ts';
 import { integer } from './shared/attributes.ts';
@@ -8,27 +7,23 @@ import { defineLayer } from './layer.ts';
 import { reshape, sum } from './shared/onnx/arithmetic.ts';
 
 const attributes = z.strictObject({
-  /** How often along each dimension; more than there are dimensions add new ones in front. */
-  repeats: z.array(integer(1)).check(z.minLength(1)),
+  /** How often along each dimension; once along the first of them where there are fewer numbers. */
+  dims: z.array(integer(1)),
 });
 
-/** Copies of a tensor side by side. Source: torch.Tensor.repeat. */
-export const repeat = defineLayer({
-  kind: 'repeat',
+/** Copies of a tensor side by side. Source: torch.tile, which is torch.Tensor.repeat but for missing numbers. */
+export const tile = defineLayer({
+  kind: 'tile',
   family: 'reshape',
-  stem: 'repeat',
+  stem: 'tile',
   takesTypes: 'any',
   attributes,
-  shape({ attributes: { repeats }, inputs: [x] }) {
-    if (repeats.length < x.length) {
-      const problem = `must have a number for each of the ${x.length} dimensions`;
-      throw new VggError('bad-attribute', { kind: 'repeat', name: 'repeats', value: repeats, problem });
-    }
-    return repeats.map((times, i) =>
-      product([times, x[i - repeats.length + x.length] ?? 1], 'the size of an output'),
-    );
-  },
-  onnx(g, { attributes: { repeats }, inputs: [x], output }) {
+  shape: ({ attributes: { dims }, inputs: [x] }) =>
+    perDimension(dims, x).map((times, i, { length }) =>
+      product([times, x[i - length + x.length] ?? 1], 'the size of an output'),
+    ),
+  onnx(g, { attributes: { dims }, inputs: [x], output }) {
+    const repeats = perDimension(dims, x.shape);
     const ahead = repeats.slice(x.shape.length).map(() => 1);
     const whole = withAxesAhead(g, x, ahead);
     const times = g.constant(repeats, 'int64', [repeats.length]);
@@ -41,17 +36,22 @@ export const repeat = defineLayer({
         const added = copies.length > 0 ? sum(g, reshape(g, gradient, apart.flat()), copies) : gradient;
         return { inputs: [reshape(g, added, x.shape)] };
       },
-      ...((repeats.length > x.shape.length || repeats[0]! > 1) && { mixesBatch: true as const }),
+      ...((ahead.length > 0 || repeats[0] !== 1) && { mixesBatch: true as const }),
     };
   },
-  execute: (operators, { attributes: { repeats }, inputs: [x], output }) =>
+  execute: (operators, { attributes: { dims }, inputs: [x], output }) =>
     operators.run({
       inputs: [x],
       output,
       layout: 'contiguous',
-      backwardScratch: [sums(repeats, x.shape, output)],
+      backwardScratch: [sums(perDimension(dims, x.shape), x.shape, output)],
     }),
 });
+
+const perDimension = (dims: readonly number[], x: Shape): readonly number[] => [
+  ...x.slice(dims.length).map(() => 1),
+  ...dims,
+];
 
 /** Whatever the batch, which is no longer the first axis. */
 function withAxesAhead(g: OnnxGraph, x: Tensor, ahead: Shape): Tensor {
