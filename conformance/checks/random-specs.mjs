@@ -145,6 +145,8 @@ function stricterOnPurpose(error, shape) {
     return /[23]d$/.test(args.kind);
   // PyTorch's attention takes any number of dimensions in front; here they are batch and heads.
   if (code === 'no-attention') return args.query.length !== 4;
+  // PyTorch takes a sequence without a batch, which is one dimension short.
+  if (code === 'not-a-sequence') return args.shape.length === 2;
   // PyTorch counts a number as a list of one.
   if (code === 'no-such-dimension') return args.shape.length === 0;
   // torchvision's function takes any number of dimensions in front, or none; here it is the batch.
