@@ -22,6 +22,7 @@ export const einsum = defineLayer({
     const e = readEquation(equation, given(inputs));
     return sizesOf(e, e.output);
   },
+  gradientProducts: (needed) => needed.filter(Boolean).length,
   macs({ attributes: { equation }, inputs }) {
     const products = productsOf(readEquation(equation, given(inputs)));
     return products ? product(products, 'the number of MACs') : 0;

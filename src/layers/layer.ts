@@ -97,6 +97,11 @@ export interface LayerKind<
   weights?(call: Call<A, NoInfer<I>>): W;
   /** Multiplications of convolutions and matrix products, bias excluded. 0 when left out. */
   macs?(applied: Applied<A, NoInfer<I>>): number;
+  /**
+   * Of products of the inputs with each other: how many times `macs` the backward pass multiplies, by which inputs need
+   * a gradient. Once for any input when left out.
+   */
+  gradientProducts?(needed: readonly boolean[]): number;
   /** Floating-point operations that are not multiply-accumulates, at inference. 0 when left out. */
   elementwise?(applied: Applied<A, NoInfer<I>>): number;
   /** The sliding window, for kinds that have one: kernel, stride, padding and dilation in pixels. */

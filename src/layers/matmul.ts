@@ -36,6 +36,7 @@ export const matmul = defineLayer({
     const batch = broadcast('matmul', [first.slice(0, -2), second.slice(0, -2)]);
     return [...batch, ...(a.length > 1 ? [a.at(-2)!] : []), ...(b.length > 1 ? [b.at(-1)!] : [])];
   },
+  gradientProducts: (needed) => needed.filter(Boolean).length,
   macs: ({ inputs: [a], output }) => product([elements(output), a.at(-1)!], 'the number of MACs'),
   onnx(g, { inputs: [a, b], output }) {
     const shapes = asMatrices(a.shape, b.shape);

@@ -34,6 +34,8 @@ export const scaled_dot_product_attention = defineLayer({
     if (!fit) throw new VggError('no-attention', { query, key, value });
     return [...query.slice(0, 3), value[3]!];
   },
+  // Half of the products are scores, of queries and keys; the other half mixes the values.
+  gradientProducts: ([query, key, value]) => [value, query || key, query, key].filter(Boolean).length / 2,
   macs: ({ inputs }) => product(attentionMacs(heads(inputs)), 'the number of MACs'),
   elementwise: ({ inputs: [query, key] }) => attentionOperations([elements(query.slice(0, 3)), key[2]!]),
   onnx: (g, { attributes: a, inputs }) => {

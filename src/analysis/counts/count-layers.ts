@@ -41,10 +41,7 @@ function countLayer(resolved: ResolvedNode, gradients: GradientFlow): LayerFacts
     buffers,
     macs,
     flops: sum([macs, macs, elementwise], 'the number of FLOPs'),
-    backwardMacs: sum(
-      [gradients.weights ? forwardMacs : 0, gradients.input ? forwardMacs : 0],
-      'the number of backward MACs',
-    ),
+    backwardMacs: sum([gradients.products * forwardMacs], 'the number of backward MACs'),
     ...(node.sharesWeightsOf !== undefined && { sharesWeightsOf: node.sharesWeightsOf }),
     ...(node.trainingOnly && { trainingOnly: true as const }),
   };

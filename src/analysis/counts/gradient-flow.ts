@@ -8,9 +8,11 @@ export interface GradientFlow {
   readonly input: boolean;
   /** The gradients of its own weights. */
   readonly weights: boolean;
+  /** How many times the forward pass's multiplications both take. */
+  readonly products: number;
 }
 
-const NONE: GradientFlow = { input: false, weights: false };
+const NONE: GradientFlow = { input: false, weights: false, products: 0 };
 
 /**
  * By path, the gradients that a backward pass from the network's outputs computes: none in a layer that no output
@@ -20,13 +22,18 @@ export function gradientFlow(resolved: ResolvedGraph): ReadonlyMap<string, Gradi
   const read = readByOutputs(resolved);
   const needing = new Set<string>();
   const flow = new Map<string, GradientFlow>();
-  for (const { node, weights, types } of resolved.nodes) {
+  for (const { node, layer, weights, types } of resolved.nodes) {
     const learns = weights.some(isLearned);
-    const input = node.inputs.some((reference) => needing.has(reference));
+    const needed = node.inputs.map((reference) => needing.has(reference));
+    const input = needed.includes(true);
+    const ofInputs = layer.gradientProducts?.(needed) ?? Number(input);
     // Integers have no gradient.
     if (learns || input)
       types.forEach((type, i) => type === 'float' && needing.add(resultReference(node.path, i)));
-    flow.set(node.path, read.has(node.path) ? { input, weights: learns } : NONE);
+    flow.set(
+      node.path,
+      read.has(node.path) ? { input, weights: learns, products: ofInputs + Number(learns) } : NONE,
+    );
   }
   return flow;
 }

@@ -158,7 +158,7 @@ export function workOf(
       node,
       traffic: trafficOf(node, type, gradients),
       macs,
-      backwardMacs: (gradients.weights ? macs : 0) + (gradients.input ? macs : 0),
+      backwardMacs: gradients.products * macs,
     };
   });
 }
