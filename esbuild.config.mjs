@@ -4,7 +4,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -46,6 +47,17 @@ const lateChildProcess = {
 const apart = {
   name: 'apart',
   setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^web-tree-sitter$/ }, () => ({
+      path: 'web-tree-sitter',
+      namespace: 'apart-parser',
+    }));
+    onResolve({ filter: /^\.\/web-tree-sitter\.cjs$/, namespace: 'apart-parser' }, ({ path }) => ({
+      path,
+      external: true,
+    }));
+    onLoad({ filter: /.*/, namespace: 'apart-parser' }, () => ({
+      contents: `module.exports = require('./web-tree-sitter.cjs');`,
+    }));
     onResolve({ filter: /^yaml$/ }, () => ({ path: './yaml.cjs', external: true }));
     onResolve({ filter: /^\.\/proxy-agents\.cjs$/, namespace: 'apart' }, ({ path }) => ({
       path,
@@ -143,12 +155,29 @@ const program = await bundled('src/cli/main.ts', { plugins });
 const name = `main-${createHash('sha256').update(program).digest('hex').slice(0, 12)}.cjs`;
 const define = { BUNDLE: JSON.stringify(name) };
 await put('yaml.cjs', await bundled('yaml'));
+// What reads Python is loaded from beside the bundle, when there is some to read.
+const { resolve } = createRequire(import.meta.url);
+const grammar = join(dirname(resolve('tree-sitter-python/package.json')), 'tree-sitter-python.wasm');
+await put('tree-sitter-python.wasm', await readFile(grammar));
+await put(
+  'web-tree-sitter.cjs',
+  // It asks where it lies, and is given its WebAssembly all the same.
+  `const parserAddress = require('node:url').pathToFileURL(__filename).href;${await bundled('web-tree-sitter', { define: { 'import.meta.url': 'parserAddress' } })}`,
+);
+await put('web-tree-sitter.wasm', await readFile(resolve('web-tree-sitter/web-tree-sitter.wasm')));
 await put('proxy-agents.cjs', await bundledText(proxyAgents));
 await put(name, program);
 const keepCompiled = await put('keep-compiled.cjs', await bundled('src/start/keep-compiled.ts', { define }));
 execFileSync(process.execPath, [keepCompiled, 'vgg11'], { stdio: ['ignore', 'ignore', 'inherit'] });
 await put('start.cjs', await bundled('src/start/start.ts', { define }));
+const kept = [
+  'start.cjs',
+  'yaml.cjs',
+  'proxy-agents.cjs',
+  'tree-sitter-python.wasm',
+  'web-tree-sitter.cjs',
+  'web-tree-sitter.wasm',
+];
 for (const other of await readdir(out)) {
-  if (!['start.cjs', 'yaml.cjs', 'proxy-agents.cjs'].includes(other) && !other.startsWith(name))
-    await rm(join(out, other), { force: true });
+  if (!kept.includes(other) && !other.startsWith(name)) await rm(join(out, other), { force: true });
 }

@@ -3,7 +3,10 @@ import { choice, count, name, text, words } from '../core/options/values.ts';
 import type { LoadOptions } from './load.ts';
 
 /** Which variant of a network. */
-export type NetworkOptions = Omit<LoadOptions, 'name'>;
+export type NetworkOptions = Omit<LoadOptions, 'name'> & {
+  /** Folders with packages that PyTorch source imports. */
+  readonly path?: readonly string[];
+};
 
 /** A network given in full on the command line. */
 export interface LiteralOptions {
@@ -39,5 +42,10 @@ export const networkOptions: OptionsFor<NetworkOptions> = {
     read: words,
   },
   evalNorm: { on: 'keep normalizations in eval() while training' },
+  path: {
+    value: '<folders>',
+    about: 'where the packages lie that a .py file imports; repeatable',
+    read: words,
+  },
   auxLogits: { on: 'with auxiliary classifiers', off: 'without them' },
 };

@@ -52,7 +52,6 @@ export function readerOfContent(content: Uint8Array): Reader {
 
 /** Formats that people have networks in and that have no reader yet, by their endings. */
 export const unread: ReadonlyMap<string, string> = new Map([
-  ['.py', 'PyTorch'],
   ['.pt', 'PyTorch'],
   ['.pt2', 'PyTorch'],
   ['.pth', 'PyTorch'],

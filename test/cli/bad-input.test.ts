@@ -159,7 +159,6 @@ describe('one line, exit code 2, empty stdout', () => {
     ['50 MB', ['huge.yaml'], /^error: huge.yaml: is larger than 4 MiB/],
     ['no ONNX', ['net.onnx'], /^error: net.onnx: is no ONNX file or is damaged: the file ends too early/],
     ['Keras', ['net.h5'], /^error: net.h5: Keras files are not supported yet/],
-    ['PyTorch', ['net.py'], /^error: net.py: PyTorch files are not supported yet/],
     ['Safetensors', ['w.safetensors'], /^error: w.safetensors: Safetensors files are not supported yet/],
     ['empty standard input', ['-'], /^error: <stdin>: is empty/],
     ['--head for a spec', ['fine.yaml', '--head', 'fixed'], /--head has no effect on the spec fine.yaml/],

@@ -15,13 +15,15 @@ import type { Io } from './io.ts';
 import { inPieces, readBytes, readStdin, STDIN } from './read-file.ts';
 
 /** What reading takes of the process. */
-type Reads = Pick<Io, 'cwd' | 'stdin'>;
+type Reads = Pick<Io, 'cwd' | 'stdin'> & Partial<Pick<Io, 'stderr'>>;
 
 /** The sizes that are asked for, by which files are read whose shapes depend on them. */
 interface Asked {
   readonly input?: readonly InputSize[] | InputSize;
   /** Some commands try several. */
   readonly batch?: unknown;
+  /** Folders with packages that Python source imports. */
+  readonly path?: readonly string[];
 }
 
 /** The network that one argument and its options mean. Throws as `load` and as reading a file. */
@@ -59,6 +61,10 @@ export async function sourceOf(
   if (arch === undefined) {
     throw new VggError('missing-argument', { what: 'the architecture', example: 'vgg-inspect vgg11' });
   }
+  const python = pythonFile(arch);
+  if (python) return fromPython(python, options, io);
+  if (options.path !== undefined)
+    throw new VggError('option-not-read', { option: '--path', by: arch, readers: 'PyTorch source (.py)' });
   const known = findArchitecture(arch);
   if (known) return namedSource(known);
   if (arch === '-' || unreadFormat(arch) !== undefined || readerOfName(arch) || looksLikeFile(arch, io))
@@ -75,14 +81,42 @@ function looksLikeFile(arch: string, { cwd }: Reads): boolean {
   return arch !== '' && existsSync(resolve(cwd, arch));
 }
 
+/** `model.py`, or `model.py:Net(10)`. */
+function pythonFile(
+  arch: string,
+): { readonly file: string; readonly expression: string | undefined } | undefined {
+  const [, file, expression] = /^(.*?\.py)(?::(.+))?$/is.exec(arch) ?? [];
+  return file === undefined ? undefined : { file, expression };
+}
+
+async function fromPython(
+  { file, expression }: { readonly file: string; readonly expression: string | undefined },
+  asked: Asked,
+  io: Reads,
+): Promise<Source> {
+  const { PYTHON_LIMIT_MIB, pythonFiles } = await import('./python-files.ts');
+  const { readPythonSource } = await import('../../arch/python.ts');
+  const content = await readBytes(file, io.cwd, PYTHON_LIMIT_MIB);
+  let printed = '';
+  const files = pythonFiles(file, io.cwd, asked.path ?? [], (text) => (printed += text));
+  try {
+    return await readPythonSource(inMemory(content), file, sizesOf(asked), { expression, files });
+  } finally {
+    // Standard output is the tool's own.
+    if (printed !== '') await io.stderr?.write(printed);
+  }
+}
+
+const sizesOf = ({ input, batch }: Asked) => ({
+  input: input && 'text' in input ? [input] : input,
+  ...(typeof batch === 'number' && { batch }),
+});
+
 /** A file, or standard input for `-`. */
-async function fromFile(file: string, { input, batch }: Asked, io: Reads): Promise<Source> {
+async function fromFile(file: string, asked: Asked, io: Reads): Promise<Source> {
   const format = unreadFormat(file);
   if (format !== undefined) throw new VggError('file-not-supported', { format }, { file });
-  const sizes = {
-    input: input && 'text' in input ? [input] : input,
-    ...(typeof batch === 'number' && { batch }),
-  };
+  const sizes = sizesOf(asked);
   const told = readerOfName(file);
   const byContent = (start: Uint8Array) => readerOfContent(start).limitMiB;
   if (told?.inPieces)

@@ -7,6 +7,7 @@ import { layers } from './prose/layers.ts';
 import { networks } from './prose/networks.ts';
 import { python } from './prose/python.ts';
 import { spec } from './prose/spec.ts';
+import { torch } from './prose/torch.ts';
 import { training } from './prose/training.ts';
 import type { Entry } from './prose/words.ts';
 
@@ -22,6 +23,7 @@ export const prose = {
   ...training,
   ...files,
   ...python,
+  ...torch,
 } satisfies Record<string, Entry<never>>;
 
 export type Prose = typeof prose;

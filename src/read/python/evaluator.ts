@@ -68,6 +68,13 @@ export class Evaluator {
     });
   }
 
+  /** Runs source as a module of this name, which it is from then on. */
+  runModule(source: string, name: string): PyModule {
+    const module = this.newModule(name, name, `<${name}>`);
+    this.execute({ source, file: `<${name}>`, isPackage: true }, module);
+    return module;
+  }
+
   /** Evaluates one expression with the names of a module. */
   evaluate(expression: string, module: PyModule, file = '<expression>'): Value {
     return this.within(() => {
