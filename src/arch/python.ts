@@ -13,6 +13,8 @@ export interface PythonFiles {
   parser(): ParserFiles;
   /** The source of a module beside the file, if there is one. */
   find(name: string): ModuleSource | undefined;
+  /** The names of the modules in a package. */
+  list(name: string): readonly string[];
   /** What the program prints. */
   print(text: string): void;
 }
@@ -34,6 +36,7 @@ export async function readPythonSource(
       expression,
       ...asked,
       find: files.find,
+      list: files.list,
       print: files.print,
     });
     return { about: `the network of ${file}`, reads: [], build: () => graph };

@@ -1,10 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PythonFiles } from '../../arch/python.ts';
 
 /** No file that defines networks is larger. */
 export const PYTHON_LIMIT_MIB = 4;
+
+/** A full name of a module; no other is looked for. */
+const DOTTED = /^\w+(?:\.\w+)*$/;
 
 const wasm = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../../dist/bundle/${name}`, import.meta.url)));
@@ -20,8 +23,16 @@ export function pythonFiles(
   return {
     parser: () => ({ runtime: wasm('web-tree-sitter.wasm'), grammar: wasm('tree-sitter-python.wasm') }),
     print,
+    list(name) {
+      if (!DOTTED.test(name)) return [];
+      return roots.flatMap((root) => {
+        const folder = join(root, ...name.split('.'));
+        if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+        return readdirSync(folder).flatMap((file) => (/^\w+\.py$/.test(file) ? [file.slice(0, -3)] : []));
+      });
+    },
     find(name) {
-      if (!/^\w+(?:\.\w+)*$/.test(name)) return undefined;
+      if (!DOTTED.test(name)) return undefined;
       for (const root of roots) {
         const path = join(root, ...name.split('.'));
         for (const [candidate, isPackage] of [

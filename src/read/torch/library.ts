@@ -1,5 +1,5 @@
 import type { Evaluator } from '../python/evaluator.ts';
-import { call } from '../python/operate/core.ts';
+import { call, getAttribute } from '../python/operate/core.ts';
 import { func, method, named, nativeClass, nativeModule } from '../python/operate/native.ts';
 import { objectClass } from '../python/values/classes.ts';
 import { PyDict } from '../python/values/dict.ts';
@@ -8,7 +8,7 @@ import { PyFloat, PyIterator, PyModule, PyTuple } from '../python/values/values.
 import { str } from '../python/operate/text.ts';
 import { numpy } from './numpy.ts';
 import { Module, moduleClass } from './nn/module.ts';
-import { layerClasses } from './nn/layers.ts';
+import { baseClasses, layerClasses } from './nn/layers.ts';
 import { prelude } from './nn/prelude.ts';
 import { arithmetic } from './operators/arithmetic.ts';
 import { creation, deviceClass } from './operators/creation.ts';
@@ -54,7 +54,7 @@ const INIT =
 
 /** Losses, optimizers and the like: made, but never part of the network. */
 const OUTSIDE =
-  /^(?:.*Loss|SGD|Adam\w*|RMSprop|Adagrad|.*LR|DataLoader|Dataset|TensorDataset|SummaryWriter)$/;
+  /^(?:fuse_\w+|.*Loss|SGD|Adam\w*|RMSprop|Adagrad|.*LR|DataLoader|Dataset|TensorDataset|SummaryWriter)$/;
 
 const simple = (name: string, entries: Iterable<readonly [string, Value]>) => nativeModule(name, entries);
 
@@ -76,14 +76,21 @@ for (const [name, one] of Object.entries({
 
 /** A module of which everything is ignored. */
 function outside(name: string): PyModule {
-  const module = new PyModule(name, new Map<string, Value>([['__name__', name]]), true);
+  const module = new PyModule(
+    name,
+    new Map<string, Value>([
+      ['__name__', name],
+      ['__version__', '0'],
+    ]),
+    true,
+  );
   module.missing = (asked) => (asked.startsWith('__') ? undefined : ignored);
   return module;
 }
 
 /** Packages of plots, data and training, of which no network is made. */
 const OUTSIDE_PACKAGES =
-  /^(?:fnmatch|glob|shutil|tempfile|urllib|zipfile|hashlib|pickle|argparse|subprocess|threading|platform|traceback|datetime|pprint|csv|gc|pathlib|modulefinder|matplotlib|IPython|tqdm|pandas|PIL|cv2|sklearn|tensorboard|wandb|torchsummary|torchinfo|torchviz|seaborn|tensorboardX|thop|fvcore|ptflops|requests|safetensors|huggingface_hub)(?:\.|$)/;
+  /^(?:fnmatch|glob|shutil|tempfile|urllib|zipfile|hashlib|pickle|argparse|subprocess|threading|platform|traceback|datetime|pprint|csv|gc|pathlib|modulefinder|pkgutil|yaml|timm\.data|torch\.jit\.annotations|matplotlib|IPython|tqdm|pandas|PIL|cv2|sklearn|tensorboard|wandb|torchsummary|torchinfo|torchviz|seaborn|tensorboardX|thop|fvcore|ptflops|requests|safetensors|huggingface_hub)(?:\.|$)/;
 const OUTSIDE_MODULES =
   /^torch(?:vision)?\.(?:optim|utils\.data|utils\.tensorboard|distributed|profiler|transforms|datasets|io|extension|_internally_replaced_utils|utils|onnx|export|quantization|ao|multiprocessing|testing|backends|cuda|mps|amp|autograd|random|serialization|hub|compiler|_dynamo|overrides)(?:\.|$)/;
 
@@ -99,26 +106,25 @@ const LAZY_PACKAGES: ReadonlyMap<string, string> = new Map([
   ],
   ['torchvision.models.segmentation', 'deeplabv3 fcn lraspp'],
   ['torchvision.ops', 'misc stochastic_depth'],
+  ['timm', 'models'],
+  // Too many to name: the one whose source defines what is asked for.
+  ['timm.models', ''],
 ]);
 
-function lazyPackage(
-  name: string,
-  modules: string,
-  evaluator: Evaluator,
-  isThere: (name: string) => boolean,
-): PyModule {
+function lazyPackage(name: string, modules: string, evaluator: Evaluator, sources: Sources): PyModule {
   const module = new PyModule(
     name,
     new Map<string, Value>([
       ['__name__', name],
       ['__package__', name],
+      ['__version__', '0'],
     ]),
     true,
   );
   module.missing = (asked) => {
     if (asked.startsWith('__')) return undefined;
     const inside = `${name}.${asked}`;
-    if (isThere(inside) || LAZY_PACKAGES.has(inside)) {
+    if (sources.isThere(inside) || LAZY_PACKAGES.has(inside)) {
       const own = evaluator.importModule(inside);
       // `from .alexnet import *`: the function hides its module.
       const named = own.native ? undefined : own.attributes.get(asked);
@@ -126,13 +132,21 @@ function lazyPackage(
       return named ?? own;
     }
     const near = (one: string) => Number(asked.startsWith(one.slice(0, 3)));
-    for (const one of modules.split(' ').toSorted((a, b) => near(b) - near(a))) {
+    const among = modules === '' ? sources.defining(name, asked) : modules.split(' ');
+    for (const one of among.toSorted((a, b) => near(b) - near(a))) {
       const found = evaluator.importModule(`${name}.${one}`).attributes.get(asked);
       if (found !== undefined) return found;
     }
     return undefined;
   };
   return module;
+}
+
+/** What may be imported. */
+export interface Sources {
+  isThere(name: string): boolean;
+  /** Modules of a package whose source defines a function or a class of this name. */
+  defining(name: string, asked: string): readonly string[];
 }
 
 export interface Library {
@@ -144,7 +158,7 @@ export interface Library {
 export function makeLibrary(
   evaluator: () => Evaluator,
   readPython: (name: string, source: string) => PyModule,
-  isThere: (name: string) => boolean,
+  sources: Sources,
 ): Library {
   const functionalModule = simple('torch.nn.functional', [
     ...at('functional'),
@@ -171,11 +185,11 @@ export function makeLibrary(
   const layersModule = simple('torch._layers', [
     ['Module', moduleClass],
     ['Parameter', parameterClass],
-    ...layerClasses.map((cls) => [cls.name, cls] as const),
+    ...[...baseClasses, ...layerClasses].map((cls) => [cls.name, cls] as const),
   ]);
   layersModule.attributes.set(
     '__all__',
-    new PyTuple(['Module', 'Parameter', ...layerClasses.map(({ name }) => name)]),
+    new PyTuple(['Module', 'Parameter', ...[...baseClasses, ...layerClasses].map(({ name }) => name)]),
   );
   const checkpoint = simple('torch.utils.checkpoint', [
     [
@@ -220,7 +234,19 @@ export function makeLibrary(
     const made = readPython('torch.nn', prelude);
     made.attributes.set('functional', functionalModule);
     made.attributes.set('init', init);
-    for (const name of ['modules', 'parameter', 'utils']) made.attributes.set(name, made);
+    for (const name of [
+      'modules',
+      'parameter',
+      'utils',
+      'batchnorm',
+      'conv',
+      'linear',
+      'activation',
+      'dropout',
+      'pooling',
+      'container',
+    ])
+      made.attributes.set(name, made);
     made.attributes.set('parallel', outside('torch.nn.parallel'));
     for (const name of ['DataParallel', 'SyncBatchNorm'])
       made.attributes.set(
@@ -232,6 +258,8 @@ export function makeLibrary(
     made.missing = (name) => (OUTSIDE.test(name) ? ignored : unknownName('torch.nn', name));
     return (nn = made);
   };
+  const autograd = outside('torch.autograd');
+  autograd.attributes.set('Function', nativeClass('Function', [objectClass], []));
   const cuda = outside('torch.cuda');
   cuda.attributes.set('is_available', gives('is_available', false));
   cuda.attributes.set('device_count', gives('device_count', 0));
@@ -257,8 +285,9 @@ export function makeLibrary(
     ['jit', jit],
     ['fx', fx],
     ['cuda', cuda],
+    ['autograd', autograd],
     ['backends', backends],
-    ...['optim', 'distributed', 'autograd', 'amp', 'mps', 'random', 'hub', 'onnx', 'ao'].map(
+    ...['optim', 'distributed', 'amp', 'mps', 'random', 'hub', 'onnx', 'ao'].map(
       (name) => [name, outside(`torch.${name}`)] as const,
     ),
     ...named(['no_grad', 'enable_grad', 'inference_mode', 'set_grad_enabled', 'autocast'].map(context)),
@@ -313,6 +342,7 @@ export function makeLibrary(
     ['torch.jit', jit],
     ['torch.fx', fx],
     ['torch.cuda', cuda],
+    ['torch.autograd', autograd],
     ['torch.backends', backends],
     ['numpy', numpy()],
   ]);
@@ -323,7 +353,11 @@ export function makeLibrary(
       if (/^torch\.nn(?:\.(?:modules|parameter|utils)(?:\..*)?)?$/.test(name)) return makeNn();
       if (name === 'd2l' || name.startsWith('d2l.')) return book(evaluator());
       const lazy = LAZY_PACKAGES.get(name);
-      if (lazy !== undefined && isThere(name)) return lazyPackage(name, lazy, evaluator(), isThere);
+      if (lazy !== undefined && sources.isThere(name)) {
+        const made = lazyPackage(name, lazy, evaluator(), sources);
+        if (name === 'timm') made.attributes.set('create_model', createModel(evaluator()));
+        return made;
+      }
       if (OUTSIDE_PACKAGES.test(name) || OUTSIDE_MODULES.test(name)) return outside(name);
       if (name === 'torchvision.utils') return logging;
       return undefined;
@@ -335,6 +369,13 @@ function unknownName(module: string, name: string): undefined {
   if (name.startsWith('__')) return undefined;
   throw unknown(`${module}.${name}`);
 }
+
+/** `timm.create_model('resnet50', num_classes=10)`; there are no weights to load. */
+const createModel = (evaluator: Evaluator) =>
+  func('create_model', 'model_name pretrained? **more', (name, _pretrained, more) => {
+    const models = evaluator.importModule('timm.models');
+    return call(getAttribute(models, str(name)), [], more);
+  });
 
 /** The book's package: its modules are PyTorch's, all else is training and plots. */
 function book(evaluator: Evaluator): PyModule {

@@ -35,6 +35,8 @@ export interface PythonSource {
   readonly batch?: number | undefined;
   /** The source of a module, where it lies in a folder that may be read. */
   readonly find?: (name: string) => ModuleSource | undefined;
+  /** The names of the modules in a package. */
+  readonly list?: (name: string) => readonly string[];
   readonly print?: (text: string) => void;
 }
 
@@ -46,18 +48,30 @@ export function readPython(source: PythonSource): Graph {
   const evaluator: Evaluator = new Evaluator({
     parser: source.parser,
     ...(source.print && { print: source.print }),
-    limits: { steps: 100_000_000, allocation: 40_000_000 },
+    limits: { steps: 100_000_000, allocation: 40_000_000, elements: 4_000_000 },
     importModule: (name) => library.find(name) ?? source.find?.(name),
   });
   const library = makeLibrary(
     () => evaluator,
     (name, text) => evaluator.runModule(text, name),
-    (name) => source.find?.(name) !== undefined,
+    {
+      isThere: (name) => source.find?.(name) !== undefined,
+      defining: (name, asked) => definers(source, name, asked),
+    },
   );
   fed.length = 0;
   const main = evaluator.runFile(source.text, source.file);
   const network = networkIn(main, evaluator, source);
   return traced(network, evaluator, source);
+}
+
+/** The modules of a package whose text defines a name. */
+function definers({ find, list }: PythonSource, name: string, asked: string): string[] {
+  const defines = [`def ${asked}(`, `class ${asked}(`, `class ${asked}:`];
+  return (list?.(name) ?? []).filter((one) => {
+    const text = find?.(`${name}.${one}`)?.source ?? '';
+    return defines.some((line) => text.includes(`\n${line}`));
+  });
 }
 
 interface Network {

@@ -3,7 +3,7 @@ import type { Shape } from '../../core/shape.ts';
 import { method, nativeClass } from '../python/operate/native.ts';
 import { objectClass, tupleClass } from '../python/values/classes.ts';
 import { PyObject, type PyClass } from '../python/values/object.ts';
-import { PyTuple } from '../python/values/values.ts';
+import { PyGetSet, PyTuple } from '../python/values/values.ts';
 import { claimElements } from '../python/state.ts';
 
 /** `torch.float32`, … */
@@ -22,6 +22,11 @@ export const dtypeClass = nativeClass('dtype', [objectClass], [], { module: 'tor
 dtypeClass.members.set(
   '__repr__',
   method('__repr__', 'self', (self) => `torch.${(self as Dtype).name}`),
+);
+
+dtypeClass.members.set(
+  'is_floating_point',
+  new PyGetSet('is_floating_point', (self) => (self as Dtype).floats),
 );
 
 const named = (name: string, floats: boolean) => [name, new Dtype(name, floats)] as const;

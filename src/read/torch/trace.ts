@@ -141,7 +141,7 @@ export function emitAll(
       return outputs.map((shape, i) => new Tensor(shape, { dtype: typeAt(i) }));
     }
     const from = inputs.map((tensor) => trace.reference(tensor));
-    const owned = own(trace, weightsOf(kind, call), weights);
+    const owned = own(trace, kindName, weightsOf(kind, call), weights);
     const where = trace.path(path ?? trace.within(name));
     trace.builder.frozen = owned.frozen;
     trace.builder.add(where, kind, attributes, { from, ...owned.options });
@@ -180,12 +180,17 @@ interface Owned {
 }
 
 /** Whose weights a layer uses: its own, or those of an earlier layer that has the very same tensors. */
-function own(trace: Trace, specs: readonly WeightSpec[], weights: Weights): Owned {
+function own(trace: Trace, kind: string, specs: readonly WeightSpec[], weights: Weights): Owned {
   const absent = specs.filter(({ name }) => !weights[name]).map(({ name }) => name);
   const there = specs.flatMap(({ name }) => weights[name] ?? []);
   const learned = there.filter((tensor) => tensor.isParameter);
   const frozen = learned.length > 0 && learned.every(({ requiresGrad }) => !requiresGrad);
   const without = absent.length > 0 ? { without: absent } : {};
+  // It would be counted as learned.
+  const buffer = specs.find(
+    ({ name, buffer: kept }) => !kept && weights[name] && trace.buffers.has(weights[name]),
+  );
+  if (buffer) throw new VggError('torch-buffer-weight', { kind, weight: buffer.name });
   const owners = new Set(there.map((tensor) => trace.owners.get(tensor)));
   if (owners.size === 1 && !owners.has(undefined))
     return { frozen, options: { sharesWeightsOf: [...owners][0]!, ...without } };

@@ -82,12 +82,17 @@ describe('what cannot be concluded from shapes stops, with its place', () => {
       /^net\.py:10:\d+: .*conv2d with a computed weight is not read/,
     ],
     ['return self.conv(x.view(4, -1))', /^net\.py:10:\d+/],
+    [
+      'return F.conv2d(x, self.kernel)',
+      /^net\.py:10:\d+: conv2d with a buffer as its weight is not read/,
+      'self.register_buffer("kernel", torch.ones(3, 3, 3, 3))',
+    ],
     ['x[0] = 1; return self.conv(x)', /^net\.py:10:\d+: an assignment to a part of a tensor is not read/],
     ['return self.conv(x).tolist()', /^net\.py/],
     ['return 5', /^net\.py: the network gives no tensor, but int/],
     ['return torch.no_such(x)', /^net\.py:10:\d+: torch\.no_such is not known here/],
-  ])('%s', (body, line) => {
-    expect(() => read(net(body), { input: image })).toThrow(
+  ] as [string, RegExp, string?][])('%s', (body, line, init) => {
+    expect(() => read(net(body, init), { input: image })).toThrow(
       expect.objectContaining({ line: expect.stringMatching(line) as string }) as Error,
     );
   });

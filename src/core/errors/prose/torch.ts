@@ -16,6 +16,10 @@ export const torch = {
     message: `${a.name} with a computed ${a.weight} is not read`,
     hint: otherWay,
   })),
+  'torch-buffer-weight': entry((a: { kind: string; weight: string }) => ({
+    message: `${a.kind} with a buffer as its ${a.weight} is not read`,
+    hint: otherWay,
+  })),
   'torch-needs-data': entry((a: { what: string }) => ({
     message: `${a.what} needs values that only a run has`,
     hint: otherWay,

@@ -9,6 +9,25 @@ import type { Host } from './module.ts';
 import { call } from '../operate/core.ts';
 import { run } from '../state.ts';
 
+/** `sys.modules`: what is loaded at the moment. */
+class LoadedModules extends PyDict {
+  private readonly loaded: ReadonlyMap<string, Value>;
+
+  constructor(loaded: ReadonlyMap<string, Value>) {
+    super();
+    this.loaded = loaded;
+    for (const [name, module] of loaded) this.set(name, module);
+  }
+
+  override get(key: Value): Value | undefined {
+    return super.get(key) ?? (typeof key === 'string' ? this.loaded.get(key) : undefined);
+  }
+
+  override has(key: Value): boolean {
+    return this.get(key) !== undefined;
+  }
+}
+
 const path = (value: Value): string => {
   if (typeof value !== 'string') throw typeError('expected str, bytes or os.PathLike object');
   return value;
@@ -82,8 +101,7 @@ export function sys({ evaluator }: Host) {
     ['major', 'minor', 'micro', 'releaselevel', 'serial'],
     new Map(),
   );
-  const modules = new PyDict();
-  for (const [name, module] of evaluator.modules) modules.set(name, module);
+  const modules = new LoadedModules(evaluator.modules);
   const silent = new PyInstance(
     nativeClass(
       'TextIO',

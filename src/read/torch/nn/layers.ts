@@ -54,6 +54,14 @@ const parse = (signature: string): readonly Argument[] =>
 
 const PLACED = new Set(['device', 'dtype']);
 
+/** What programs ask whether a module is one of, whatever its dimensions. */
+export const baseClasses: readonly PyClass[] = ['_ConvNd', '_BatchNorm', '_InstanceNorm', '_DropoutNd'].map(
+  (name) => nativeClass(name, [moduleClass], [], { module: 'torch.nn' }),
+);
+const bases: ReadonlyMap<string, PyClass> = new Map(
+  ['Conv', 'BatchNorm', 'InstanceNorm', 'Dropout'].map((name, i) => [name, baseClasses[i]!]),
+);
+
 /** A class whose objects hold the arguments, the weights of its kind, and run as one layer of it. */
 function classOf(layer: LayerClass): PyClass {
   const args = parse(layer.signature);
@@ -143,7 +151,7 @@ function classOf(layer: LayerClass): PyClass {
   );
   const cls = nativeClass(
     layer.name,
-    [moduleClass],
+    [bases.get(layer.name.replace(/\dd$/, '')) ?? moduleClass],
     [
       ['forward', forward],
       ['extra_repr', shown],

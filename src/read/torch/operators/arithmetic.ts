@@ -3,13 +3,15 @@ import type { Value } from '../../python/values/object.ts';
 import { method } from '../../python/operate/native.ts';
 import { intOf, isSequence, maybeNumber, numberOf, tensorOf } from '../arguments.ts';
 import { emit, needsData, tracing, unknown } from '../trace.ts';
-import { float32, int64, Tensor, tensorClass } from '../tensor.ts';
+import { bool, Dtype, float32, int64, rounded, Tensor, tensorClass } from '../tensor.ts';
 import {
   binaries,
   broadcast,
   computeBinary,
   computeReduction,
   computeUnary,
+  placesOf,
+  strides,
   scalar,
   unaries,
 } from '../values.ts';
@@ -35,6 +37,8 @@ const numberIn = (tensor: Tensor): number | undefined =>
 
 function binary(name: string, a: Tensor, b: Tensor, inplace = false): Tensor {
   if (!bound(a, b)) return computeBinary(name, a, b);
+  // A counter of batches.
+  if (inplace && tracing.current?.buffers.has(a) && !a.dtype.floats) return a;
   const other = numberIn(b);
   const first = numberIn(a);
   const how = { name };
@@ -130,17 +134,17 @@ const hashes = new WeakMap<Tensor, number>();
 const givenOperand = (given: Value): Tensor => operand(given) ?? tensorOf(given);
 
 const binaryOperations = [...binaries.keys()].flatMap((name) => {
-  const body = (self: Value, other: Value, alpha: Value | undefined) => {
+  const body = (self: Value, other: Value, alpha: Value | undefined, inplace = false) => {
     const scaled =
       alpha === undefined || alpha === 1
         ? givenOperand(other)
         : binary('mul', givenOperand(other), givenOperand(alpha));
-    return binary(name, givenOperand(self), scaled);
+    return binary(name, givenOperand(self), scaled, inplace);
   };
   return [
     operation(name, everywhere, 'self other * alpha?', body),
     operation(`${name}_`, ['method'], 'self other * alpha?', (self, other, alpha) =>
-      become(tensorOf(self), body(self, other, alpha)),
+      become(tensorOf(self), body(self, other, alpha, true)),
     ),
   ];
 });
@@ -238,8 +242,16 @@ tensorClass.members.set(
   method('__bool__', 'self', (self) => dataOf(self, 'a condition on a tensor')[0] !== 0),
 );
 
+const rounding: ReadonlyMap<Value | undefined, string> = new Map([['floor', 'floor_divide']]);
+
 export const arithmetic: readonly Operation[] = [
-  ...binaryOperations,
+  operation('div', everywhere, 'self other * rounding_mode?', (self, other, mode) => {
+    const name = mode === undefined || mode === null ? 'div' : rounding.get(mode);
+    if (name === undefined) throw unknown('torch.div that rounds to zero');
+    return binary(name, givenOperand(self), givenOperand(other));
+  }),
+  operation('square', everywhere, 'self', (self) => binary('pow', tensorOf(self), scalar(2))),
+  ...binaryOperations.filter(({ name }) => name !== 'div'),
   ...unaryOperations,
   ...reductions,
   ...extremes,
@@ -249,11 +261,19 @@ export const arithmetic: readonly Operation[] = [
     become(tensorOf(self), clamp(self, min, max)),
   ),
   operation('clip', everywhere, 'self min? max?', clamp),
-  operation('cumsum', everywhere, 'self dim', (self, dim) => {
+  operation('cumsum', everywhere, 'self dim * dtype?', (self, dim, dtype) => {
     const x = tensorOf(self);
-    if (bound(x) || x.shape.length !== 1 || intOf(dim) > 0 || !x.values) throw unknown('torch.cumsum');
-    let sum = 0;
-    return new Tensor(x.shape, { dtype: x.dtype, values: x.values.map((value) => (sum += value)) });
+    const along = axesOf(x, dim)[0]!;
+    if (bound(x)) return emit('cumsum', { dim: along }, [x], { name: 'cumsum' });
+    const type = dtype instanceof Dtype ? dtype : x.dtype === bool ? int64 : x.dtype;
+    if (!x.values) return new Tensor(x.shape, { dtype: type });
+    const steps = strides(x.shape);
+    const values = [...x.values];
+    // Row after row: what comes before along the dimension is already a sum.
+    placesOf(x.shape, (at) => (at[along]! > 0 ? steps[along]! : 0)).forEach((back, i) => {
+      if (back > 0) values[i] = rounded(values[i]! + values[i - back]!, type);
+    });
+    return new Tensor(x.shape, { dtype: type, values });
   }),
   operation('bernoulli_', ['method'], 'self p?', (self, p) => {
     const x = tensorOf(self);

@@ -5,7 +5,7 @@ import { objectClass } from '../../python/values/classes.ts';
 import { collect, truth } from '../../python/operate/protocols.ts';
 import { claimElements } from '../../python/state.ts';
 import { fromFloat } from '../../python/operate/integers.ts';
-import { plain, PyObject, type Value } from '../../python/values/object.ts';
+import { plain, PyInstance, PyObject, type Value } from '../../python/values/object.ts';
 import { PyFloat, PyGetSet, PyTuple } from '../../python/values/values.ts';
 import { str } from '../../python/operate/text.ts';
 import { intOf, isSequence, numberOf, sizesOf, tensorOf, tensorsOf } from '../arguments.ts';
@@ -199,6 +199,8 @@ tensorClass.members.set(
   }),
 );
 
+const finfoClass = nativeClass('finfo', [objectClass], [], { module: 'torch' });
+
 export const creation: readonly Operation[] = [
   ...made('zeros', 0),
   ...made('ones', 1),
@@ -381,13 +383,45 @@ export const creation: readonly Operation[] = [
       return self;
     }),
   ),
+  operation('repeat_interleave', everywhere, 'self repeats dim?', (self, repeats, dim) => {
+    const [x, times] = [tensorOf(self), intOf(repeats)];
+    if (dim === undefined || dim === null) throw unknown('torch.repeat_interleave of all dimensions');
+    const along = intOf(dim) < 0 ? intOf(dim) + x.shape.length : intOf(dim);
+    const size = x.shape[along]! * times;
+    const places = Array.from({ length: size }, (_, i) => Math.floor(i / times));
+    return emit('index', { dim: along }, [x, new Tensor([size], { dtype: int64, values: places })], {
+      name: 'repeat_interleave',
+    });
+  }),
   operation('is_tensor', ['torch'], 'value', (value) => value instanceof Tensor),
   operation('is_floating_point', everywhere, 'self', (self) => tensorOf(self).dtype.floats),
-  operation('unique', everywhere, 'self *args **more', (self) => {
-    const { values, dtype } = tensorOf(self);
-    if (!values) throw needsData('torch.unique');
-    const sorted = [...new Set(values)].toSorted((a, b) => a - b);
-    return new Tensor([sorted.length], { dtype, values: sorted });
+  operation(
+    'unique',
+    everywhere,
+    'self sorted? return_inverse? return_counts? dim?',
+    (self, _sorted, inverse, counts) => {
+      const { values, dtype } = tensorOf(self);
+      if (!values) throw needsData('torch.unique');
+      const different = [...new Set(values)].toSorted((a, b) => a - b);
+      const made = new Tensor([different.length], { dtype, values: different });
+      if (truth(inverse ?? false)) throw unknown('torch.unique with return_inverse');
+      if (!truth(counts ?? false)) return made;
+      const often = different.map((one) => values.filter((value) => value === one).length);
+      return new PyTuple([made, new Tensor([different.length], { dtype: int64, values: often })]);
+    },
+  ),
+  operation('finfo', ['torch'], 'type?', (type) => {
+    const limits = new PyInstance(finfoClass);
+    const { name } = typeGiven(type, float32);
+    const most = name === 'float16' ? 65504 : name === 'float64' ? Number.MAX_VALUE : 3.4028234663852886e38;
+    for (const [key, value] of [
+      ['max', most],
+      ['min', -most],
+      ['eps', name === 'float64' ? 2 ** -52 : 2 ** -23],
+    ] as const)
+      limits.attributes!.set(key, new PyFloat(value));
+    limits.attributes!.set('bits', Number(/\d+/.exec(name)?.[0] ?? 32));
+    return limits;
   }),
   operation('diff', everywhere, 'self', (self) => {
     const { values, dtype, shape } = tensorOf(self);
@@ -397,20 +431,22 @@ export const creation: readonly Operation[] = [
       values: values.slice(1).map((value, i) => value - values[i]!),
     });
   }),
-  operation('repeat', ['method'], 'self *sizes', (self, sizes) => {
-    const x = tensorOf(self);
-    const times = sizesOf(sizes);
-    const own = [...times.slice(x.shape.length).map(() => 1), ...x.shape];
-    const shape = times.map((count, i) => count * own[i]!);
-    if (tracing.current?.isBound(x)) return emit('tile', { dims: times }, [x], { name: 'repeat' });
-    if (!x.values) return new Tensor(shape, { dtype: x.dtype });
-    const flat = new Tensor(own, { values: x.values });
-    const steps = own.map((_, i) => product(own.slice(i + 1)));
-    return new Tensor(shape, {
-      dtype: x.dtype,
-      values: placesOf(shape, (at) =>
-        at.reduce((sum, place, i) => sum + (place % own[i]!) * steps[i]!, 0),
-      ).map((place) => flat.values![place]!),
-    });
-  }),
+  ...['repeat', 'tile'].map((name) =>
+    operation(name, ['method'], 'self *sizes', (self, sizes) => {
+      const x = tensorOf(self);
+      const times = sizesOf(sizes);
+      const own = [...times.slice(x.shape.length).map(() => 1), ...x.shape];
+      const shape = times.map((count, i) => count * own[i]!);
+      if (tracing.current?.isBound(x)) return emit('tile', { dims: times }, [x], { name: 'repeat' });
+      if (!x.values) return new Tensor(shape, { dtype: x.dtype });
+      const flat = new Tensor(own, { values: x.values });
+      const steps = own.map((_, i) => product(own.slice(i + 1)));
+      return new Tensor(shape, {
+        dtype: x.dtype,
+        values: placesOf(shape, (at) =>
+          at.reduce((sum, place, i) => sum + (place % own[i]!) * steps[i]!, 0),
+        ).map((place) => flat.values![place]!),
+      });
+    }),
+  ),
 ];

@@ -255,27 +255,39 @@ function pad(input: Value, sizes: Value, mode: Value | undefined, value: Value |
   );
 }
 
+/** Fused where nothing but a causal mask is given, else as the products that it is. */
 function attention(
-  q: Value,
-  k: Value,
-  v: Value,
+  query: Value,
+  key: Value,
+  value: Value,
   mask: Value | undefined,
   p: Value | undefined,
   causal: Value | undefined,
   scale: Value | undefined,
 ): Tensor {
-  if (mask instanceof Tensor)
-    throw unknown('torch.nn.functional.scaled_dot_product_attention with attn_mask');
-  return emit(
-    'scaled_dot_product_attention',
-    given([
+  const [q, k, v] = [query, key, value].map((one) => tensorOf(one)) as [Tensor, Tensor, Tensor];
+  const how = (name: string) => ({ name: `scaled_dot_product_attention.${name}` });
+  if (!(mask instanceof Tensor) && q.shape.length === 4 && k.shape[1] === q.shape[1]) {
+    const attributes = given([
       ['dropout_p', p],
       ['is_causal', causal],
       ['scale', scale],
-    ]),
-    [q, k, v].map((one) => tensorOf(one)),
-    { name: 'scaled_dot_product_attention' },
-  );
+    ]);
+    return emit('scaled_dot_product_attention', attributes, [q, k, v], {
+      name: 'scaled_dot_product_attention',
+    });
+  }
+  if (causal === true || (mask instanceof Tensor && !mask.dtype.floats) || q.shape.length !== k.shape.length)
+    throw unknown('torch.nn.functional.scaled_dot_product_attention of these');
+  const factor = scale === undefined || scale === null ? q.shape.at(-1)! ** -0.5 : numberOf(scale);
+  const scaled = emit('mul', { other: factor }, [q], how('scale'));
+  const turned = emit('transpose', { dim0: -2, dim1: -1 }, [k], how('transpose'));
+  const scores = emit('matmul', {}, [scaled, turned], how('scores'));
+  const masked = mask instanceof Tensor ? emit('add', {}, [scores, mask], how('mask')) : scores;
+  const shares = emit('softmax', { dim: -1 }, [masked], how('softmax'));
+  const rate = p === undefined ? 0 : numberOf(p);
+  const kept = rate > 0 ? emit('dropout', { p: rate }, [shares], how('dropout')) : shares;
+  return emit('matmul', {}, [kept, v], how('mix'));
 }
 
 const norms: readonly Operation[] = [
@@ -445,14 +457,17 @@ export const functional: readonly Operation[] = [
         { name: 'grid_sample' },
       ),
   ),
-  operation('flip', everywhere, 'self *dims', (self, dims) =>
-    emit('flip', { dims: sizesOf(dims) }, [tensorOf(self)], { name: 'flip' }),
+  operation('flip', everywhere, 'self *places dims?', (self, places, dims) =>
+    emit('flip', { dims: sizesOf(dims === undefined ? places : [dims]) }, [tensorOf(self)], { name: 'flip' }),
   ),
   operation('pixel_shuffle', ['functional', 'torch'], 'input upscale_factor', (input, factor) =>
     emit('pixel_shuffle', { upscale_factor: intOf(factor) }, [tensorOf(input)], { name: 'pixel_shuffle' }),
   ),
   operation('channel_shuffle', ['functional', 'torch'], 'input groups', (input, groups) =>
     emit('channel_shuffle', { groups: intOf(groups) }, [tensorOf(input)], { name: 'channel_shuffle' }),
+  ),
+  operation('one_hot', ['functional'], 'input num_classes', (input, classes) =>
+    emit('one_hot', { num_classes: intOf(classes) }, [tensorOf(input)], { name: 'one_hot' }),
   ),
   operation('baddbmm', everywhere, 'self a b', (self, a, b) =>
     emit('add', {}, [tensorOf(self), matmul(tensorOf(a), tensorOf(b), 'bmm')], { name: 'baddbmm' }),
