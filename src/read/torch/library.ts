@@ -1,10 +1,10 @@
 import type { Evaluator } from '../python/evaluator.ts';
 import { call, getAttribute } from '../python/operate/core.ts';
-import { func, method, named, nativeClass, nativeModule } from '../python/operate/native.ts';
+import { func, named, nativeClass, nativeModule } from '../python/operate/native.ts';
 import { objectClass } from '../python/values/classes.ts';
 import { PyDict } from '../python/values/dict.ts';
 import { PyInstance, PyObject, type Value } from '../python/values/object.ts';
-import { PyFloat, PyIterator, PyModule, PyTuple } from '../python/values/values.ts';
+import { PyFloat, PyModule, PyTuple } from '../python/values/values.ts';
 import { str } from '../python/operate/text.ts';
 import { numpy } from './numpy.ts';
 import { Module, moduleClass } from './nn/module.ts';
@@ -17,6 +17,19 @@ import { functional } from './operators/functional.ts';
 import { shapes } from './operators/shape.ts';
 import { dtypeClass, dtypes, parameterClass, sizeClass, Tensor, tensorClass } from './tensor.ts';
 import { unknown } from './trace.ts';
+import {
+  context,
+  contextClass,
+  gives,
+  handsOn,
+  ignored,
+  nothing,
+  outside,
+  OUTSIDE,
+  OUTSIDE_MODULES,
+  OUTSIDE_PACKAGES,
+  stoppingContext,
+} from './outside.ts';
 
 const operations = [...arithmetic, ...shapes, ...creation, ...functional];
 for (const { name, places, bound } of operations) {
@@ -25,74 +38,10 @@ for (const { name, places, bound } of operations) {
 const at = (place: Place): [string, Value][] =>
   operations.filter(({ places }) => places.includes(place)).map(({ name, native }) => [name, native]);
 
-/** `with torch.no_grad():`, and `@torch.no_grad()`. */
-const contextClass = nativeClass(
-  'context',
-  [objectClass],
-  [
-    ['__enter__', method('__enter__', 'self', (self) => self)],
-    ['__exit__', method('__exit__', 'self *args', () => false)],
-    ['__call__', method('__call__', 'self fn', (_, fn) => fn)],
-    ['__init__', method('__init__', 'self *args **more', () => null)],
-  ],
-);
-const context = (name: string) =>
-  func(name, '*args **more', ([first]) =>
-    first instanceof PyObject && isFunction(first) ? first : new PyInstance(contextClass),
-  );
-const isFunction = (value: PyObject) => value.cls.name === 'function';
-
-/** What gives its first argument: a decorator that has nothing to do with shapes. */
-const handsOn = (name: string) =>
-  func(name, '*args **more', ([first]) => first ?? func(name, 'fn', (fn) => fn));
-/** What does nothing, and gives what it was given first. */
-const nothing = (name: string) => func(name, '*args **more', ([first]) => first ?? null);
-const gives = (name: string, value: Value) => func(name, '*args **more', () => value);
-
 const INIT =
   'kaiming_normal_ kaiming_uniform_ xavier_normal_ xavier_uniform_ normal_ uniform_ trunc_normal_ constant_ zeros_ ones_ eye_ dirac_ orthogonal_ sparse_ kaiming_normal xavier_uniform xavier_normal normal uniform constant';
 
-/** Losses, optimizers and the like: made, but never part of the network. */
-const OUTSIDE =
-  /^(?:fuse_\w+|.*Loss|SGD|Adam\w*|RMSprop|Adagrad|.*LR|DataLoader|Dataset|TensorDataset|SummaryWriter)$/;
-
 const simple = (name: string, entries: Iterable<readonly [string, Value]>) => nativeModule(name, entries);
-
-/** Anything: what is not part of the network may be called and asked, and gives itself. */
-const ignoredClass = nativeClass('ignored', [objectClass], []);
-const ignored = new PyInstance(ignoredClass);
-for (const [name, one] of Object.entries({
-  __call__: method('__call__', 'self *args **more', (self) => self),
-  __getattr__: method('__getattr__', 'self name', (self) => self),
-  __setattr__: method('__setattr__', 'self name value', () => null),
-  __bool__: method('__bool__', 'self', () => {
-    throw unknown('a condition on what is not part of the network');
-  }),
-  __enter__: method('__enter__', 'self', (self) => self),
-  __exit__: method('__exit__', 'self *args', () => false),
-  __iter__: method('__iter__', 'self', () => new PyIterator(() => undefined)),
-}))
-  ignoredClass.members.set(name, one);
-
-/** A module of which everything is ignored. */
-function outside(name: string): PyModule {
-  const module = new PyModule(
-    name,
-    new Map<string, Value>([
-      ['__name__', name],
-      ['__version__', '0'],
-    ]),
-    true,
-  );
-  module.missing = (asked) => (asked.startsWith('__') ? undefined : ignored);
-  return module;
-}
-
-/** Packages of plots, data and training, of which no network is made. */
-const OUTSIDE_PACKAGES =
-  /^(?:fnmatch|glob|shutil|tempfile|urllib|zipfile|hashlib|pickle|argparse|subprocess|threading|platform|traceback|datetime|pprint|csv|gc|pathlib|modulefinder|pkgutil|yaml|timm\.data|torch\.jit\.annotations|matplotlib|IPython|tqdm|pandas|PIL|cv2|sklearn|tensorboard|wandb|torchsummary|torchinfo|torchviz|seaborn|tensorboardX|thop|fvcore|ptflops|requests|safetensors|huggingface_hub)(?:\.|$)/;
-const OUTSIDE_MODULES =
-  /^torch(?:vision)?\.(?:optim|utils\.data|utils\.tensorboard|distributed|profiler|transforms|datasets|io|extension|_internally_replaced_utils|utils|onnx|export|quantization|ao|multiprocessing|testing|backends|cuda|mps|amp|autograd|random|serialization|hub|compiler|_dynamo|overrides)(?:\.|$)/;
 
 /**
  * Packages whose own __init__ imports far more than networks: a name is looked for in these of their modules, when it
@@ -290,7 +239,8 @@ export function makeLibrary(
     ...['optim', 'distributed', 'amp', 'mps', 'random', 'hub', 'onnx', 'ao'].map(
       (name) => [name, outside(`torch.${name}`)] as const,
     ),
-    ...named(['no_grad', 'enable_grad', 'inference_mode', 'set_grad_enabled', 'autocast'].map(context)),
+    ...named(['enable_grad', 'autocast'].map(context)),
+    ...named(['no_grad', 'inference_mode', 'set_grad_enabled'].map(stoppingContext)),
     ...named(
       [
         'manual_seed',

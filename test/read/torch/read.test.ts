@@ -90,6 +90,11 @@ describe('what cannot be concluded from shapes stops, with its place', () => {
     ['x[0] = 1; return self.conv(x)', /^net\.py:10:\d+: an assignment to a part of a tensor is not read/],
     ['return self.conv(x).tolist()', /^net\.py/],
     ['return 5', /^net\.py: the network gives no tensor, but int/],
+    ['return self.conv(x).detach()', /^net\.py:10:\d+: Tensor\.detach in a forward pass is not read/],
+    [
+      'with torch.no_grad(): return self.conv(x)',
+      /^net\.py:10:\d+: torch\.no_grad in a forward pass is not read/,
+    ],
     ['return torch.no_such(x)', /^net\.py:10:\d+: torch\.no_such is not known here/],
   ] as [string, RegExp, string?][])('%s', (body, line, init) => {
     expect(() => read(net(body, init), { input: image })).toThrow(
@@ -155,4 +160,36 @@ test('a module that is called twice is counted once', () => {
     input: image,
   });
   expect(analyze(graph, {}).totals.params).toBe(3 * 8 * 9 + 8 + 72);
+});
+
+test('what happens to a copy in place is not seen by the original', () => {
+  const { graph } = read(
+    net('x = self.conv(x)\n        y = x.clone()\n        y += 1\n        return x * y'),
+    { input: image },
+  );
+  expect(graph.nodes.map(({ path, inputs }) => [path, inputs])).toEqual([
+    ['conv', ['@input']],
+    ['add', ['conv']],
+    ['mul', ['conv', 'add']],
+  ]);
+});
+
+test('training around the network is passed over', () => {
+  const text = `${net('return self.conv(x)')}
+import matplotlib.pyplot as plt
+from torch.utils.data import DataLoader
+net = Net()
+loss, trainer = nn.CrossEntropyLoss(), torch.optim.SGD(net.parameters(), lr=0.1)
+total = 0
+for X, y in DataLoader([], batch_size=4):
+    total += loss(net(X), y) / 2
+l = loss(net(torch.rand(4, 3, 16, 16)), torch.zeros(4))
+l.backward()
+trainer.step()
+print(f'loss {total}')
+plt.plot([l * 2])
+`;
+  const { graph, printed } = read(text);
+  expect(graph.inputs[0].shape).toEqual([3, 16, 16]);
+  expect(printed).toBe('loss 0\n');
 });

@@ -354,6 +354,12 @@ export const creation: readonly Operation[] = [
   ...['detach', 'clone', 'detach_'].map((name) =>
     operation(name, everywhere, 'self memory_format?', (self) => {
       const x = tensorOf(self);
+      const { shape, dtype, values, reference } = x;
+      if (name.startsWith('detach') && reference !== undefined)
+        throw unknown('Tensor.detach in a forward pass');
+      // Another tensor: what happens to it in place is not seen by this one.
+      if (name === 'clone' && reference !== undefined)
+        return new Tensor(shape, { dtype, reference, ...(values && { values }) });
       return x.values && !tracing.current?.isBound(x)
         ? new Tensor(x.shape, { dtype: x.dtype, values: x.values })
         : x;
