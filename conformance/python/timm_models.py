@@ -22,6 +22,7 @@ def facts(name):
     # Fused attention would hide its products.
     with FlopCounterMode(display=False) as counter, torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
         model(torch.zeros(size, device="meta"))
+    # After it: some make their tables of positions when they first run.
     return {
         "name": name,
         "input": size,

@@ -74,7 +74,8 @@ export class Trace {
     const attributes = {
       shape: shape.length === 0 ? [1] : shape,
       ...(buffer && integers && { dtype: 'int64' }),
-      ...(buffer && values && { values: compact(values) }),
+      // A buffer may have one number for all, a constant has each.
+      ...(buffer && values && { values: name === undefined ? [...values] : compact(values) }),
     };
     const path = this.path(name ?? this.within('constant'));
     this.builder.frozen = !buffer && !tensor.requiresGrad;

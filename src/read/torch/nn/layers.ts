@@ -383,6 +383,18 @@ const layers: readonly LayerClass[] = [
     shows: 'scale_factor, mode',
   },
   { name: 'PixelShuffle', kind: 'pixel_shuffle', signature: 'upscale_factor', shows: 'upscale_factor' },
+  {
+    name: 'PixelUnshuffle',
+    kind: 'pixel_unshuffle',
+    signature: 'downscale_factor',
+    shows: 'downscale_factor',
+  },
+  {
+    name: 'Unfold',
+    kind: 'unfold',
+    signature: 'kernel_size dilation=1 padding=0 stride=1',
+    shows: 'kernel_size, dilation, padding, stride',
+  },
   { name: 'ChannelShuffle', kind: 'channel_shuffle', signature: 'groups', shows: 'groups' },
   {
     name: 'RMSNorm',

@@ -273,6 +273,9 @@ export const shapes: readonly Operation[] = [
   operation('view', ['method'], 'self *shape', (self, shape) =>
     reshape(tensorOf(self), sizesOf(shape), 'view'),
   ),
+  operation('reshape_as', ['method'], 'self other', (self, other) =>
+    reshape(tensorOf(self), tensorOf(other).shape),
+  ),
   operation('view_as', ['method'], 'self other', (self, other) =>
     reshape(tensorOf(self), tensorOf(other).shape, 'view'),
   ),
