@@ -193,3 +193,21 @@ plt.plot([l * 2])
   expect(graph.inputs[0].shape).toEqual([3, 16, 16]);
   expect(printed).toBe('loss 0\n');
 });
+
+test('the largest along a dimension, and where it is', () => {
+  const { graph } = read(
+    net('values, places = self.conv(x).max(dim=1)\n        return values.unsqueeze(1)'),
+    { input: image },
+  );
+  expect(graph.nodes.map(({ path, kind }) => [path, kind])).toEqual([
+    ['conv', 'conv2d'],
+    ['max', 'max'],
+    ['unsqueeze', 'unsqueeze'],
+  ]);
+});
+
+test('patches and back', () => {
+  const body = 'y = F.unfold(self.conv(x), 2, stride=2)\n        return F.fold(y, (14, 14), 2, stride=2)';
+  const { graph } = read(net(body), { input: image });
+  expect(analyze(graph, {}).layers.at(-1)).toMatchObject({ path: 'fold', outputShape: [1, 8, 14, 14] });
+});

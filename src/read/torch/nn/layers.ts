@@ -395,6 +395,12 @@ const layers: readonly LayerClass[] = [
     signature: 'kernel_size dilation=1 padding=0 stride=1',
     shows: 'kernel_size, dilation, padding, stride',
   },
+  {
+    name: 'Fold',
+    kind: 'fold',
+    signature: 'output_size kernel_size dilation=1 padding=0 stride=1',
+    shows: 'output_size, kernel_size, dilation, padding, stride',
+  },
   { name: 'ChannelShuffle', kind: 'channel_shuffle', signature: 'groups', shows: 'groups' },
   {
     name: 'RMSNorm',

@@ -1,8 +1,8 @@
-import { NotImplemented } from '../../python/values/values.ts';
+import { NotImplemented, PyTuple } from '../../python/values/values.ts';
 import type { Value } from '../../python/values/object.ts';
 import { method } from '../../python/operate/native.ts';
 import { intOf, isSequence, maybeNumber, numberOf, tensorOf } from '../arguments.ts';
-import { emit, needsData, tracing, unknown } from '../trace.ts';
+import { emit, emitAll, needsData, tracing, unknown } from '../trace.ts';
 import { bool, Dtype, float32, int64, rounded, Tensor, tensorClass } from '../tensor.ts';
 import {
   binaries,
@@ -199,10 +199,14 @@ const reductions = ['sum', 'mean', 'prod', 'amax', 'amin', 'any', 'all'].map((na
 );
 
 const extremes = (['max', 'min'] as const).map((name) =>
-  operation(name, everywhere, 'self dim? keepdim?', (self, dim) => {
+  operation(name, everywhere, 'self dim? keepdim?', (self, dim, keepdim) => {
     const x = tensorOf(self);
     if (dim instanceof Tensor) return binary(`${name}imum`, x, dim);
     if (dim === undefined && !bound(x)) return computeReduction(`a${name}`, x, axesOf(x, null), false);
+    if (dim !== undefined && dim !== null) {
+      const attributes = { dim: intOf(dim), keepdim: truth(keepdim ?? false) };
+      return new PyTuple(emitAll(name, attributes, [x], { name }));
+    }
     throw unknown(`torch.${name}`);
   }),
 );

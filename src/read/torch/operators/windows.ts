@@ -162,6 +162,24 @@ export const windowOperations: readonly Operation[] = [
       ),
   ),
   operation(
+    'fold',
+    ['functional'],
+    'input output_size kernel_size dilation? padding? stride?',
+    (input, size, kernel, dilation, padding, stride) =>
+      emit(
+        'fold',
+        given([
+          ['output_size', size],
+          ['kernel_size', kernel],
+          ['dilation', dilation],
+          ['padding', padding],
+          ['stride', stride],
+        ]),
+        [tensorOf(input)],
+        { name: 'fold' },
+      ),
+  ),
+  operation(
     'grid_sample',
     ['functional'],
     'input grid mode? padding_mode? align_corners?',
