@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { analyze } from '../../dist/analysis/analyze.js';
 import { architecture } from '../../dist/arch/catalog.js';
 import { namedSource } from '../../dist/arch/named.js';
 import { load } from '../../dist/arch/load.js';
 import { pythonFiles } from '../../dist/cli/io/python-files.js';
-import { loadParser } from '../../dist/read/python/parse/parser.js';
 import { readPython } from '../../dist/read/torch/read.js';
 import { collect } from '../lib/outcome.mjs';
+import { pythonParser } from '../lib/python-parser.mjs';
 
 export const title = "PyTorch source: our programs, and torchvision's own files against its networks by name";
 
@@ -60,13 +58,7 @@ const LISTS = /^densenet/;
 
 /** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, sampled }) {
-  const { resolve } = createRequire(import.meta.url);
-  const parser = await loadParser({
-    runtime: readFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    grammar: readFileSync(
-      join(dirname(resolve('tree-sitter-python/package.json')), 'tree-sitter-python.wasm'),
-    ),
-  });
+  const parser = await pythonParser();
   const folder = new URL('../../fixtures/torch/', import.meta.url);
   const recorded = JSON.parse(readFileSync(new URL('facts.json', folder), 'utf8'));
   const { programs, packages } = await python('python_source.py', {});

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { analyze } from '../../dist/analysis/analyze.js';
 import { pythonFiles } from '../../dist/cli/io/python-files.js';
 import { VggError } from '../../dist/core/errors/error.js';
-import { loadParser } from '../../dist/read/python/parse/parser.js';
 import { readPython } from '../../dist/read/torch/read.js';
 import { collect } from '../lib/outcome.mjs';
+import { pythonParser } from '../lib/python-parser.mjs';
 
 export const title = "PyTorch source: timm's own files against timm";
 
@@ -15,13 +12,7 @@ const LEAST_READ = 0.7;
 
 /** @type {import('../lib/types.ts').Check['run']} */
 export async function run({ python, sampled, seed = 7, note }) {
-  const { resolve } = createRequire(import.meta.url);
-  const parser = await loadParser({
-    runtime: readFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    grammar: readFileSync(
-      join(dirname(resolve('tree-sitter-python/package.json')), 'tree-sitter-python.wasm'),
-    ),
-  });
+  const parser = await pythonParser();
   const request = sampled({ each: 4, count: 300, seed }, { each: 1, count: 30, seed });
   const { networks, packages } = await python('timm_models.py', request);
   const { find, list } = pythonFiles('net.py', packages, [packages], () => {});

@@ -4,7 +4,7 @@ import { func, named, nativeClass, nativeModule } from '../python/operate/native
 import { objectClass } from '../python/values/classes.ts';
 import { PyDict } from '../python/values/dict.ts';
 import { PyInstance, PyObject, type Value } from '../python/values/object.ts';
-import { PyFloat, PyModule, PyTuple } from '../python/values/values.ts';
+import { PyFloat, PyModule, type PyNative, PyTuple } from '../python/values/values.ts';
 import { str } from '../python/operate/text.ts';
 import { numpy } from './numpy.ts';
 import { Module, moduleClass } from './nn/module.ts';
@@ -47,26 +47,41 @@ const simple = (name: string, entries: Iterable<readonly [string, Value]>) => na
  * Packages whose own __init__ imports far more than networks: a name is looked for in these of their modules, when it
  * is asked for.
  */
-const LAZY_PACKAGES: ReadonlyMap<string, string> = new Map([
-  ['torchvision', 'models ops'],
+interface LazyPackage {
+  /** Left out where they are too many to name: those whose source defines what is asked for. */
+  readonly modules?: string;
+  /** What it has besides. */
+  readonly own?: (evaluator: Evaluator) => readonly PyNative[];
+}
+
+const LAZY_PACKAGES: ReadonlyMap<string, LazyPackage> = new Map<string, LazyPackage>([
+  ['torchvision', { modules: 'models ops' }],
   [
     'torchvision.models',
-    'alexnet convnext densenet efficientnet googlenet inception maxvit mnasnet mobilenetv2 mobilenetv3 regnet resnet shufflenetv2 squeezenet swin_transformer vgg vision_transformer segmentation',
+    {
+      modules:
+        'alexnet convnext densenet efficientnet googlenet inception maxvit mnasnet mobilenetv2 mobilenetv3 regnet resnet shufflenetv2 squeezenet swin_transformer vgg vision_transformer segmentation',
+    },
   ],
-  ['torchvision.models.segmentation', 'deeplabv3 fcn lraspp'],
-  ['torchvision.ops', 'misc stochastic_depth'],
-  ['timm', 'models'],
-  // Too many to name: the one whose source defines what is asked for.
-  ['timm.models', ''],
+  ['torchvision.models.segmentation', { modules: 'deeplabv3 fcn lraspp' }],
+  ['torchvision.ops', { modules: 'misc stochastic_depth' }],
+  ['timm', { modules: 'models', own: (evaluator) => [createModel(evaluator)] }],
+  ['timm.models', {}],
 ]);
 
-function lazyPackage(name: string, modules: string, evaluator: Evaluator, sources: Sources): PyModule {
+function lazyPackage(
+  name: string,
+  { modules, own = () => [] }: LazyPackage,
+  evaluator: Evaluator,
+  sources: Sources,
+): PyModule {
   const module = new PyModule(
     name,
     new Map<string, Value>([
       ['__name__', name],
       ['__package__', name],
       ['__version__', '0'],
+      ...named(own(evaluator)),
     ]),
     true,
   );
@@ -74,14 +89,14 @@ function lazyPackage(name: string, modules: string, evaluator: Evaluator, source
     if (asked.startsWith('__')) return undefined;
     const inside = `${name}.${asked}`;
     if (sources.isThere(inside) || LAZY_PACKAGES.has(inside)) {
-      const own = evaluator.importModule(inside);
+      const found = evaluator.importModule(inside);
       // `from .alexnet import *`: the function hides its module.
-      const named = own.native ? undefined : own.attributes.get(asked);
-      module.attributes.set(asked, named ?? own);
-      return named ?? own;
+      const same = found.native ? undefined : found.attributes.get(asked);
+      module.attributes.set(asked, same ?? found);
+      return same ?? found;
     }
     const near = (one: string) => Number(asked.startsWith(one.slice(0, 3)));
-    const among = modules === '' ? sources.defining(name, asked) : modules.split(' ');
+    const among = modules?.split(' ') ?? sources.defining(name, asked);
     for (const one of among.toSorted((a, b) => near(b) - near(a))) {
       const found = evaluator.importModule(`${name}.${one}`).attributes.get(asked);
       if (found !== undefined) return found;
@@ -171,7 +186,6 @@ export function makeLibrary(
     ...named(['is_scripting', 'is_tracing'].map((name) => gives(name, false))),
     ['Final', objectClass],
     ['annotate', func('annotate', 'type value', (_, value) => value)],
-    ['isinstance', func('isinstance', 'value type', () => true)],
   ]);
   const fx = simple('torch.fx', [
     ...named([handsOn('wrap')]),
@@ -304,9 +318,7 @@ export function makeLibrary(
       if (name === 'd2l' || name.startsWith('d2l.')) return book(evaluator());
       const lazy = LAZY_PACKAGES.get(name);
       if (lazy !== undefined && sources.isThere(name)) {
-        const made = lazyPackage(name, lazy, evaluator(), sources);
-        if (name === 'timm') made.attributes.set('create_model', createModel(evaluator()));
-        return made;
+        return lazyPackage(name, lazy, evaluator(), sources);
       }
       if (OUTSIDE_PACKAGES.test(name) || OUTSIDE_MODULES.test(name)) return outside(name);
       if (name === 'torchvision.utils') return logging;

@@ -41,7 +41,7 @@ export const gives = (name: string, value: Value) => func(name, '*args **more', 
 
 /** Losses, optimizers and the like: made, but never part of the network. */
 export const OUTSIDE =
-  /^(?:fuse_\w+|.*Loss|SGD|Adam\w*|RMSprop|Adagrad|.*LR|DataLoader|Dataset|TensorDataset|SummaryWriter)$/;
+  /^(?:fuse_\w+|clip_grad_\w+|.*Loss|SGD|Adam\w*|RMSprop|Adagrad|.*LR|DataLoader|Dataset|TensorDataset|SummaryWriter)$/;
 
 /** Anything: what is not part of the network may be called and asked, and gives itself. */
 const ignoredClass = nativeClass('ignored', [objectClass], []);

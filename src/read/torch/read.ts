@@ -13,7 +13,7 @@ import {
 import { layerKind } from '../../layers/registry.ts';
 import { forAnyBatch } from '../onnx/merge.ts';
 import { Evaluator, type ModuleSource } from '../python/evaluator.ts';
-import { call, getAttribute, typeName } from '../python/operate/core.ts';
+import { call, callMethod, getAttribute, typeName } from '../python/operate/core.ts';
 import type { Parser } from '../python/parse/parser.ts';
 import { PyDict } from '../python/values/dict.ts';
 import { PyFunction } from '../python/values/function.ts';
@@ -180,7 +180,7 @@ function inputsOf(
     const example = size && sizes.length === 3 && takesImages(module) ? sizes : sizes.slice(1);
     return { name: taken.length === 1 ? 'input' : name, shape: example, type };
   });
-  return inputs.length > 0 ? inputs : [];
+  return inputs;
 }
 
 /** What the program itself gives to the network; to its first layer, where it calls one after the other. */
@@ -211,9 +211,10 @@ function traced({ module, name }: Network, evaluator: Evaluator, source: PythonS
   const about = { name, source: 'python', inputs: [first, ...others] as const };
   const wasTraining = module.training;
   const at = (batch: number, training: boolean) => {
-    for (const [, one] of module.all()) one.training = training;
+    // By its own method: some keep a part in eval().
+    evaluator.within(() => callMethod(module, 'train', [training]));
     try {
-      return traceAt(module, inputs, batch, evaluator, source.file);
+      return traceAt(module, inputs, batch, training, evaluator, source.file);
     } finally {
       for (const [, one] of module.all()) one.training = wasTraining;
     }
@@ -248,7 +249,7 @@ function marked(training: readonly GraphNode[], evaluation: readonly GraphNode[]
       reads.set(producer, (reads.get(producer) ?? false) || there.has(path));
     }
   }
-  // From the back: a layer whose readers evaluation has runs there as well.
+  // A layer that evaluation lacks, but whose readers it has, is nothing there, as dropping a path is.
   return training.map((node) =>
     there.has(node.path) || reads.get(node.path) ? node : { ...node, trainingOnly: true as const },
   );
@@ -263,6 +264,7 @@ function traceAt(
   module: Module,
   inputs: readonly GraphInput[],
   batch: number,
+  training: boolean,
   evaluator: Evaluator,
   file: string,
 ): Traced {
@@ -277,7 +279,7 @@ function traceAt(
   }
   const [first, ...others] = inputs.map((one) => one.name);
   const builder = new GraphBuilder([first!, ...others]);
-  const trace = new Trace(builder, names, buffers, moduleNames);
+  const trace = new Trace(builder, names, buffers, moduleNames, training);
   tracing.current = trace;
   try {
     const args = inputs.map(({ name, shape, type }) => {

@@ -23,6 +23,8 @@ export class Trace {
   readonly buffers: ReadonlySet<Tensor>;
   /** Paths of the network's modules. */
   readonly moduleNames: ReadonlyMap<PyObject, string>;
+  /** Of a training step, not of inference. */
+  readonly training: boolean;
   /** Paths of the modules that are running, the innermost last. */
   readonly modules: string[] = [];
   /** The layers that are certain tensors' own. */
@@ -35,11 +37,13 @@ export class Trace {
     names: ReadonlyMap<Tensor, string>,
     buffers: ReadonlySet<Tensor>,
     moduleNames: ReadonlyMap<PyObject, string>,
+    training: boolean,
   ) {
     this.builder = builder;
     this.names = names;
     this.buffers = buffers;
     this.moduleNames = moduleNames;
+    this.training = training;
   }
 
   /** Each path once: `relu`, `relu_1`, … as torch.fx counts them. */

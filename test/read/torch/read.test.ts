@@ -95,6 +95,19 @@ describe('what cannot be concluded from shapes stops, with its place', () => {
       'with torch.no_grad(): return self.conv(x)',
       /^net\.py:10:\d+: torch\.no_grad in a forward pass is not read/,
     ],
+    [
+      'y, _ = self.lstm(x.flatten(2)[:, :, :8], (x[:, 0, :1, :8].transpose(0, 1), x[:, 0, :1, :8].transpose(0, 1))); return y',
+      /^net\.py:10:\d+|nn\.LSTM from a state that is not zero is not read/,
+      'self.lstm = nn.LSTM(8, 8)',
+    ],
+    ['return F.max_pool2d(x, 2, return_indices=True)', /^net\.py:10:\d+: TypeError: .*return_indices/],
+    [
+      'return self.conv(x)',
+      /nn\.MaxPool2d with return_indices=True is not read/,
+      'self.pool = nn.MaxPool2d(2, return_indices=True)',
+    ],
+    ['return self.conv(x).data', /^net\.py:10:\d+: Tensor\.data in a forward pass is not read/],
+    ['return self.conv(x).half()', /^net\.py:10:\d+: a conversion of float32 to float16 is not read/],
     ['return torch.no_such(x)', /^net\.py:10:\d+: torch\.no_such is not known here/],
   ] as [string, RegExp, string?][])('%s', (body, line, init) => {
     expect(() => read(net(body, init), { input: image })).toThrow(
@@ -210,4 +223,24 @@ test('patches and back', () => {
   const body = 'y = F.unfold(self.conv(x), 2, stride=2)\n        return F.fold(y, (14, 14), 2, stride=2)';
   const { graph } = read(net(body), { input: image });
   expect(analyze(graph, {}).layers.at(-1)).toMatchObject({ path: 'fold', outputShape: [1, 8, 14, 14] });
+});
+
+test('a normalization that its network keeps in eval() is not taken for one that trains', () => {
+  const text = `${net('return self.norm(self.conv(x))', 'self.norm = nn.BatchNorm2d(8)')}
+    def train(self, mode=True):
+        super().train(mode)
+        self.norm.eval()
+        return self
+`;
+  expect(() => read(text, { input: image })).toThrow(/nn\.BatchNorm2d in eval\(\) while the network trains/);
+});
+
+test('a hook that was removed does not run', () => {
+  const text = `${net('return self.conv(x)')}
+net = Net()
+handle = net.register_forward_hook(lambda module, given, result: print('hooked'))
+net(torch.zeros(1, 3, 16, 16))
+handle.remove()
+`;
+  expect(read(text).printed).toBe('hooked\n');
 });

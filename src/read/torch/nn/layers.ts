@@ -2,6 +2,7 @@ import { layerKind } from '../../../layers/registry.ts';
 import { parseAttributes } from '../../../layers/shared/attributes.ts';
 import { weightsOf } from '../../../layers/shared/weights.ts';
 import type { Shape } from '../../../core/shape.ts';
+import { same } from '../../python/operate/compare.ts';
 import { getAttribute } from '../../python/operate/core.ts';
 import { func, method, nativeClass } from '../../python/operate/native.ts';
 import { repr } from '../../python/operate/text.ts';
@@ -10,7 +11,7 @@ import type { PyClass, Value } from '../../python/values/object.ts';
 import { PyFloat } from '../../python/values/values.ts';
 import { tensorOf } from '../arguments.ts';
 import { int64, Tensor } from '../tensor.ts';
-import { emit, tracing, type Weights } from '../trace.ts';
+import { emit, tracing, unknown, type Weights } from '../trace.ts';
 import { attributesOf, repeated } from './attributes.ts';
 import { Module, moduleClass, moduleOf, newParameter } from './module.ts';
 
@@ -53,6 +54,9 @@ const parse = (signature: string): readonly Argument[] =>
     });
 
 const PLACED = new Set(['device', 'dtype']);
+
+/** Layers that run otherwise in evaluation. */
+const TRAINS = /^(?:BatchNorm|InstanceNorm|Dropout|RReLU)/;
 
 /** What programs ask whether a module is one of, whatever its dimensions. */
 export const baseClasses: readonly PyClass[] = ['_ConvNd', '_BatchNorm', '_InstanceNorm', '_DropoutNd'].map(
@@ -107,6 +111,12 @@ function classOf(layer: LayerClass): PyClass {
         windows.has(name) && typeof filled !== 'string' ? repeated(filled, layer.windows!.rank) : filled,
       );
     }
+    // What changes the shapes, or what runs, is not passed over.
+    for (const { name, otherwise } of own) {
+      const value = module.attributes!.get(name)!;
+      if (ignored.has(name) && !same(value, otherwise!) && !(value === null && otherwise === false))
+        throw unknown(`nn.${layer.name} with ${name}=${repr(value)}`);
+    }
     makeWeights(module);
   });
 
@@ -132,6 +142,8 @@ function classOf(layer: LayerClass): PyClass {
 
   const forward = method('forward', 'self *inputs', (self, inputs) => {
     const module = moduleOf(self);
+    if (tracing.current?.training && !module.training && TRAINS.test(layer.name))
+      throw unknown(`nn.${layer.name} in eval() while the network trains`);
     const weights: Record<string, Tensor> = {};
     for (const name of module.weightNames) {
       const tensor = weightAt(module, name);
@@ -285,7 +297,7 @@ const padding = (name: string, rank: number): LayerClass => ({
 const activation = (name: string, kind: string, signature = '', shows?: string): LayerClass => ({
   name,
   kind,
-  signature: `${signature}${signature === '' ? '' : ' '}`.trim(),
+  signature,
   ...(shows !== undefined && { shows }),
 });
 const inplace = (name: string, kind: string): LayerClass =>

@@ -164,12 +164,19 @@ function descend(module: Module, path: string): Module {
   return found;
 }
 
-const handle = () => new PyInstance(handleClass);
-const handleClass: PyClass = nativeClass(
-  'RemovableHandle',
-  [objectClass],
-  [['remove', method('remove', 'self', () => null)]],
-);
+const handleClass: PyClass = nativeClass('RemovableHandle', [objectClass], []);
+
+/** Adds a hook, and gives what removes it. */
+function addHook({ hooks }: Module, when: 'before' | 'after', hook: Value): Value {
+  const added = { when, hook };
+  hooks.push(added);
+  const handle = new PyInstance(handleClass);
+  const remove = func('remove', '', () => {
+    if (hooks.includes(added)) hooks.splice(hooks.indexOf(added), 1);
+  });
+  handle.attributes!.set('remove', remove);
+  return handle;
+}
 
 const own = (value: Value) => moduleOf(value);
 const prefixOf = (prefix: Value | undefined) => (typeof prefix === 'string' ? prefix : '');
@@ -245,14 +252,12 @@ const methods = [
     const [, around = '', name = ''] = /^(?:(.*)\.)?([^.]*)$/.exec(str(target))!;
     return descend(own(self), around).attributes!.get(name) ?? null;
   }),
-  method('register_forward_hook', 'self hook *args **more', (self, hook) => {
-    own(self).hooks.push({ when: 'after', hook });
-    return handle();
-  }),
-  method('register_forward_pre_hook', 'self hook *args **more', (self, hook) => {
-    own(self).hooks.push({ when: 'before', hook });
-    return handle();
-  }),
+  method('register_forward_hook', 'self hook *args **more', (self, hook) =>
+    addHook(own(self), 'after', hook),
+  ),
+  method('register_forward_pre_hook', 'self hook *args **more', (self, hook) =>
+    addHook(own(self), 'before', hook),
+  ),
   ...[
     'to',
     'cuda',

@@ -16,79 +16,24 @@ class Identity(Module):
         return input
 
 
-class Sequential(Module):
-    def __init__(self, *args):
-        super().__init__()
-        if len(args) == 1 and isinstance(args[0], dict):
-            for key, module in args[0].items():
-                self.add_module(key, module)
-        else:
-            for i, module in enumerate(args):
-                self.add_module(str(i), module)
-
+class _Ordered(Module):
     def __iter__(self):
         return iter(self._modules.values())
 
     def __len__(self):
         return len(self._modules)
-
-    def __getitem__(self, idx):
-        if isinstance(idx, slice):
-            return self.__class__(OrderedDict(list(self._modules.items())[idx]))
-        return list(self._modules.values())[idx]
 
     def __setitem__(self, idx, module):
         setattr(self, list(self._modules.keys())[idx], module)
 
     def __delitem__(self, idx):
-        for key in (list(self._modules.keys())[idx] if isinstance(idx, slice) else [list(self._modules.keys())[idx]]):
+        keys = list(self._modules.keys())[idx]
+        for key in keys if isinstance(idx, slice) else [keys]:
             delattr(self, key)
         for i, (key, module) in enumerate(list(self._modules.items())):
             if key != str(i):
                 delattr(self, key)
                 self.add_module(str(i), module)
-
-    def append(self, module):
-        self.add_module(str(len(self)), module)
-        return self
-
-    def extend(self, modules):
-        for module in modules:
-            self.append(module)
-        return self
-
-    def insert(self, index, module):
-        rest = list(self._modules.values())
-        rest.insert(index, module)
-        for i, one in enumerate(rest):
-            self.add_module(str(i), one)
-        return self
-
-    def forward(self, input):
-        for module in self:
-            input = module(input)
-        return input
-
-
-class ModuleList(Module):
-    def __init__(self, modules=None):
-        super().__init__()
-        if modules is not None:
-            self.extend(modules)
-
-    def __iter__(self):
-        return iter(self._modules.values())
-
-    def __len__(self):
-        return len(self._modules)
-
-    def __getitem__(self, idx):
-        if isinstance(idx, slice):
-            return self.__class__(list(self._modules.values())[idx])
-        return list(self._modules.values())[idx]
-
-    def __setitem__(self, idx, module):
-        setattr(self, list(self._modules.keys())[idx], module)
 
     def append(self, module):
         self.add_module(str(len(self)), module)
@@ -107,6 +52,40 @@ class ModuleList(Module):
         rest.insert(index, module)
         for i, one in enumerate(rest):
             self.add_module(str(i), one)
+        return self
+
+
+class Sequential(_Ordered):
+    def __init__(self, *args):
+        super().__init__()
+        if len(args) == 1 and isinstance(args[0], dict):
+            for key, module in args[0].items():
+                self.add_module(key, module)
+        else:
+            for i, module in enumerate(args):
+                self.add_module(str(i), module)
+
+    def __getitem__(self, idx):
+        if isinstance(idx, slice):
+            return self.__class__(OrderedDict(list(self._modules.items())[idx]))
+        return list(self._modules.values())[idx]
+
+    def forward(self, input):
+        for module in self:
+            input = module(input)
+        return input
+
+
+class ModuleList(_Ordered):
+    def __init__(self, modules=None):
+        super().__init__()
+        if modules is not None:
+            self.extend(modules)
+
+    def __getitem__(self, idx):
+        if isinstance(idx, slice):
+            return self.__class__(list(self._modules.values())[idx])
+        return list(self._modules.values())[idx]
 
 
 class ModuleDict(Module):
@@ -256,19 +235,20 @@ class _Recurrent(Module):
         pass
 
     def forward(self, input, hx=None):
-        return torch._recurrent(self, self.kind, input)
+        names = "input_size hidden_size num_layers bias batch_first dropout bidirectional" + self.more
+        return torch._recurrent(self, self.kind, names, input, hx)
 
 
 class RNN(_Recurrent):
-    gates, kind = 1, "rnn"
+    gates, kind, more = 1, "rnn", " nonlinearity"
 
 
 class LSTM(_Recurrent):
-    gates, kind = 4, "lstm"
+    gates, kind, more = 4, "lstm", " proj_size"
 
 
 class GRU(_Recurrent):
-    gates, kind = 3, "gru"
+    gates, kind, more = 3, "gru", ""
 
 
 def _activation(activation):

@@ -6,7 +6,6 @@ import { emit, emitAll, needsData, tracing, unknown } from '../trace.ts';
 import { bool, Dtype, float32, int64, rounded, Tensor, tensorClass } from '../tensor.ts';
 import {
   binaries,
-  broadcast,
   computeBinary,
   computeReduction,
   computeUnary,
@@ -284,9 +283,5 @@ export const arithmetic: readonly Operation[] = [
     kept.set(x, p === undefined ? 0.5 : numberOf(p));
     x.values = undefined;
     return x;
-  }),
-  operation('broadcast_tensors', ['torch'], '*tensors', (tensors) => {
-    const shape = tensors.map((one) => tensorOf(one).shape).reduce(broadcast);
-    throw unknown(`torch.broadcast_tensors to ${shape.join('×')}`);
   }),
 ];

@@ -1,7 +1,8 @@
 import { truth } from '../../python/operate/protocols.ts';
 import type { Value } from '../../python/values/object.ts';
 import { PyTuple } from '../../python/values/values.ts';
-import { numberOf, tensorOf } from '../arguments.ts';
+import { str } from '../../python/operate/text.ts';
+import { isSequence, numberOf, tensorOf } from '../arguments.ts';
 import { attributesOf } from '../nn/attributes.ts';
 import { type Module, moduleOf } from '../nn/module.ts';
 import { Tensor } from '../tensor.ts';
@@ -45,11 +46,11 @@ function attention(
 }
 
 /** The tensors of a module under the names that its kind has for them. */
-function recurrent(module: Module, kind: string, x: Tensor): Value {
-  const names = 'input_size hidden_size num_layers bias batch_first dropout bidirectional';
-  const more = kind === 'rnn' ? ' nonlinearity' : kind === 'lstm' ? ' proj_size' : '';
+function recurrent(module: Module, kind: string, argumentNames: string, x: Tensor, states: Value): Value {
+  // The layer begins with zeros.
+  if (!isZero(states)) throw unknown(`nn.${module.cls.name} from a state that is not zero`);
   const attributes = attributesOf(
-    `${names}${more}`.split(' ').map((name) => [name, module.attributes!.get(name) ?? null] as const),
+    argumentNames.split(' ').map((name) => [name, module.attributes!.get(name) ?? null] as const),
   );
   const weights = Object.fromEntries(module.parameters());
   const results = emitAll(kind, attributes, [x], {
@@ -57,8 +58,19 @@ function recurrent(module: Module, kind: string, x: Tensor): Value {
     path: tracing.current?.moduleNames.get(module),
     weights,
   });
-  const [output, ...states] = results;
-  return new PyTuple([output!, kind === 'lstm' ? new PyTuple(states) : states[0]!]);
+  const [output, ...last] = results;
+  return new PyTuple([output!, last.length > 1 ? new PyTuple(last) : last[0]!]);
+}
+
+/** None, or tensors of zeros. */
+function isZero(states: Value): boolean {
+  if (states === null) return true;
+  if (isSequence(states)) return states.items.every(isZero);
+  return (
+    states instanceof Tensor &&
+    states.reference === undefined &&
+    states.values?.every((one) => one === 0) === true
+  );
 }
 
 function multihead(
@@ -94,8 +106,8 @@ export const attentionOperations: readonly Operation[] = [
     'query key value attn_mask? dropout_p? is_causal? scale?',
     attention,
   ),
-  operation('_recurrent', ['torch'], 'module kind input', (module, kind, input) =>
-    recurrent(moduleOf(module), String(kind), tensorOf(input)),
+  operation('_recurrent', ['torch'], 'module kind names input states', (module, kind, names, input, states) =>
+    recurrent(moduleOf(module), str(kind), str(names), tensorOf(input), states),
   ),
   operation(
     '_multihead',

@@ -96,7 +96,6 @@ const made = (name: string, value: number | undefined, floats = true) => [
 function converted(x: Tensor, dtype: Dtype): Tensor {
   if (x.dtype === dtype) return x;
   if (tracing.current?.isBound(x)) {
-    if (x.dtype.floats && dtype.floats) return x;
     throw unknown(`a conversion of ${x.dtype.name} to ${dtype.name}`);
   }
   return new Tensor(x.shape, {
@@ -171,7 +170,10 @@ attribute(
 );
 attribute(
   'data',
-  (x) => x,
+  (x) => {
+    if (x.reference !== undefined) throw unknown('Tensor.data in a forward pass');
+    return x;
+  },
   () => undefined,
 );
 attribute('is_leaf', ({ reference }) => reference === undefined);
@@ -372,12 +374,12 @@ export const creation: readonly Operation[] = [
     'retain_grad',
     'pin_memory',
     'backward',
-    'is_contiguous',
     'register_hook',
     'share_memory_',
   ].map(same),
   ...['normal_', 'uniform_', 'trunc_normal_', 'random_', 'erfinv_', 'copy_'].map((name) =>
     operation(name, ['method'], 'self *args **more', (self) => {
+      if (tensorOf(self).reference !== undefined) throw unknown(`Tensor.${name} in a forward pass`);
       tensorOf(self).values = undefined;
       return self;
     }),

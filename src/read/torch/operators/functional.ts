@@ -1,6 +1,7 @@
 import { intOf, isSequence, sizesOf, tensorOf, tensorsOf } from '../arguments.ts';
+import { truth } from '../../python/operate/protocols.ts';
 import { Tensor } from '../tensor.ts';
-import { emit, tracing } from '../trace.ts';
+import { emit, tracing, unknown } from '../trace.ts';
 import { matmul } from './arithmetic.ts';
 import { everywhere, operation, type Operation } from './define.ts';
 import { given, optional, weighted } from './weighted.ts';
@@ -73,7 +74,9 @@ const norms: readonly Operation[] = [
     'batch_norm',
     ['functional', 'torch'],
     'input running_mean running_var weight? bias? training? momentum? eps?',
-    (input, mean, variance, weight, bias, _training, momentum, eps) => {
+    (input, mean, variance, weight, bias, training = false, momentum, eps) => {
+      if (tracing.current?.training && !truth(training))
+        throw unknown('torch.nn.functional.batch_norm with training=False while the network trains');
       const x = tensorOf(input);
       const weights = {
         weight: optional(weight),

@@ -1,3 +1,4 @@
+import { truth } from '../../python/operate/protocols.ts';
 import type { Value } from '../../python/values/object.ts';
 import { intOf, intsOf, isSequence, numberOf, tensorOf } from '../arguments.ts';
 import { Tensor } from '../tensor.ts';
@@ -38,25 +39,23 @@ const convolution = (rank: number): Operation =>
   );
 
 const pools = (rank: number): readonly Operation[] => [
-  ...[`max_pool${rank}d`].map((name) =>
-    operation(
-      name,
-      ['functional', 'torch'],
-      'input kernel_size stride? padding? dilation? ceil_mode? return_indices?',
-      (input, kernel, stride, padding, dilation, ceil) =>
-        emit(
-          `maxpool${rank}d`,
-          given([
-            ['kernel_size', kernel],
-            ['stride', emptied(stride)],
-            ['padding', padding],
-            ['dilation', dilation],
-            ['ceil_mode', ceil],
-          ]),
-          [tensorOf(input)],
-          { name },
-        ),
-    ),
+  operation(
+    `max_pool${rank}d`,
+    ['functional', 'torch'],
+    'input kernel_size stride? padding? dilation? ceil_mode?',
+    (input, kernel, stride, padding, dilation, ceil) =>
+      emit(
+        `maxpool${rank}d`,
+        given([
+          ['kernel_size', kernel],
+          ['stride', emptied(stride)],
+          ['padding', padding],
+          ['dilation', dilation],
+          ['ceil_mode', ceil],
+        ]),
+        [tensorOf(input)],
+        { name: `max_pool${rank}d` },
+      ),
   ),
   operation(
     `avg_pool${rank}d`,
@@ -78,14 +77,10 @@ const pools = (rank: number): readonly Operation[] => [
       ),
   ),
   ...(['avg', 'max'] as const).map((what) =>
-    operation(
-      `adaptive_${what}_pool${rank}d`,
-      ['functional', 'torch'],
-      'input output_size return_indices?',
-      (input, size) =>
-        emit(`adaptive_${what}pool${rank}d`, given([['output_size', size]]), [tensorOf(input)], {
-          name: `adaptive_${what}_pool${rank}d`,
-        }),
+    operation(`adaptive_${what}_pool${rank}d`, ['functional', 'torch'], 'input output_size', (input, size) =>
+      emit(`adaptive_${what}pool${rank}d`, given([['output_size', size]]), [tensorOf(input)], {
+        name: `adaptive_${what}_pool${rank}d`,
+      }),
     ),
   ),
 ];
@@ -99,7 +94,11 @@ function interpolate(
   scale: Value | undefined,
   mode: Value | undefined,
   align: Value | undefined,
+  recompute?: Value,
+  antialias?: Value,
 ): Tensor {
+  if ([recompute, antialias].some((one) => one !== undefined && truth(one)))
+    throw unknown('torch.nn.functional.interpolate with recompute_scale_factor or antialias');
   return emit(
     'upsample',
     given([
