@@ -1,105 +1,18 @@
-// Bundles the command line into one CommonJS file: measured to start faster than ES modules, whole or split.
+// Bundles the command line into a few CommonJS files, of which most runs load one: measured to start faster than ES
+// modules, whole or split, and than one file of it all.
 // The library is not bundled; tsc has written it to dist/. In it the file that draws tables brings the table package
 // along, so that bundlers for browsers do not meet the package's optional colors, which need Node.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { chunksOf, grouped } from './scripts/bundle/chunks.mjs';
+import { leanTables, plugins } from './scripts/bundle/plugins.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const out = join(root, 'dist', 'bundle');
-
-/** In the bundle each module still knows where tsc has put it, for what it finds beside itself. */
-const ownAddress = {
-  name: 'own-address',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      if (!path.startsWith(join(root, 'src')) || !text.includes('import.meta.url')) return undefined;
-      const built = relative(join(root, 'src'), path).split(sep).join('/').replace(/\.ts$/, '.js');
-      const address = `require('node:url').pathToFileURL(__dirname + '/../${built}').href`;
-      return { contents: text.replaceAll('import.meta.url', address), loader: 'ts' };
-    });
-  },
-};
-
-/** commander loads this for commands that are programs of their own; ours are not, so that it waits for a use. */
-const lateChildProcess = {
-  name: 'late-child-process',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes(`${sep}commander${sep}`) ? { path: 'child_process', namespace: 'late' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'late' }, () => ({
-      contents: `module.exports = { get spawn() { return require('node:child_process').spawn; } };`,
-    }));
-  },
-};
-
-/**
- * A third of the code, and only specs need it: a bundle of its own, loaded when one is read. So are the agents that ask
- * a proxy, which are imported when a download goes through one: by `require`, since a script that V8 has compiled
- * before has no `import()`.
- */
-const apart = {
-  name: 'apart',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^web-tree-sitter$/ }, () => ({
-      path: 'web-tree-sitter',
-      namespace: 'apart-parser',
-    }));
-    onResolve({ filter: /^\.\/web-tree-sitter\.cjs$/, namespace: 'apart-parser' }, ({ path }) => ({
-      path,
-      external: true,
-    }));
-    onLoad({ filter: /.*/, namespace: 'apart-parser' }, () => ({
-      contents: `module.exports = require('./web-tree-sitter.cjs');`,
-    }));
-    onResolve({ filter: /^yaml$/ }, () => ({ path: './yaml.cjs', external: true }));
-    onResolve({ filter: /^\.\/proxy-agents\.cjs$/, namespace: 'apart' }, ({ path }) => ({
-      path,
-      external: true,
-    }));
-    onResolve({ filter: /^https?-proxy-agent$/ }, ({ path }) => ({ path, namespace: 'apart' }));
-    onLoad({ filter: /.*/, namespace: 'apart' }, () => ({
-      contents: `module.exports = require('./proxy-agents.cjs');`,
-    }));
-  },
-};
-const proxyAgents = `export * from 'http-proxy-agent'; export * from 'https-proxy-agent';`;
-
-/** The package looks up fifteen border characters by two names each for every cell: a third of its time. */
-const lookUps = `CHAR_NAMES.forEach(function (name) {
-      setOption(optionsChars, tableChars, name, chars);
-    });`;
-
-/**
- * The table package without its optional colors, counting columns as the reports do (both counts agree), and with the
- * table's border characters for cells that have none of their own.
- */
-const leanTables = {
-  name: 'lean-tables',
-  setup({ onResolve, onLoad }) {
-    onLoad({ filter: /[\\/]cli-table3[\\/]src[\\/]cell\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      if (!text.includes(lookUps)) throw new Error(`${path} looks up its border characters in another way`);
-      return {
-        contents: text.replace(lookUps, `if (this.options.chars) ${lookUps} else this.chars = tableChars;`),
-      };
-    });
-    onResolve({ filter: /^(@colors\/colors\/safe|string-width)$/ }, ({ path, importer }) =>
-      importer.includes(`${sep}cli-table3${sep}`) ? { path, namespace: 'lean-tables' } : undefined,
-    );
-    onLoad({ filter: /^@colors/, namespace: 'lean-tables' }, () => ({ contents: 'module.exports = {};' }));
-    onLoad({ filter: /^string-width$/, namespace: 'lean-tables' }, () => ({
-      contents: `module.exports = require('./src/report/sheet/width.ts').columnsOf;`,
-      resolveDir: root,
-    }));
-  },
-};
 
 const common = {
   absWorkingDir: root,
@@ -117,8 +30,8 @@ const common = {
   external: ['@tensorflow/*', 'onnxruntime-node', 'webgpu'],
 };
 
-async function bundled(entry, { define = {}, plugins = [] } = {}) {
-  const { outputFiles } = await build({ ...common, entryPoints: [entry], define, plugins });
+async function bundled(entry, options = {}) {
+  const { outputFiles } = await build({ ...common, entryPoints: [entry], ...options });
   return outputFiles[0].text;
 }
 
@@ -136,6 +49,8 @@ async function put(name, text) {
 }
 
 /** The same drawing as in the program, for the library. */
+const proxyAgents = `export * from 'http-proxy-agent'; export * from 'https-proxy-agent';`;
+
 async function libraryTables() {
   const { outputFiles } = await build({
     ...common,
@@ -148,12 +63,45 @@ async function libraryTables() {
   await put('../report/formats/table/grid.js', outputFiles[0].text);
 }
 
+/** Runs the program as it lies there; returns the pieces that it loaded. */
+async function piecesOf(...args) {
+  const file = join(out, `loaded.${process.pid}`);
+  const env = { ...process.env, VGG_INSPECT_LOADED: file };
+  execFileSync(process.execPath, [join(out, 'keep-compiled.cjs'), ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const names = JSON.parse(await readFile(file, 'utf8'));
+  await rm(file);
+  return names;
+}
+
+/** Writes the program, its pieces in groups, and what starts it; returns the names of the files. */
+async function putProgram(chunks, groups) {
+  const files = grouped(chunks, groups);
+  const place = Object.fromEntries(
+    [...files].flatMap(([file, { names }]) => names.map((name) => [name, file])),
+  );
+  for (const [file, { text }] of files) await put(file, text);
+  const define = { FILES: JSON.stringify(place) };
+  await put('keep-compiled.cjs', await bundled('src/start/keep-compiled.ts', { define }));
+  await put('start.cjs', await bundled('src/start/start.ts', { define }));
+  return [...files.keys()];
+}
+
+/** What runs together: each file holds what these commands load, beyond that of the files before it. */
+const runs = {
+  program: [['vgg11'], ['vgg11', '--json']],
+  python: [['fixtures/torch/vgg.py']],
+  commands: [
+    ['fit', 'vgg11', '--device', '8GiB'],
+    ['compare', 'alexnet', 'vgg11'],
+    ['reconcile', 'vgg11', '128806154'],
+  ],
+};
+
 await mkdir(out, { recursive: true });
 await libraryTables();
-const plugins = [ownAddress, lateChildProcess, apart, leanTables];
-const program = await bundled('src/cli/main.ts', { plugins });
-const name = `main-${createHash('sha256').update(program).digest('hex').slice(0, 12)}.cjs`;
-const define = { BUNDLE: JSON.stringify(name) };
 await put('yaml.cjs', await bundled('yaml'));
 // What reads Python is loaded from beside the bundle, when there is some to read.
 const { resolve } = createRequire(import.meta.url);
@@ -166,10 +114,19 @@ await put(
 );
 await put('web-tree-sitter.wasm', await readFile(resolve('web-tree-sitter/web-tree-sitter.wasm')));
 await put('proxy-agents.cjs', await bundledText(proxyAgents));
-await put(name, program);
-const keepCompiled = await put('keep-compiled.cjs', await bundled('src/start/keep-compiled.ts', { define }));
-execFileSync(process.execPath, [keepCompiled, 'vgg11'], { stdio: ['ignore', 'ignore', 'inherit'] });
-await put('start.cjs', await bundled('src/start/start.ts', { define }));
+
+const chunks = await chunksOf('src/cli/main.ts', { ...common, outdir: out, plugins });
+// Once in one file, to see what each command loads.
+await putProgram(chunks, []);
+const groups = [];
+for (const [group, commands] of Object.entries(runs)) {
+  const names = [];
+  for (const command of commands) names.push(...(await piecesOf(...command)));
+  groups.push([group, new Set(names)]);
+}
+const files = await putProgram(chunks, groups);
+for (const commands of Object.values(runs)) await piecesOf(...commands[0]);
+
 const kept = [
   'start.cjs',
   'yaml.cjs',
@@ -179,5 +136,6 @@ const kept = [
   'web-tree-sitter.wasm',
 ];
 for (const other of await readdir(out)) {
-  if (!kept.includes(other) && !other.startsWith(name)) await rm(join(out, other), { force: true });
+  const known = kept.includes(other) || files.some((file) => other === file || other.startsWith(`${file}.`));
+  if (!known) await rm(join(out, other), { force: true });
 }

@@ -14,6 +14,9 @@ const stamp = join(root, 'node_modules', '.cache', 'vgg-inspect', 'build');
 const sources = [
   'src',
   'scripts/build.mjs',
+  'scripts/bundle',
+  // Of its runs the pieces of the program are grouped.
+  'fixtures/torch/vgg.py',
   'esbuild.config.mjs',
   'tsconfig.json',
   'tsconfig.build.json',

@@ -1,11 +1,19 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { cache, compile } from './bundle.ts';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { cacheOf, compileAlways, compiled, load, loaded } from './bundle.ts';
 
-/** Part of the build: runs the program and keeps what V8 has compiled by its end. */
-const { script, run } = compile();
-run();
+/**
+ * Part of the build: runs the program, writes which pieces it loaded into the file that the environment names, and keeps
+ * what V8 has compiled by its end of the files that have none yet.
+ */
 process.on('exit', () => {
-  const partial = `${cache}.${process.pid}`;
-  writeFileSync(partial, script.createCachedData());
-  renameSync(partial, cache);
+  writeFileSync(process.env['VGG_INSPECT_LOADED']!, JSON.stringify(loaded()));
+  for (const [file, script] of compiled()) {
+    const cache = cacheOf(file);
+    if (existsSync(cache)) continue;
+    const partial = `${cache}.${process.pid}`;
+    writeFileSync(partial, script.createCachedData());
+    renameSync(partial, cache);
+  }
 });
+compileAlways();
+load('./main.js');

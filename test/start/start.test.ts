@@ -23,7 +23,7 @@ const bundle = () => join(folder, 'dist', 'bundle');
 async function cacheFile(): Promise<string> {
   // Beside that of other Nodes that have built here.
   const own = `.${process.version}-${process.arch}.cache`;
-  const names = (await readdir(bundle())).filter((name) => name.endsWith(own));
+  const names = (await readdir(bundle())).filter((name) => name.startsWith('program-') && name.endsWith(own));
   expect(names).toHaveLength(1);
   return join(bundle(), names[0]!);
 }
@@ -45,14 +45,16 @@ test('runs from what the build compiled, and needs nothing beside the bundle', a
   expect(await inspect([spec])).toMatch(/^tiny-vgg · spec/);
 });
 
-test('loads what specs and proxies need only for them', async () => {
-  for (const part of ['yaml.cjs', 'proxy-agents.cjs']) await rm(join(bundle(), part));
+test('loads what specs, proxies, Python source and other commands need only for them', async () => {
+  const needed = /^(start\.cjs|program-.*)$/;
+  for (const part of await readdir(bundle())) if (!needed.test(part)) await rm(join(bundle(), part));
   expect(await inspect(['vgg11'])).toMatch(line);
 });
 
-test('runs without it', async () => {
-  await rm(await cacheFile());
+test('runs without any of it', async () => {
+  for (const part of await readdir(bundle())) if (part.endsWith('.cache')) await rm(join(bundle(), part));
   expect(await inspect(['vgg11'])).toMatch(line);
+  expect(await inspect(['reconcile', 'vgg11', '128806154'])).toMatch(/128,806,154/);
 });
 
 test('runs when it is not what this Node compiled', async () => {
