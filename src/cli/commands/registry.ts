@@ -30,6 +30,13 @@ export const commands: Commands = new Map<string, CommandEntry>([
     },
   ],
   [
+    'diff',
+    {
+      summary: 'what makes a network another than an earlier version of it',
+      load: async () => (await import('./diff.ts')).diffNetworks,
+    },
+  ],
+  [
     'reconcile',
     {
       summary: 'which way of counting gives this number?',

@@ -13,6 +13,7 @@ import { optionWords } from '../../core/options/option.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Io } from './io.ts';
 import { inPieces, readBytes, readStdin, STDIN } from './read-file.ts';
+import type { SourceFiles } from './source-files.ts';
 
 /** What reading takes of the process. */
 type Reads = Pick<Io, 'cwd' | 'stdin'> & Partial<Pick<Io, 'stderr'>>;
@@ -61,6 +62,8 @@ export async function sourceOf(
   if (arch === undefined) {
     throw new VggError('missing-argument', { what: 'the architecture', example: 'vgg-inspect vgg11' });
   }
+  const revised = await fromRevision(arch, options, io);
+  if (revised) return revised;
   const python = pythonFile(arch);
   if (python) return fromPython(python, options, io);
   if (options.path !== undefined)
@@ -81,30 +84,60 @@ function looksLikeFile(arch: string, { cwd }: Reads): boolean {
   return arch !== '' && existsSync(resolve(cwd, arch));
 }
 
+interface PythonPlace {
+  readonly file: string;
+  readonly expression: string | undefined;
+}
+
 /** `model.py`, or `model.py:Net(10)`. */
-function pythonFile(
-  arch: string,
-): { readonly file: string; readonly expression: string | undefined } | undefined {
+function pythonFile(arch: string): PythonPlace | undefined {
   const [, file, expression] = /^(.*?\.py)(?::(.+))?$/is.exec(arch) ?? [];
   return file === undefined ? undefined : { file, expression };
 }
 
-async function fromPython(
-  { file, expression }: { readonly file: string; readonly expression: string | undefined },
+async function fromPython({ file, expression }: PythonPlace, asked: Asked, io: Reads): Promise<Source> {
+  const { PYTHON_LIMIT_MIB } = await import('./python-files.ts');
+  const content = await readBytes(file, io.cwd, PYTHON_LIMIT_MIB);
+  return python(content, { file, expression }, asked, io);
+}
+
+async function python(
+  content: Uint8Array,
+  { file, expression }: PythonPlace,
   asked: Asked,
   io: Reads,
+  sources?: SourceFiles,
 ): Promise<Source> {
-  const { PYTHON_LIMIT_MIB, pythonFiles } = await import('./python-files.ts');
+  const { pythonFiles } = await import('./python-files.ts');
   const { readPythonSource } = await import('../../arch/python.ts');
-  const content = await readBytes(file, io.cwd, PYTHON_LIMIT_MIB);
   let printed = '';
-  const files = pythonFiles(file, io.cwd, asked.path ?? [], (text) => (printed += text));
+  const files = pythonFiles(file, io.cwd, asked.path ?? [], (text) => (printed += text), sources);
   try {
     return await readPythonSource(inMemory(content), file, sizesOf(asked), { expression, files });
   } finally {
     // Standard output is the tool's own.
     if (printed !== '') await io.stderr?.write(printed);
   }
+}
+
+/** `net.yaml@HEAD~1`: a file of a format that is read, and what it imports, as a revision has them. */
+async function fromRevision(arch: string, asked: Asked, io: Reads): Promise<Source | undefined> {
+  if (!arch.includes('@')) return undefined;
+  const { atRevision, filesAt } = await import('./revision.ts');
+  const revised = atRevision(arch, io.cwd);
+  if (!revised) return undefined;
+  const { file, revision } = revised;
+  const place = pythonFile(revised.arch);
+  const reader = readerOfName(file);
+  if (!place && !reader) return undefined;
+  const sources = filesAt(revised, io.cwd);
+  const path = resolve(io.cwd, file);
+  if (reader) {
+    const content = sources.read(path, reader.limitMiB);
+    return (await reader.load())(inMemory(content), `${file}@${revision}`, sizesOf(asked));
+  }
+  const { PYTHON_LIMIT_MIB } = await import('./python-files.ts');
+  return python(sources.read(path, PYTHON_LIMIT_MIB), place!, asked, io, sources);
 }
 
 const sizesOf = ({ input, batch }: Asked) => ({

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PythonFiles } from '../../arch/python.ts';
+import { onDisk, type SourceFiles } from './source-files.ts';
 
 /** No file that defines networks is larger. */
 export const PYTHON_LIMIT_MIB = 4;
@@ -18,6 +19,7 @@ export function pythonFiles(
   cwd: string,
   folders: readonly string[],
   print: (text: string) => void,
+  sources: SourceFiles = onDisk,
 ): PythonFiles {
   const roots = [dirname(resolve(cwd, file)), ...folders.map((folder) => resolve(cwd, folder))];
   return {
@@ -27,8 +29,8 @@ export function pythonFiles(
       if (!DOTTED.test(name)) return [];
       return roots.flatMap((root) => {
         const folder = join(root, ...name.split('.'));
-        if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
-        return readdirSync(folder).flatMap((file) => (/^\w+\.py$/.test(file) ? [file.slice(0, -3)] : []));
+        if (!sources.isFolder(folder)) return [];
+        return sources.list(folder).flatMap((file) => (/^\w+\.py$/.test(file) ? [file.slice(0, -3)] : []));
       });
     },
     find(name) {
@@ -39,20 +41,14 @@ export function pythonFiles(
           [join(path, '__init__.py'), true],
           [`${path}.py`, false],
         ] as const) {
-          if (!isSource(candidate)) continue;
-          return { source: readFileSync(candidate, 'utf8'), file: relative(cwd, candidate), isPackage };
+          if (!sources.isFile(candidate)) continue;
+          const source = Buffer.from(sources.read(candidate, PYTHON_LIMIT_MIB)).toString();
+          return { source, file: relative(cwd, candidate), isPackage };
         }
         // A folder without an __init__.py is a package as well.
-        if (existsSync(path) && statSync(path).isDirectory())
-          return { source: '', file: relative(cwd, path), isPackage: true };
+        if (sources.isFolder(path)) return { source: '', file: relative(cwd, path), isPackage: true };
       }
       return undefined;
     },
   };
-}
-
-function isSource(path: string): boolean {
-  if (!existsSync(path)) return false;
-  const about = statSync(path);
-  return about.isFile() && about.size <= PYTHON_LIMIT_MIB * 2 ** 20;
 }

@@ -2,6 +2,10 @@ import { entry, fixed, quote } from './words.ts';
 
 /** Files of networks that other programs wrote. */
 export const files = {
+  'revision-unknown': entry((a: { revision: string; reason: string }) => ({
+    message: `there is no revision ${quote(a.revision)}: ${a.reason}`,
+    hint: 'name a branch, a tag or a commit, as in net.yaml@main or net.yaml@HEAD~1',
+  })),
   'onnx-damaged': entry((a: { reason: string; at: number }) => ({
     message: `is no ONNX file or is damaged: ${a.reason} (byte ${a.at})`,
     hint: 'export or download it again; a file of Git LFS is a pointer until `git lfs pull`',
