@@ -9,6 +9,7 @@ const places: Readonly<Record<string, readonly [column: number, row: number]>> =
   check: [0.5, 2],
   train: [1.5, 2],
   export: [2.5, 2],
+  draw: [3.5, 2],
   arch: [0.5, 3],
   analysis: [1.5, 3],
   files: [2.7, 3],

@@ -72,6 +72,13 @@ export const commands: Commands = new Map<string, CommandEntry>([
     },
   ],
   [
+    'draw',
+    {
+      summary: 'a figure of a network, as SVG or TikZ',
+      load: async () => (await import('./draw.ts')).draw,
+    },
+  ],
+  [
     'list',
     {
       summary: 'the names that can be given',

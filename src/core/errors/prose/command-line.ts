@@ -1,5 +1,11 @@
 import { didYouMean, entry, fixed, quote } from './words.ts';
 
+/** What makes of an SVG a file that ends so. */
+const CONVERTERS: Readonly<Record<string, string>> = {
+  pdf: 'write net.svg and convert it: rsvg-convert -f pdf net.svg -o net.pdf; or net.tex for LaTeX',
+  png: 'write net.svg and convert it: rsvg-convert --zoom 2 net.svg -o net.png',
+};
+
 /** Options, arguments and files. */
 export const commandLine = {
   'unknown-layer-filter': entry(
@@ -103,6 +109,10 @@ export const commandLine = {
   })),
   'cannot-write': entry((a: { file: string; reason: string }) => ({
     message: `cannot write ${a.file}: ${a.reason}`,
+  })),
+  'figure-format': entry((a: { file: string; ending: string; known: readonly string[] }) => ({
+    message: `${quote(a.file)}: figures are written as ${a.known.map((known) => `.${known}`).join(' or ')}${a.ending === '' ? '' : `, not .${a.ending}`}`,
+    hint: CONVERTERS[a.ending] ?? 'end the name of the file that -o names in one of these',
   })),
   'option-needs': entry((a: { option: string; needed: string }) => ({
     message: `${a.option} says nothing without ${a.needed}`,
