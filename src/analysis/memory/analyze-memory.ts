@@ -27,8 +27,8 @@ export interface MemoryOptions {
   readonly accumulate?: number;
   readonly checkpointing?: Checkpointing;
   readonly parallel?: ParallelOptions;
-  /** Adds the live bytes after every operator of the step. */
-  readonly timeline?: boolean;
+  /** Adds the live bytes after every operator of the step; `byCategory` also what they are for. */
+  readonly timeline?: boolean | 'byCategory';
 }
 
 /** Bytes at the peak by what they are for; they add up to `peakBytes`. */
@@ -133,7 +133,13 @@ export function analyzeTraining(
   const { optimizer = defaultOptimizer, weightDecay = false, foreach = true, accumulate = 1 } = options;
   const { checkpointing, parallel } = options;
   if (parallel) checkParallel(parallel, optimizer, dtype);
-  const settings = { optimizer: { name: optimizer, weightDecay, foreach }, accumulate, checkpointing };
+  const tellsApart = options.timeline === 'byCategory';
+  const settings = {
+    optimizer: { name: optimizer, weightDecay, foreach },
+    accumulate,
+    checkpointing,
+    tellsApart,
+  };
   const { first, steady, kept, reserved, timeline } = simulateTraining(resolved, { ...settings, dtype });
   const { peak } = steady;
   const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });

@@ -17,6 +17,8 @@ export interface TrainingOptions {
   /** Forward and backward passes for each optimizer step. */
   readonly accumulate: number;
   readonly checkpointing?: Checkpointing | undefined;
+  /** Whether each moment of the timeline says what its bytes are for. */
+  readonly tellsApart?: boolean;
 }
 
 export interface StepResult {
@@ -55,6 +57,7 @@ export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptio
   const training = new Training(resolved, options);
   const first = training.step();
   training.ledger.timeline = [];
+  training.ledger.tellsApart = options.tellsApart ?? false;
   const steady = training.step();
   const { kept, timeline, allocator } = training.ledger;
   return { first, steady, kept, timeline, reserved: allocator.reserved };

@@ -59,6 +59,8 @@ export interface Moment {
   readonly phase: Phase;
   readonly path: string;
   readonly bytes: number;
+  /** What they are for, where that was asked for. */
+  readonly breakdown?: Readonly<Record<Category, number>>;
 }
 
 export interface Peak extends Moment {
@@ -74,6 +76,8 @@ export class Ledger {
   overwrites = 0;
   /** Live bytes after each operator of the step; undefined when nobody asked for it. */
   timeline: Moment[] | undefined;
+  /** Whether these are told apart by category. */
+  tellsApart = false;
   /** What backward nodes keep of the latest forward pass. */
   readonly #kept = new Set<Storage>();
   /** Largest sum of what is no weight, gradient or optimizer state, outside the optimizer's step. */
@@ -183,7 +187,8 @@ export class Ledger {
 
   /** Notes the live bytes after an operator, for the timeline. */
   note(): void {
-    this.timeline?.push({ phase: this.phase, path: this.path, bytes: this.live });
+    const { phase, path, live: bytes } = this;
+    this.timeline?.push({ phase, path, bytes, ...(this.tellsApart && { breakdown: this.breakdown() }) });
   }
 
   #mark(): void {

@@ -79,6 +79,13 @@ export const commands: Commands = new Map<string, CommandEntry>([
     },
   ],
   [
+    'report',
+    {
+      summary: 'a page with pictures that needs nothing else, as HTML',
+      load: async () => (await import('./report.ts')).report,
+    },
+  ],
+  [
     'list',
     {
       summary: 'the names that can be given',

@@ -85,7 +85,8 @@ function command(mark: Mark): string {
     }
     case 'label': {
       const { x, y, text, size, anchor, tone, bold } = mark;
-      const height = number(size * 0.75);
+      // Computer Modern runs wider than Helvetica at small sizes.
+      const height = number(size * 0.69);
       const font = `\\fontsize{${height}bp}{${height}bp}\\selectfont${bold ? '\\bfseries' : ''}`;
       return `\\node[anchor=${anchors[anchor]}, text=${fill(tone)}] at ${point([x, y])} {${font} ${escapeTex(text)}};`;
     }

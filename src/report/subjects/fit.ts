@@ -2,6 +2,7 @@ import type { Comparison, DeviceFit, Fit, Largest } from '../../analysis/fit/fit
 import { formatShape } from '../../core/shape.ts';
 import { readable, readableRange } from '../../core/bytes.ts';
 import { grouped } from '../../core/numbers.ts';
+import { duration } from './duration.ts';
 import type { Records, Report } from '../sheet/report.ts';
 import type { Column, Note, Row, Sheet, Table } from '../sheet/sheet.ts';
 
@@ -165,16 +166,3 @@ function largestText({ safe, possible }: Largest, end: number): string {
 
 const rate = (perSecond: number) =>
   perSecond >= 100 ? grouped(Math.round(perSecond)) : perSecond.toPrecision(3);
-
-/** `850 µs`, `12.5 ms`, `3.2 s`, `6.1 min`. */
-function duration(seconds: number): string {
-  const units = [
-    [3600, 'h'],
-    [60, 'min'],
-    [1, 's'],
-    [1e-3, 'ms'],
-    [1e-6, 'µs'],
-  ] as const;
-  const [size, unit] = units.find(([size]) => seconds >= size) ?? [1e-6, 'µs'];
-  return `${(seconds / size).toPrecision(3)} ${unit}`;
-}
