@@ -24,4 +24,4 @@ export const reportList = (items: readonly ListItem[], options: ReportOptions): 
 
 /** Largest batches of devices, memory and time against batch size. The text ends with a line end. */
 export const reportFit = (fit: Fit, options: ReportOptions): Promise<string> =>
-  writeReport(fitReport(fit), options.format, options);
+  writeReport(fitReport(fit, options), options.format, options);

@@ -16,6 +16,8 @@ export interface ReportOptions {
   readonly depth?: number | undefined;
   /** Adds the memory model in detail; JSON has it all the same. */
   readonly memory?: boolean | undefined;
+  /** Adds drawings, which only formats for terminals have. */
+  readonly plot?: boolean | undefined;
 }
 
 /** One entry of `list`. */

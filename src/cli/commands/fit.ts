@@ -14,11 +14,13 @@ import {
   addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
+  addPlotOption,
   type AnalysisOptions,
   type OutputOptions,
+  type PlotOptions,
 } from '../options/options.ts';
 import { batchRange, count, words } from '../../core/options/values.ts';
-import { reportOptions, writeData } from '../io/output.ts';
+import { plotted, reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
 
 interface FitOptions {
@@ -29,6 +31,7 @@ interface FitOptions {
 
 type Options = Omit<AnalysisOptions, 'batch'> &
   OutputOptions &
+  PlotOptions &
   FitOptions & { readonly batch?: readonly [number, number] };
 
 const DEFAULT_RANGE = [1, 1024] as const;
@@ -51,11 +54,12 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
     batch: { value: '<n>', about: 'batch sizes, such as 1..1024', read: () => batchRange },
   });
   addMemoryOptions(command);
+  addPlotOption(command);
   addOutputOptions(command);
   if (!(await parse(command, argv, io))) return 0;
 
   const options = command.opts<Options>();
-  const how = reportOptions(options, io);
+  const how = { ...reportOptions(options, io), plot: plotted(options, io) };
   const memory = memoryOptions(options);
   if (memory.parallel) {
     throw new VggError('options-contradict', { first: '--parallel', second: 'fit, which fits one device' });

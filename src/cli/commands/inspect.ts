@@ -14,13 +14,15 @@ import {
   addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
+  addPlotOption,
   addRowOptions,
   type AnalysisOptions,
   type AssertOptions,
   type OutputOptions,
+  type PlotOptions,
   type RowOptions,
 } from '../options/options.ts';
-import { reportOptions, writeData } from '../io/output.ts';
+import { plotted, reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
 import { writeWarnings } from '../io/warnings.ts';
 
@@ -28,7 +30,8 @@ type Options = AnalysisOptions &
   RowOptions &
   OutputOptions &
   AssertOptions &
-  ConventionOptions & { readonly memory?: true };
+  ConventionOptions &
+  PlotOptions & { readonly memory?: true };
 
 /** `vgg-inspect <arch>`: one network, layer by layer. */
 export async function inspect(argv: readonly string[], io: Io, commands: Commands): Promise<number> {
@@ -44,6 +47,7 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
   addMemoryOptions(command);
   addRowOptions(command);
   command.option('--memory', 'memory in detail: the peak, what makes it up, what each layer keeps');
+  addPlotOption(command);
   addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
@@ -53,16 +57,17 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
   const options = command.opts<Options>();
   const assertions = parseAssertions(options);
   const { only, depth, convention, memory = false } = options;
+  const plot = plotted(options, io);
   if (memory && convention !== undefined)
     throw new VggError('options-contradict', { first: '--memory', second: '--convention' });
   const counted =
     convention === undefined
       ? undefined
       : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
-  const how = { ...reportOptions(options, io), only, depth, memory };
+  const how = { ...reportOptions(options, io), only, depth, memory, plot };
   const graph = await loadNetwork(command.args[0], options, io);
   const wanted = analyzeOptions(graph, options);
-  const network = analyze(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory } });
+  const network = analyze(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory || plot } });
   const analysis = counted ? counted(network) : network;
   const verdict = checkAssertions(assertions, [analysis]);
   await writeData(await reportInspect(analysis, how), options, io);

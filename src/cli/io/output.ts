@@ -2,7 +2,7 @@ import { VggError } from '../../core/errors/error.ts';
 import { defaultFormat, reportFormats } from '../../report/formats/registry.ts';
 import type { Format, ReportOptions } from '../../report/options.ts';
 import type { Io } from './io.ts';
-import type { OutputOptions } from '../options/options.ts';
+import type { OutputOptions, PlotOptions } from '../options/options.ts';
 
 /** Width of what nobody's terminal limits. */
 const DEFAULT_WIDTH = 80;
@@ -22,6 +22,10 @@ export function formatOf(options: Pick<OutputOptions, 'format' | 'json'>): Forma
   }
   return flagged?.name ?? format ?? defaultFormat.name;
 }
+
+/** Whether drawings are wanted and somebody sees them: off a terminal there are none. */
+export const plotted = ({ plot, output }: PlotOptions & OutputOptions, { stdout }: Io): boolean =>
+  plot === true && stdout.isTTY && output === undefined;
 
 /** The terminal's width; off a terminal `COLUMNS` decides. */
 function widthOf({ stdout, env }: Io): number {

@@ -23,6 +23,10 @@ export interface OutputOptions {
   readonly output?: string;
 }
 
+export interface PlotOptions {
+  readonly plot?: true;
+}
+
 export interface RowOptions {
   readonly only?: readonly string[];
   readonly depth?: number;
@@ -68,6 +72,9 @@ export function addOutputOptions(command: Command, contents = analyzed): Command
     .addOption(option('--color', 'color even off a terminal'))
     .addOption(option('--no-color', 'no color'));
 }
+
+export const addPlotOption = (command: Command): Command =>
+  command.addOption(option('--plot', 'draw it as well, in a terminal'));
 
 export function addAssertOption(command: Command): Command {
   return command.addOption(

@@ -3,22 +3,24 @@ import { formatShape } from '../../core/shape.ts';
 import { readable, readableRange } from '../../core/bytes.ts';
 import { grouped } from '../../core/numbers.ts';
 import { duration } from './duration.ts';
+import type { ReportOptions } from '../options.ts';
+import { batchBars } from './plot/batches.ts';
 import type { Records, Report } from '../sheet/report.ts';
 import type { Column, Note, Row, Sheet, Table } from '../sheet/sheet.ts';
 
 /** Largest batches of devices, memory and time against batch size. */
-export const fitReport = (fit: Fit): Report => ({
-  sheets: () => [fitSheet(fit)],
+export const fitReport = (fit: Fit, { plot }: Pick<ReportOptions, 'plot'> = {}): Report => ({
+  sheets: () => [fitSheet(fit, plot)],
   records: () => [fitRecords(fit)],
   data: () => fit,
 });
 
 /** The devices, then memory and time by batch size, a column a device. */
-function fitSheet(fit: Fit): Sheet {
+function fitSheet(fit: Fit, plot = false): Sheet {
   const { model, image, dtype, optimizer } = fit;
   return {
     title: [model.name, `image ${formatShape(image)}`, dtype, optimizer].join(' · '),
-    parts: [deviceTable(fit), batchTable(fit)],
+    parts: [deviceTable(fit), batchTable(fit), ...(plot ? [batchBars(fit)] : [])],
     notes: fitNotes(fit),
   };
 }

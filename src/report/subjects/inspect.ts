@@ -3,7 +3,7 @@ import { share } from '../../core/numbers.ts';
 import { formatShape } from '../../core/shape.ts';
 import type { ReportOptions } from '../options.ts';
 import { recordsOf, type Report } from '../sheet/report.ts';
-import type { Row as SheetRow, Sheet, Table } from '../sheet/sheet.ts';
+import type { Drawing, Row as SheetRow, Sheet, Table } from '../sheet/sheet.ts';
 import { isBlock, type Block } from './inspect/blocks.ts';
 import * as cells from './inspect/cells.ts';
 import { layerTable } from './inspect/columns.ts';
@@ -12,9 +12,11 @@ import { memoryDetail } from './inspect/memory-detail.ts';
 import { headline, notesOf } from './inspect/notes.ts';
 import { layerRecords } from './inspect/records.ts';
 import { rowsOf, type Row } from './inspect/rows.ts';
+import { layerBars } from './plot/layers.ts';
+import { stepChart } from './plot/step.ts';
 import { isTallied, tallies } from './tally.ts';
 
-export type Shown = Pick<ReportOptions, 'only' | 'depth' | 'memory'>;
+export type Shown = Pick<ReportOptions, 'only' | 'depth' | 'memory' | 'plot'>;
 
 /** One network, layer by layer; where it was counted by another convention, what that one counts. */
 export function inspectReport(analysis: Analysis, shown: Shown): Report {
@@ -38,11 +40,17 @@ function inspectSheet(analysis: Analysis, shown: Shown): Sheet {
     parts: [
       layerTable(analysis, rows),
       pageTable(analysis, rows),
+      ...(shown.plot ? plots(analysis, shown) : []),
       ...(shown.memory ? memoryDetail(analysis) : []),
     ],
     notes: notesOf(analysis, hidden, shown),
   };
 }
+
+const plots = (analysis: Analysis, shown: Shown): Drawing[] => [
+  layerBars(analysis, shown),
+  ...(analysis.memory.training ? [stepChart(analysis.memory.training)] : []),
+];
 
 /** Blocks with their full paths, and every column that matters. */
 function pageTable({ totals }: Analysis, rows: readonly Row[]): Table {
