@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import { collect } from '../lib/outcome.mjs';
 
@@ -264,13 +264,12 @@ async function hostile(browser, folder, source) {
  */
 async function accessible(browser, folder) {
   const report = collect('axe-core on a report of two networks');
-  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     for (const width of [1280, 360]) {
       const size = { viewport: { width, height: 800 }, colorScheme, bypassCSP: true };
       const { page } = await opened(browser, folder, ['vgg11', 'torchvision/resnet50'], size);
       await page.evaluate(`document.querySelectorAll('details').forEach((one) => { one.open = true; })`);
-      await page.addScriptTag({ content: source });
+      await page.addScriptTag({ content: axe.source });
       /** @type {{ violations: { id: string, impact: string, nodes: { html: string }[] }[] }} */
       const { violations } = await page.evaluate('axe.run()');
       for (const { id, impact, nodes } of violations) {

@@ -10,7 +10,7 @@ export function lanes(stretches: readonly Stretch[]): {
   readonly count: number;
 } {
   const taken: Stretch[][] = [];
-  const lane = new Array<number>(stretches.length).fill(0);
+  const lane = stretches.map(() => 0);
   const shortFirst = [...stretches.keys()].sort(
     (a, b) => lengthOf(stretches[a]!) - lengthOf(stretches[b]!) || a - b,
   );

@@ -12,9 +12,7 @@ export interface SvgOptions {
 const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 
 /** What XML has no place for, and halves of characters. */
-const UNPRINTABLE =
-  // oxlint-disable-next-line no-control-regex -- these are what it looks for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const UNPRINTABLE = /(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -28,10 +28,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** One line of text as LaTeX prints it. Characters beyond ASCII that are no sign of ours need an engine for Unicode. */
 const escapeTex = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- these are what it looks for
-  text
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
-    .replace(/[\\{}$&#_%~^<>|"'`\-×·−–…]/g, (character) => ESCAPES[character]!);
+  text.replace(/\p{Cc}/gu, ' ').replace(/[\\{}$&#_%~^<>|"'`\-×·−–…]/g, (character) => ESCAPES[character]!);
 
 const number = (value: number) => String(Math.round(value * 100) / 100);
 const point = ([x, y]: Point) => `(${number(x)},${number(y)})`;
