@@ -29,6 +29,20 @@ interface PackageGraph {
   graph(): Pick<Size, 'height'>;
 }
 
+/** The package's stack overflows beyond two thousand boxes in a row; its time grows with what lines pass. */
+const [MOST_BOXES, LONGEST] = [1000, 8000];
+
+/**
+ * Whether a figure of these edges can be laid out in seconds. An edge that leaves a box for one `n` layers below
+ * passes n − 1 others.
+ */
+export function isLayable(count: number, edges: readonly (readonly [from: number, to: number])[]): boolean {
+  if (count > MOST_BOXES) return false;
+  const rank = Array.from({ length: count }, () => 0);
+  for (const [from, to] of edges) rank[to] = Math.max(rank[to]!, rank[from]! + 1);
+  return edges.reduce((length, [from, to]) => length + rank[to]! - rank[from]!, 0) <= LONGEST;
+}
+
 /** Boxes in layers, top to bottom, each below those that it reads. `edges` are places in the list of boxes. */
 export function layered(
   boxes: readonly Size[],

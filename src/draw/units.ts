@@ -31,9 +31,15 @@ export const lastOf = ({ members }: Unit): LayerAnalysis => members.at(-1)!;
 
 const keyAt = (path: string, depth: number) => path.split('.').slice(0, depth).join('.');
 
-/** The most parts that a path has. */
+/** Paths with more parts than this are a machine's, and not folded any finer. */
+const MAX_DEPTH = 24;
+
+/** The most parts that a path has, as far as figures try them. */
 export const deepest = ({ layers }: Analysis): number =>
-  layers.reduce((most, { path }) => Math.max(most, path.split('.').length), 1);
+  Math.min(
+    layers.reduce((most, { path }) => Math.max(most, path.split('.').length), 1),
+    MAX_DEPTH,
+  );
 
 /** Layers whose paths agree in their first `depth` parts, as one unit; a unit follows what it reads. */
 export function fold(analysis: Analysis, depth: number): Drawn {

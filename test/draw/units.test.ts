@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Analysis, LayerAnalysis } from '../../src/analysis/analysis.ts';
+import { isLayable } from '../../src/draw/layout.ts';
 import { lanes } from '../../src/draw/lanes.ts';
+import { graph } from '../../src/draw/styles/graph.ts';
 import { withRepeats } from '../../src/draw/repeats.ts';
 import { fold } from '../../src/draw/units.ts';
 import { shownBefore } from '../../src/draw/visible.ts';
@@ -82,6 +84,19 @@ describe('equal blocks', () => {
     const times = (analysis: Analysis) => withRepeats(fold(analysis, 1)).units.map((unit) => unit.times);
     expect(times(chain(...a, ...b, ...c))).toEqual([3]);
     expect(times(chain(...a, ...b, ...c, ['d', 'c.y', 'b.y']))).toEqual([2, 1, 1]);
+  });
+});
+
+describe('a graph too large to lay out is refused', () => {
+  test('for its boxes', () => {
+    const edges = Array.from({ length: 999 }, (_, i) => [i, i + 1] as const);
+    expect([isLayable(1000, edges), isLayable(1001, edges)]).toEqual([true, false]);
+  });
+
+  test('for its long lines', () => {
+    const dense = analysisOf('torchvision/densenet121');
+    expect(() => graph.draw(dense, 9)).toThrow(/^a graph of \d+ boxes/);
+    expect(graph.draw(dense).marks.length).toBeGreaterThan(10);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Analysis } from '../../analysis/analysis.ts';
+import { VggError } from '../../core/errors/error.ts';
 import type { Box, Label, Mark, Tone } from '../figure.ts';
 import { framed } from '../frame.ts';
-import { layered, type Placed } from '../layout.ts';
+import { isLayable, layered, type Placed } from '../layout.ts';
 import { withRepeats } from '../repeats.ts';
 import { fitted, textWidth } from '../text-width.ts';
 import { deepest, fold, lastOf, type Drawn, type Unit } from '../units.ts';
@@ -38,10 +39,18 @@ function shallow(analysis: Analysis): Drawn {
   let found = withRepeats(fold(analysis, 1));
   for (let depth = 2; depth <= deepest(analysis); depth++) {
     const next = withRepeats(fold(analysis, depth));
-    if (next.units.length <= MOST) found = next;
+    if (next.units.length <= MOST && layable(next)) found = next;
   }
   return found;
 }
+
+/** In the order of the boxes: the inputs, then the units, each after those that it reads. */
+function edgesOf({ inputs, units }: Drawn): (readonly [from: number, to: number])[] {
+  const at = new Map([...inputs, ...units].map(({ id }, i) => [id, i]));
+  return units.flatMap((unit) => unit.inputs.map((input) => [at.get(input)!, at.get(unit.id)!] as const));
+}
+
+const layable = (drawn: Drawn) => isLayable(drawn.inputs.length + drawn.units.length, edgesOf(drawn));
 
 /** A box before it has a place. */
 interface Card {
@@ -87,11 +96,8 @@ function laidOut(drawn: Drawn) {
     const width = Math.min(Math.max(widest, LEAST), WIDEST) + 2 * PADDING;
     return { width, height: TITLE + (lines.length - 1) * (LINE + 3) + 2 * PADDING };
   });
-  const at = new Map(cards.map(({ id }, i) => [id, i]));
-  const edges = drawn.units.flatMap(({ id, inputs }) =>
-    inputs.map((input) => [at.get(input)!, at.get(id)!] as const),
-  );
-  const layout = layered(boxes, edges);
+  if (!layable(drawn)) throw new VggError('figure-too-large', { boxes: cards.length });
+  const layout = layered(boxes, edgesOf(drawn));
   const lines = layout.edges.map((points): Mark => ({ mark: 'line', points, tone: 'edge', arrow: true }));
   const { width, height } = layout;
   return {

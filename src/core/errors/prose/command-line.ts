@@ -114,6 +114,10 @@ export const commandLine = {
     message: `${quote(a.file)}: figures are written as ${a.known.map((known) => `.${known}`).join(' or ')}${a.ending === '' ? '' : `, not .${a.ending}`}`,
     hint: CONVERTERS[a.ending] ?? 'end the name of the file that -o names in one of these',
   })),
+  'figure-too-large': entry((a: { boxes: number }) => ({
+    message: `a graph of ${a.boxes} boxes, and of lines as long as these, takes too long to lay out`,
+    hint: 'fold it with a smaller --depth, or take --style blocks',
+  })),
   'option-needs': entry((a: { option: string; needed: string }) => ({
     message: `${a.option} says nothing without ${a.needed}`,
     hint: `add ${a.needed}`,
