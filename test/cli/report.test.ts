@@ -17,11 +17,12 @@ test('a page with several networks goes to a file', async () => {
   expect(page).toContain('8GiB');
 });
 
-test('a network that cannot be trained has a page without training', async () => {
+test('a network that cannot be trained has a page without the memory of a step', async () => {
   const { code, stdout } = await report('resnet18 --input 1x1x32x32 --device 8GiB');
   expect(code).toBe(0);
   expect(stdout).not.toContain('data-moments="');
-  expect(stdout).toContain('one value');
+  expect(stdout).not.toContain('kept for backward</button>');
+  expect(stdout).toContain('takes means of single values');
   expect(stdout).toContain('Layers</h3>');
 });
 

@@ -1,35 +1,7 @@
 import type { Figure, Mark, Point, Tone } from '../figure.ts';
 
 import { palette } from '../palette.ts';
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
-  '&': '\\&',
-  '#': '\\#',
-  _: '\\_',
-  '%': '\\%',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '<': '\\textless{}',
-  '>': '\\textgreater{}',
-  '|': '\\textbar{}',
-  '"': '\\textquotedbl{}',
-  "'": '\\textquotesingle{}',
-  '`': '\\textasciigrave{}',
-  '-': '{-}',
-  '×': '$\\times$',
-  '·': '$\\cdot$',
-  '−': '$-$',
-  '–': '--',
-  '…': '\\dots{}',
-};
-
-/** One line of text as LaTeX prints it. Characters beyond ASCII that are no sign of ours need an engine for Unicode. */
-const escapeTex = (text: string): string =>
-  text.replace(/\p{Cc}/gu, ' ').replace(/[\\{}$&#_%~^<>|"'`\-×·−–…]/g, (character) => ESCAPES[character]!);
-
+import { escapeTex } from './tex-text.ts';
 const number = (value: number) => String(Math.round(value * 100) / 100);
 const point = ([x, y]: Point) => `(${number(x)},${number(y)})`;
 
@@ -44,8 +16,6 @@ export function tikz({ marks, title, width, height }: Figure): string {
       defined(`${tone}fill`, palette[tone].fill),
       defined(`${tone}line`, palette[tone].line),
     ]),
-    // Quotes of ASCII, whatever encoding the document has chosen.
-    '\\providecommand{\\textquotedbl}{\\char34 }\\providecommand{\\textquotesingle}{\\char39 }',
     '\\begin{tikzpicture}[x=0.75bp, y=-0.75bp, line width=0.5pt, every node/.style={inner sep=0pt, font=\\sffamily}]',
     `\\useasboundingbox (0,0) rectangle (${number(width)},${number(height)});`,
     ...marks.map(command),

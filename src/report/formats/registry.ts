@@ -4,11 +4,12 @@ import type { ReportFormat } from './format.ts';
 import { github } from './github.ts';
 import { json } from './json.ts';
 import { junit } from './junit.ts';
+import { latex } from './latex.ts';
 import { markdown } from './markdown.ts';
 import { table } from './table.ts';
 
 /** Every format of reports, one file each; the first is written unless another one is asked for. */
-const all = [table, json, junit, github, markdown, csv] as const;
+const all = [table, json, junit, github, markdown, latex, csv] as const;
 
 export type FormatName = (typeof all)[number]['name'];
 

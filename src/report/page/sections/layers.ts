@@ -7,32 +7,35 @@ import { markup, type Markup } from '../html.ts';
 /** A quantity of layers that is drawn as bars. */
 interface Measure {
   readonly head: string;
+  /** What is said of a row, `#` for the number. */
+  readonly words: string;
   readonly of: (layer: LayerAnalysis) => number;
   readonly text: (value: number) => string;
 }
 
 const measures: readonly Measure[] = [
-  { head: 'parameters', of: ({ params }) => params, text: grouped },
-  { head: 'MACs', of: ({ macs }) => macs, text: grouped },
-  { head: 'kept for backward', of: ({ savedBytes }) => savedBytes, text: readable },
+  { head: 'parameters', words: '# parameters', of: ({ params }) => params, text: grouped },
+  { head: 'MACs', words: '# MACs', of: ({ macs }) => macs, text: grouped },
+  { head: 'kept for backward', words: 'keeps #', of: ({ savedBytes }) => savedBytes, text: readable },
 ];
 
 /** A row a layer, with bars; the headings sort, and a row says more of itself where the pointer or the focus is. */
-export function layersSection({ layers }: Analysis, id: string): Markup {
-  const known = measures.map((measure) => {
+export function layersSection({ layers, memory }: Analysis, id: string): Markup {
+  // Without training nothing is kept.
+  const known = (memory.training ? measures : measures.slice(0, 2)).map((measure) => {
     const values = layers.map(measure.of);
     const total = values.reduce((sum, value) => sum + value, 0);
     return { ...measure, total, most: values.reduce((most, value) => Math.max(most, value), 0) };
   });
   const heads = ['#', 'layer', 'kind', 'output', ...known.map(({ head }) => head)];
   const rows = layers.map((layer, i) => {
-    const about = known.map(({ head, of, text, total }) => {
+    const about = known.map(({ words, of, text, total }) => {
       const value = of(layer);
       const part = share(value, total);
-      return `${text(value)}${head === 'kept for backward' ? '' : ` ${head}`}${part === '' ? '' : ` (${part} %)`}`;
+      return `${words.replace('#', text(value))}${part === '' ? '' : ` (${part} %)`}`;
     });
     const output = formatShape(layer.outputShape);
-    const says = `${layer.path}: ${layer.kind}, gives ${output}; ${about[0]}, ${about[1]}, keeps ${about[2]}`;
+    const says = `${layer.path}: ${layer.kind}, gives ${output}; ${about.join(', ')}`;
     return markup`<tr tabindex="${i === 0 ? 0 : -1}" data-about="${says}">
       <td data-value="${i}">${i + 1}</td>
       <th scope="row" data-value="${layer.path}">${layer.path}</th>
