@@ -157,7 +157,7 @@ test.each<[string, string[], RegExp]>([
   [
     'a format of other commands',
     ['--format', 'csv'],
-    /--format must be table, json, junit, github or markdown/,
+    /--format must be table, json, junit, github, markdown or latex/,
   ],
   ['two formats', ['--json', '--format', 'junit'], /--json and --format junit contradict each other/],
   ['a folder', ['.'], /^error: \.: is a folder/],

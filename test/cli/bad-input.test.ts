@@ -91,7 +91,7 @@ describe('one line, exit code 2, empty stdout', () => {
     [
       '--format unknown',
       vgg11('--format', 'xml'),
-      /--format must be table, json, markdown or csv, not 'xml'/,
+      /--format must be table, json, markdown, latex or csv, not 'xml'/,
     ],
     ['--json with another format', vgg11('--json', '--format', 'csv'), /--json and --format csv contradict/],
     ['--only unknown', vgg11('--only', 'cnov'), /--only: 'cnov' .*did you mean conv/],
