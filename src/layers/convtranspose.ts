@@ -84,6 +84,7 @@ function convtranspose(rank: Rank) {
         inputs: [x, weight, ...(bias ? [bias] : [])],
         output,
         saves: [x, weight],
+        workspace: elements(x.shape) + elements(output),
         autocast: 'lower',
       }),
   });

@@ -11,7 +11,7 @@ export type {
   MemoryOptions,
   TrainingMemory,
 } from '../analysis/memory/analyze-memory.ts';
-export type { DeviceBytes } from '../analysis/memory/device-bytes.ts';
+export type { DeviceBytes, DeviceLevels, DeviceOptions, Level } from '../analysis/memory/device-bytes.ts';
 export { architectures } from '../arch/catalog.ts';
 export type { Architecture, BuildOptions } from '../arch/architecture.ts';
 export { readOnnx } from './onnx.ts';

@@ -4,7 +4,7 @@ import { countScalars, ownTensors } from '../../graph/parameters.ts';
 import { sum } from '../../core/arithmetic.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from './checkpointing.ts';
-import { deviceBytes, type DeviceBytes } from './device-bytes.ts';
+import { deviceLevels, type DeviceLevels, type DeviceOptions } from './device-bytes.ts';
 import { defaultOptimizer, type OptimizerName } from '../../optimizers/registry.ts';
 import {
   checkParallel,
@@ -14,10 +14,10 @@ import {
   type ParallelMemory,
   type ParallelOptions,
 } from './parallel.ts';
-import { simulateInference, simulateTraining, storedAs, type TrainingResult } from './step.ts';
-import { BYTES, type Category, type KeptStorage, type Moment, type Peak } from './storage.ts';
+import { simulateInference, simulateTraining, type TrainingResult } from './step.ts';
+import type { Category, KeptStorage, Moment, Peak } from './storage.ts';
 
-export interface MemoryOptions {
+export interface MemoryOptions extends DeviceOptions {
   /** `sgd` when left out. `momentum` is SGD with momentum. */
   readonly optimizer?: OptimizerName;
   readonly weightDecay?: boolean;
@@ -34,14 +34,13 @@ export interface MemoryOptions {
 /** Bytes at the peak by what they are for; they add up to `peakBytes`. */
 export type Breakdown = Readonly<Record<Category, number>>;
 
-export interface InferenceMemory extends Breakdown {
+export interface InferenceMemory extends Breakdown, DeviceLevels {
   /** Largest sum of live tensors of a forward pass under `no_grad`, in bytes, each rounded up to 512. */
   readonly peakBytes: number;
   readonly peakAt: { readonly phase: 'forward'; readonly path: string };
-  readonly deviceBytes: DeviceBytes;
 }
 
-export interface TrainingMemory extends Breakdown {
+export interface TrainingMemory extends Breakdown, DeviceLevels {
   readonly optimizer: OptimizerName;
   readonly weightDecay: boolean;
   readonly foreach: boolean;
@@ -55,7 +54,6 @@ export interface TrainingMemory extends Breakdown {
   readonly endOfForwardBytes: number;
   /** When the peak comes; `@loss` and `@optimizer` are the parts of a step that are no layer. */
   readonly peakAt: { readonly phase: 'forward' | 'backward' | 'optimizer'; readonly path: string };
-  readonly deviceBytes: DeviceBytes;
   readonly parallel?: ParallelMemory;
   readonly timeline?: readonly Moment[];
 }
@@ -102,7 +100,7 @@ export function analyzeMemory(
   dtype: Dtype,
   options: MemoryOptions = {},
 ): MemoryResult {
-  const inference = analyzeInference(resolved, dtype);
+  const inference = analyzeInference(resolved, dtype, options);
   try {
     const { training, saved } = analyzeTraining(resolved, dtype, options);
     return { saved, memory: { inference, training } };
@@ -114,13 +112,17 @@ export function analyzeMemory(
 }
 
 /** The inference half of `analyzeMemory`. */
-export function analyzeInference(resolved: ResolvedGraph, dtype: Dtype): InferenceMemory {
-  const { peak, reserved } = simulateInference(resolved, dtype);
+export function analyzeInference(
+  resolved: ResolvedGraph,
+  dtype: Dtype,
+  options: DeviceOptions = {},
+): InferenceMemory {
+  const { peak, device } = simulateInference(resolved, dtype, options);
   return {
     peakBytes: peak.bytes,
     peakAt: { phase: 'forward', path: peak.path },
     ...peak.breakdown,
-    deviceBytes: deviceBytes({ peak: peak.bytes, reserved }, resolved, bytesPerElement(dtype), 1),
+    ...deviceLevels(peak.bytes, device, 1, options),
   };
 }
 
@@ -133,8 +135,13 @@ export function analyzeTraining(
   const { optimizer = defaultOptimizer, weightDecay = false, foreach = true, accumulate = 1 } = options;
   const { checkpointing, parallel } = options;
   if (parallel) checkParallel(parallel, optimizer, dtype);
-  const settings = { optimizer: { name: optimizer, weightDecay, foreach }, accumulate, checkpointing };
-  const { first, steady, kept, reserved, timeline } = simulateTraining(resolved, { ...settings, dtype });
+  const settings = {
+    optimizer: { name: optimizer, weightDecay, foreach },
+    accumulate,
+    checkpointing,
+    allocation: options,
+  };
+  const { first, steady, kept, device, timeline } = simulateTraining(resolved, { ...settings, dtype });
   const { peak } = steady;
   const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });
   const training: TrainingMemory = {
@@ -148,7 +155,7 @@ export function analyzeTraining(
     endOfForwardBytes: steady.endOfForward,
     peakAt: { phase: peak.phase, path: peak.path },
     ...peak.breakdown,
-    deviceBytes: deviceBytes({ peak: peak.bytes, reserved }, resolved, bytesPerElement(dtype), 2),
+    ...deviceLevels(peak.bytes, device, 2, options),
     ...(parallel && { parallel: parallelMemory(parallel, resolved, peak, low) }),
     ...(options.timeline && { timeline }),
   };
@@ -163,9 +170,6 @@ function savedByLayer(kept: readonly KeptStorage[]): ReadonlyMap<string, number>
   }
   return saved;
 }
-
-/** Of the activations that convolutions see. */
-const bytesPerElement = (dtype: Dtype) => (dtype === 'amp' ? BYTES.float16 : BYTES[storedAs(dtype)]);
 
 function parallelMemory(
   options: ParallelOptions,

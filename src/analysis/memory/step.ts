@@ -7,7 +7,14 @@ import type { Checkpointing } from './checkpointing.ts';
 import { addLosses, crossEntropy, labelShape } from './loss.ts';
 import { Network } from './network.ts';
 import { OptimizerStep, type OptimizerOptions } from './optimizer.ts';
-import { BYTES, Ledger, type KeptStorage, type Moment, type Peak } from './storage.ts';
+import {
+  BYTES,
+  Ledger,
+  type AllocationOptions,
+  type KeptStorage,
+  type Moment,
+  type Peak,
+} from './storage.ts';
 import { Tape } from './tape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -17,6 +24,7 @@ export interface TrainingOptions {
   /** Forward and backward passes for each optimizer step. */
   readonly accumulate: number;
   readonly checkpointing?: Checkpointing | undefined;
+  readonly allocation?: AllocationOptions;
 }
 
 export interface StepResult {
@@ -35,8 +43,15 @@ export interface TrainingResult {
   /** Each storage that autograd keeps from a forward pass for its backward pass, weights and the batch included. */
   readonly kept: readonly KeptStorage[];
   readonly timeline: readonly Moment[];
-  /** What the caching allocator has taken from the device after two steps. */
+  readonly device: DeviceUse;
+}
+
+/** What the peak of the tensors does not tell. */
+export interface DeviceUse {
+  /** The most that the caching allocator has taken from the device. */
   readonly reserved: number;
+  /** The most bytes of operands that cuDNN may transform for one operator. */
+  readonly largestWorkspace: number;
 }
 
 /** Weights and activations: under `amp` weights are float32 and autocast lowers what it may to float16. */
@@ -55,13 +70,19 @@ export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptio
   const training = new Training(resolved, options);
   const first = training.step();
   training.ledger.timeline = [];
+  training.ledger.tryingAlgorithms = false;
   const steady = training.step();
-  const { kept, timeline, allocator } = training.ledger;
-  return { first, steady, kept, timeline, reserved: allocator.reserved };
+  const { kept, timeline } = training.ledger;
+  return { first, steady, kept, timeline, device: deviceUse(training.ledger) };
 }
 
+const deviceUse = ({ allocator, largestWorkspace }: Ledger): DeviceUse => ({
+  reserved: allocator.peakReserved,
+  largestWorkspace,
+});
+
 class Training {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly #tape: Tape;
   readonly #network: Network;
   readonly #optimizer: OptimizerStep;
@@ -72,7 +93,9 @@ class Training {
   #scores: readonly Tensor[] = [];
   #loss: Tensor | undefined;
 
-  constructor(resolved: ResolvedGraph, { dtype, optimizer, accumulate, checkpointing }: TrainingOptions) {
+  constructor(resolved: ResolvedGraph, options: TrainingOptions) {
+    const { dtype, optimizer, accumulate, checkpointing, allocation } = options;
+    this.ledger = new Ledger(allocation);
     const type = storedAs(dtype);
     this.#tape = new Tape(this.ledger, { training: true, ...typesOf(dtype) });
     this.#network = new Network(this.#tape, resolved, type, checkpointing);
@@ -145,13 +168,14 @@ const batchOf = (tape: Tape, { graph, inputs }: ResolvedGraph, type: ElementType
 export function simulateInference(
   resolved: ResolvedGraph,
   dtype: Dtype,
-): { readonly peak: Peak; readonly reserved: number } {
-  const ledger = new Ledger();
+  allocation?: AllocationOptions,
+): { readonly peak: Peak; readonly device: DeviceUse } {
+  const ledger = new Ledger(allocation);
   const tape = new Tape(ledger, { training: false, ...typesOf(dtype) });
   const network = new Network(tape, resolved, storedAs(dtype));
   ledger.path = '@input';
   const batch = batchOf(tape, resolved, storedAs(dtype));
   ledger.startStep();
   for (const output of network.forward(batch)) tape.release(output);
-  return { peak: ledger.peak, reserved: ledger.allocator.reserved };
+  return { peak: ledger.peak, device: deviceUse(ledger) };
 }

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
-import { CachingAllocator, type Block } from './allocator.ts';
+import { CachingAllocator, type AllocatorKind, type Block } from './allocator.ts';
 
 /** What a live byte is for; the breakdown at the peak is in these terms. */
 export type Category =
@@ -65,6 +65,14 @@ export interface Peak extends Moment {
   readonly breakdown: Readonly<Record<Category, number>>;
 }
 
+/** How PyTorch is set up where it allocates. */
+export interface AllocationOptions {
+  /** `native` when left out. */
+  readonly allocator?: AllocatorKind | undefined;
+  /** `torch.backends.cudnn.benchmark`: false when left out, as in PyTorch. */
+  readonly cudnnBenchmark?: boolean | undefined;
+}
+
 /** Counts what is live, by category, and remembers the largest sum since `startStep`. */
 export class Ledger {
   live = 0;
@@ -72,19 +80,28 @@ export class Ledger {
   path = '';
   /** How often any storage has been overwritten. */
   overwrites = 0;
+  /** Of all operators for which cuDNN chooses an algorithm: the most bytes of operands that it may transform. */
+  largestWorkspace = 0;
   /** Live bytes after each operator of the step; undefined when nobody asked for it. */
   timeline: Moment[] | undefined;
   /** What backward nodes keep of the latest forward pass. */
   readonly #kept = new Set<Storage>();
   /** Largest sum of what is no weight, gradient or optimizer state, outside the optimizer's step. */
   workingPeak = 0;
-  readonly allocator = new CachingAllocator();
+  readonly allocator: CachingAllocator;
+  /** `cudnn.benchmark` is on and the first step runs. */
+  tryingAlgorithms: boolean;
   readonly #byCategory = Object.fromEntries(categories.map((category) => [category, 0])) as Record<
     Category,
     number
   >;
   #peak = 0;
   #peakAt: Peak | undefined;
+
+  constructor({ allocator = 'native', cudnnBenchmark = false }: AllocationOptions = {}) {
+    this.allocator = new CachingAllocator(allocator);
+    this.tryingAlgorithms = cudnnBenchmark;
+  }
 
   startStep(): void {
     this.#peak = -1;
@@ -142,6 +159,16 @@ export class Ledger {
       overwrittenBy: '',
       block,
     };
+  }
+
+  /**
+   * cuDNN chooses an algorithm for an operator whose operands take so many bytes. With `cudnn.benchmark` PyTorch tries
+   * them all at the first call and then empties the cache. Source: ATen/native/cudnn/Conv_v8.cpp.
+   */
+  chooseAlgorithm(bytes: number | undefined): void {
+    if (bytes === undefined) return;
+    this.largestWorkspace = Math.max(this.largestWorkspace, bytes);
+    if (this.tryingAlgorithms) this.allocator.emptyCache();
   }
 
   retain(storage: Storage): void {

@@ -31,6 +31,9 @@ const bytesOf = (shape: Shape, type: ElementType): number => elements(shape) * B
 const scratchBytes = (scratch: Scratch, type: ElementType): number =>
   'shape' in scratch ? bytesOf(scratch.shape, scratch.type) : bytesOf(scratch, type);
 
+const workspaceBytes = ({ workspace }: Operator, { type }: Tensor): number | undefined =>
+  workspace === undefined ? undefined : workspace * BYTES[type];
+
 /** Runs operators on simulated tensors: allocates results, records the autograd graph, keeps what it must. */
 export class Tape implements Operators {
   readonly ledger: Ledger;
@@ -79,6 +82,7 @@ export class Tape implements Operators {
     }
     const results = this.#results(operator, inputs, given);
     const byproducts = this.#byproducts(operator, results[0], needed);
+    this.ledger.chooseAlgorithm(workspaceBytes(operator, results[0]));
     if (needed && results.some(isDifferentiable))
       this.#attach(results, this.#record(operator, inputs, given, results, byproducts));
     for (const block of byproducts) this.ledger.release(block);
@@ -194,6 +198,7 @@ export class Tape implements Operators {
         bytes: input.bytes,
         computed: computedAs(gradient, input, other, result),
         scratch: scratch ? scratch.map((one) => scratchBytes(one, result.type)) : NO_SCRATCH,
+        workspace: workspaceBytes(operator, result),
         toBase,
       });
     });

@@ -3,6 +3,8 @@ import type { OptionsFor } from '../../core/options/option.ts';
 import { choice, count, decimal } from '../../core/options/values.ts';
 import { optimizerNames, type OptimizerName } from '../../optimizers/registry.ts';
 import type { MemoryOptions } from '../memory/analyze-memory.ts';
+import { memorySize } from '../devices/parse-device.ts';
+import { allocatorKinds, type AllocatorKind } from '../memory/allocator.ts';
 import type { Checkpointing } from '../memory/checkpointing.ts';
 import type { ParallelStrategy } from '../memory/parallel.ts';
 
@@ -15,6 +17,9 @@ export interface TrainingMemoryOptions {
   readonly checkpointing?: Checkpointing;
   readonly parallel?: ParallelStrategy;
   readonly devices?: number;
+  readonly context?: number;
+  readonly cudnnBenchmark?: boolean;
+  readonly allocator?: AllocatorKind;
 }
 
 const strategies = ['ddp', 'zero1', 'zero2', 'zero3'] as const;
@@ -31,6 +36,17 @@ export const trainingMemoryOptions: OptionsFor<TrainingMemoryOptions> = {
   checkpointing: { value: '<how>', about: 'block, or n stretches, computed twice', read: blockOrCount },
   parallel: { value: '<how>', about: strategies.join(', '), read: (option) => choice(option, strategies) },
   devices: { value: '<n>', about: 'devices that share the work', read: count },
+  context: {
+    value: '<size>',
+    about: 'the CUDA context: 500MiB, in a range of 300 to 850, when left out',
+    read: () => memorySize,
+  },
+  cudnnBenchmark: { on: 'cudnn.benchmark is on: its trial workspaces count' },
+  allocator: {
+    value: '<kind>',
+    about: allocatorKinds.join(' or '),
+    read: (option) => choice(option, allocatorKinds),
+  },
 };
 
 function blockOrCount(option: string): (text: string) => Checkpointing {
@@ -41,6 +57,7 @@ function blockOrCount(option: string): (text: string) => Checkpointing {
 /** What the options say of training. Throws `option-needs` for `--parallel` or `--devices` without the other. */
 export function memoryOptions(options: TrainingMemoryOptions): MemoryOptions {
   const { optimizer, weightDecay, foreach, accumulate, checkpointing, parallel, devices } = options;
+  const { context, cudnnBenchmark, allocator } = options;
   if (parallel !== undefined && devices === undefined) {
     throw new VggError('option-needs', { option: `--parallel ${parallel}`, needed: '--devices <n>' });
   }
@@ -53,6 +70,9 @@ export function memoryOptions(options: TrainingMemoryOptions): MemoryOptions {
     ...(foreach !== undefined && { foreach }),
     ...(accumulate !== undefined && { accumulate }),
     ...(checkpointing !== undefined && { checkpointing }),
+    ...(context !== undefined && { context }),
+    ...(cudnnBenchmark !== undefined && { cudnnBenchmark }),
+    ...(allocator && { allocator }),
     ...(parallel && devices !== undefined && { parallel: { strategy: parallel, devices } }),
   };
 }

@@ -89,6 +89,11 @@ export interface Operator {
   /** For each input, what is live while its gradient is computed; the last input's gradient comes first. */
   readonly backwardScratch?: readonly (readonly Scratch[])[];
   /**
+   * Set for what cuDNN chooses an algorithm for: the elements, of the result's type, of the operands that one may
+   * transform; 0 where no algorithm needs to.
+   */
+  readonly workspace?: number;
+  /**
    * What autocast does to it: `lower` runs in the low precision (convolutions, matrix products), `float32` in full
    * (norms of groups and layers, powers, losses, resizing), `float32Result` reads what comes in and writes in full
    * (softmax, whose kernel widens as it reads). In the types that come in when left out.

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
 import type { TrainingMemory } from '../../../analysis/memory/analyze-memory.ts';
+import type { Level } from '../../../analysis/memory/device-bytes.ts';
 import type { ParallelMemory } from '../../../analysis/memory/parallel.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import type { Note } from '../../sheet/sheet.ts';
@@ -44,19 +45,21 @@ export function memoryNotes(analysis: Analysis): Note[] {
       : []),
     {
       label: 'inference',
-      text: `${readable(inference.peakBytes)} of tensors; a GPU needs ${onDevice(inference.deviceBytes)}`,
+      text: `${readable(inference.peakBytes)} of tensors; a GPU ${needs(inference.deviceBytes)}`,
     },
     ...(training?.parallel ? [parallelNote(training.parallel)] : []),
   ];
 }
 
-const onDevice = ({ low, high }: { low: number; high: number }) => readableRange([low, high]);
+/** `likely needs 1.62 GiB (1.40–1.93 GiB)` */
+const needs = ({ low, likely, high }: Level) =>
+  `likely needs ${readable(likely)} (${readableRange([low, high])})`;
 
 const trainingNote = (training: TrainingMemory): Note => ({
   label: 'training',
   text:
     `${readable(training.peakBytes)} of tensors (${trainingText(training)}), peak in ` +
-    `${momentText(training.peakAt)}; a GPU needs ${onDevice(training.deviceBytes)}`,
+    `${momentText(training.peakAt)}; a GPU ${needs(training.deviceBytes)}`,
 });
 
 const parallelNote = (parallel: ParallelMemory): Note => ({
