@@ -88,7 +88,7 @@ function conv(rank: Rank) {
         inputs: [padded, weight, ...(bias ? [bias] : [])],
         output,
         saves: [padded, weight],
-        workspace: workspaceOf(a, padded.shape, output),
+        convolution: { groups: a.groups, taps: elements(a.kernel_size) },
         autocast: 'lower',
       });
       if (padded !== x) operators.release(padded);
@@ -100,15 +100,6 @@ function conv(rank: Rank) {
 export const conv1d = conv(1);
 export const conv2d = conv(2);
 export const conv3d = conv(3);
-
-/**
- * A convolution whose window is wider than a pixel may be computed on transformed copies of its input and its output;
- * 1×1 convolutions are matrix products as they lie, and depthwise ones have kernels that need none.
- */
-function workspaceOf({ groups, kernel_size }: Attributes, input: Shape, output: Shape): number {
-  const depthwise = groups > 1 && groups === input[1];
-  return depthwise || kernel_size.every((side) => side === 1) ? 0 : elements(input) + elements(output);
-}
 
 /** A depthwise convolution adds its bias by an operation of its own. */
 const depthwiseTape =

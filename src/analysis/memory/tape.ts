@@ -14,6 +14,7 @@ import { giveSource, unhold } from './holders.ts';
 import { newStrides } from './new-strides.ts';
 import { computedAs, gradientStrides, newNode, NO_SCRATCH, plainEdge, widest } from './nodes.ts';
 import type { Segment } from './segment.ts';
+import { transformedBytes } from './workspace.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
 import type { BackwardNode, Edge, Leaf, Result, Tensor } from './tensor.ts';
 
@@ -30,9 +31,6 @@ const LEAF_SEQUENCE = Number.MAX_SAFE_INTEGER;
 const bytesOf = (shape: Shape, type: ElementType): number => elements(shape) * BYTES[type];
 const scratchBytes = (scratch: Scratch, type: ElementType): number =>
   'shape' in scratch ? bytesOf(scratch.shape, scratch.type) : bytesOf(scratch, type);
-
-const workspaceBytes = ({ workspace }: Operator, { type }: Tensor): number | undefined =>
-  workspace === undefined ? undefined : workspace * BYTES[type];
 
 /** Runs operators on simulated tensors: allocates results, records the autograd graph, keeps what it must. */
 export class Tape implements Operators {
@@ -82,7 +80,7 @@ export class Tape implements Operators {
     }
     const results = this.#results(operator, inputs, given);
     const byproducts = this.#byproducts(operator, results[0], needed);
-    this.ledger.chooseAlgorithm(workspaceBytes(operator, results[0]));
+    this.ledger.chooseAlgorithm(transformedBytes(operator, results[0]));
     if (needed && results.some(isDifferentiable))
       this.#attach(results, this.#record(operator, inputs, given, results, byproducts));
     for (const block of byproducts) this.ledger.release(block);
@@ -198,7 +196,7 @@ export class Tape implements Operators {
         bytes: input.bytes,
         computed: computedAs(gradient, input, other, result),
         scratch: scratch ? scratch.map((one) => scratchBytes(one, result.type)) : NO_SCRATCH,
-        workspace: workspaceBytes(operator, result),
+        workspace: transformedBytes(operator, result),
         toBase,
       });
     });
