@@ -13,7 +13,10 @@ import {
   type MemoryOptions,
   type TrainingMemory,
 } from '../memory/analyze-memory.ts';
+import { levelsByBatch } from '../memory/by-batch.ts';
+import type { Layout } from '../time/likely.ts';
 import { timeModel, type StepTime } from '../time/roofline.ts';
+import { largestBatches } from './largest-batches.ts';
 import { largestWithin } from './largest.ts';
 
 export interface FitOptions {
@@ -30,6 +33,8 @@ export interface FitOptions {
   readonly examples: number;
   /** Times through them; 1 when left out. */
   readonly epochs?: number;
+  /** How images lie in memory, for the likely time; `nchw` when left out. */
+  readonly layout?: Layout;
 }
 
 /** Everything that `fit` finds out. Plain data; the same object as `--json` prints. Bytes and seconds. */
@@ -59,10 +64,12 @@ export interface DeviceFit {
   readonly steps?: readonly BatchTime[];
 }
 
-/** Largest batch sizes of the range; 0 where not even the smallest fits. */
+/** Largest batch sizes of the range up to which all fit; 0 where not even the smallest does. */
 export interface Largest {
   /** Fits even if workspaces, allocator and context are at their upper ends. */
   readonly safe: number;
+  /** Likely fits. */
+  readonly likely: number;
   /** Fits if they are at their lower ends. */
   readonly possible: number;
 }
@@ -73,8 +80,10 @@ export interface BatchMemory {
   readonly trainingBytes: number;
   /** With what the device needs on top. */
   readonly trainingDeviceBytes: readonly [low: number, high: number];
+  readonly trainingDeviceLikely: number;
   readonly inferenceBytes: number;
   readonly inferenceDeviceBytes: readonly [low: number, high: number];
+  readonly inferenceDeviceLikely: number;
 }
 
 export interface BatchTime extends StepTime {
@@ -82,6 +91,8 @@ export interface BatchTime extends StepTime {
   readonly epochSeconds: number;
   /** Of all epochs. */
   readonly trainingSeconds: number;
+  /** Of all epochs at the likely time. */
+  readonly likelyTrainingSeconds: number;
   /** Whether the batch fits the device: `no`, `maybe` or `yes`. */
   readonly fits: 'no' | 'maybe' | 'yes';
 }
@@ -107,32 +118,37 @@ export function fit(graph: Graph, options: FitOptions): Fit {
   const at = latest((size) => resolveBatch(graph, size, inputs));
   const training = bySize((size) => analyzeTraining(at(size), dtype, options.memory).training);
   const batch = fromTrainable(options.batch, training.at);
-  const inference = bySize((size) => analyzeInference(at(size), dtype));
-  const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer);
+  const inference = bySize((size) => analyzeInference(at(size), dtype, options.memory));
+  const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer, options.layout);
   const sizes = sampleSizes(batch);
   // The largest first: V8 then knows from the start that bytes pass 2^31, and need not compile everything again.
   const descending = sizes.toReversed();
   const memory = descending.map((size) => batchMemory(size, training.at(size), inference.at(size)));
+  const fitting = largestBatches(levelsByBatch(at, dtype, options.memory), batch);
   const fits = options.devices.map((device): DeviceFit => {
     const bytes = memoryOfDevice(device);
-    const largest = ({ at, known }: BySize<TrainingMemory | InferenceMemory>): Largest => ({
-      safe: largestWithin(batch, bytes, (size) => at(size).deviceBytes.high, known()),
-      possible: largestWithin(batch, bytes, (size) => at(size).deviceBytes.low, known()),
-    });
-    const trainable = largest(training);
+    const trainable = fitting.training(bytes);
     const { speed } = device;
     return {
       name: device.name,
       memoryBytes: bytes,
       source: device.source,
       training: trainable,
-      inference: largest(inference),
+      inference: fitting.inference(bytes),
       ...(speed && {
         steps: sizes.map((size): BatchTime => {
           const step = time.training(size, speed);
           const epochSeconds = examples / step.examplesPerSecond;
           const trainingSeconds = epochs * epochSeconds;
-          return { batch: size, ...step, epochSeconds, trainingSeconds, fits: verdict(size, trainable) };
+          const likelyTrainingSeconds = (epochs * examples * step.likelySeconds) / size;
+          return {
+            batch: size,
+            ...step,
+            epochSeconds,
+            trainingSeconds,
+            likelyTrainingSeconds,
+            fits: verdict(size, trainable),
+          };
         }),
       }),
     };
@@ -218,8 +234,10 @@ function batchMemory(batch: number, training: TrainingMemory, inference: Inferen
     batch,
     trainingBytes: training.peakBytes,
     trainingDeviceBytes: [training.deviceBytes.low, training.deviceBytes.high],
+    trainingDeviceLikely: training.deviceBytes.likely,
     inferenceBytes: inference.peakBytes,
     inferenceDeviceBytes: [inference.deviceBytes.low, inference.deviceBytes.high],
+    inferenceDeviceLikely: inference.deviceBytes.likely,
   };
 }
 

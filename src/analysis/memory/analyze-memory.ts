@@ -14,7 +14,7 @@ import {
   type ParallelMemory,
   type ParallelOptions,
 } from './parallel.ts';
-import { simulateInference, simulateTraining, type TrainingResult } from './step.ts';
+import { simulateInference, simulateTraining, type TrainingOptions, type TrainingResult } from './step.ts';
 import type { Category, KeptStorage, Moment, Peak } from './storage.ts';
 
 export interface MemoryOptions extends DeviceOptions {
@@ -132,22 +132,17 @@ export function analyzeTraining(
   dtype: Dtype,
   options: MemoryOptions = {},
 ): { readonly training: TrainingMemory; readonly saved: ReadonlyMap<string, number> } {
-  const { optimizer = defaultOptimizer, weightDecay = false, foreach = true, accumulate = 1 } = options;
   const { checkpointing, parallel } = options;
-  if (parallel) checkParallel(parallel, optimizer, dtype);
-  const settings = {
-    optimizer: { name: optimizer, weightDecay, foreach },
-    accumulate,
-    checkpointing,
-    allocation: options,
-  };
+  const settings = trainingSettings(options);
+  const { optimizer, accumulate } = settings;
+  if (parallel) checkParallel(parallel, optimizer.name, dtype);
   const { first, steady, kept, device, timeline } = simulateTraining(resolved, { ...settings, dtype });
   const { peak } = steady;
   const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });
   const training: TrainingMemory = {
-    optimizer,
-    weightDecay,
-    foreach,
+    optimizer: optimizer.name,
+    weightDecay: optimizer.weightDecay,
+    foreach: optimizer.foreach,
     accumulate,
     ...(checkpointing !== undefined && { checkpointing }),
     peakBytes: peak.bytes,
@@ -160,6 +155,15 @@ export function analyzeTraining(
     ...(options.timeline && { timeline }),
   };
   return { training, saved: savedByLayer(kept) };
+}
+
+/** With the defaults of everything that is left out. */
+export function trainingSettings(options: MemoryOptions): Omit<TrainingOptions, 'dtype'> {
+  const { weightDecay = false, foreach = true, accumulate = 1, checkpointing } = options;
+  const name = options.optimizer ?? defaultOptimizer;
+  const { allocator, cudnnBenchmark } = options;
+  const allocation = { allocator, cudnnBenchmark };
+  return { optimizer: { name, weightDecay, foreach }, accumulate, checkpointing, allocation };
 }
 
 /** Weights, buffers and the batch are there anyway and not counted. */

@@ -12,6 +12,11 @@ export interface Level {
 
 /** What a CUDA device needs: the tensors and, on top of them, the lines named here, each a range in bytes. */
 export interface DeviceBytes extends Level {
+  /**
+   * What a full card likely runs with: near its end the allocator gives cached segments back and cuDNN takes algorithms
+   * whose scratch memory fits.
+   */
+  readonly squeezed: number;
   /** Scratch memory of cuBLAS and cuDNN. */
   readonly workspace: Range;
   /** What the caching allocator holds beyond the live tensors. */
@@ -55,6 +60,9 @@ const WORKSPACE_SHARE = {
 const HELD_AT_LEAST = 0.3;
 const HELD_AT_MOST = 1.16;
 
+/** The share of what is held beyond the tensors that a full card needs: fitted to ladders of batches, docs/accuracy.md. */
+const HELD_WHEN_FULL = 0.5;
+
 /** All levels above a peak of the tensors. */
 export interface DeviceLevels {
   /** `torch.cuda.max_memory_reserved()`. */
@@ -90,6 +98,12 @@ export function deviceLevels(
       low: total('low'),
       likely: total('likely'),
       high: total('high'),
+      squeezed:
+        peak +
+        Math.ceil(HELD_WHEN_FULL * held.likely) +
+        threads * CUBLAS[0] +
+        convolution(WORKSPACE_SHARE.heuristics.likely) +
+        contexts.likely,
       workspace: [scratch.low, scratch.high],
       allocator: [held.low, held.high],
       context: [contexts.low, contexts.high],

@@ -14,6 +14,7 @@ import {
   type KeptStorage,
   type Moment,
   type Peak,
+  type TraceEvent,
 } from './storage.ts';
 import { Tape } from './tape.ts';
 import type { Tensor } from './tensor.ts';
@@ -44,6 +45,7 @@ export interface TrainingResult {
   readonly kept: readonly KeptStorage[];
   readonly timeline: readonly Moment[];
   readonly device: DeviceUse;
+  readonly trace: readonly TraceEvent[] | undefined;
 }
 
 /** What the peak of the tensors does not tell. */
@@ -73,7 +75,7 @@ export function simulateTraining(resolved: ResolvedGraph, options: TrainingOptio
   training.ledger.tryingAlgorithms = false;
   const steady = training.step();
   const { kept, timeline } = training.ledger;
-  return { first, steady, kept, timeline, device: deviceUse(training.ledger) };
+  return { first, steady, kept, timeline, device: deviceUse(training.ledger), trace: training.ledger.trace };
 }
 
 const deviceUse = ({ allocator, largestWorkspace }: Ledger): DeviceUse => ({
@@ -169,7 +171,7 @@ export function simulateInference(
   resolved: ResolvedGraph,
   dtype: Dtype,
   allocation?: AllocationOptions,
-): { readonly peak: Peak; readonly device: DeviceUse } {
+): Pick<TrainingResult, 'device' | 'trace'> & { readonly peak: Peak } {
   const ledger = new Ledger(allocation);
   const tape = new Tape(ledger, { training: false, ...typesOf(dtype) });
   const network = new Network(tape, resolved, storedAs(dtype));
@@ -177,5 +179,5 @@ export function simulateInference(
   const batch = batchOf(tape, resolved, storedAs(dtype));
   ledger.startStep();
   for (const output of network.forward(batch)) tape.release(output);
-  return { peak: ledger.peak, device: deviceUse(ledger) };
+  return { peak: ledger.peak, device: deviceUse(ledger), trace: ledger.trace };
 }

@@ -47,6 +47,8 @@ export interface Storage {
   overwrittenAt: number;
   overwrittenBy: string;
   readonly block: Block | undefined;
+  /** Which of all allocations it was. */
+  readonly serial: number;
 }
 
 /** A storage that backward nodes keep. */
@@ -71,7 +73,15 @@ export interface AllocationOptions {
   readonly allocator?: AllocatorKind | undefined;
   /** `torch.backends.cudnn.benchmark`: false when left out, as in PyTorch. */
   readonly cudnnBenchmark?: boolean | undefined;
+  /** Writes down what is allocated and released. */
+  readonly traced?: boolean;
 }
+
+/** What happens to the allocator, in order; `serial` counts the allocations from 0 on. Bytes as they were asked for. */
+export type TraceEvent =
+  | { readonly what: 'allocate' | 'choose algorithm'; readonly bytes: number }
+  | { readonly what: 'release'; readonly serial: number }
+  | { readonly what: 'start step' };
 
 /** Counts what is live, by category, and remembers the largest sum since `startStep`. */
 export class Ledger {
@@ -95,15 +105,20 @@ export class Ledger {
     Category,
     number
   >;
+  /** Written down where it is asked for. */
+  readonly trace: TraceEvent[] | undefined;
+  #allocations = 0;
   #peak = 0;
   #peakAt: Peak | undefined;
 
-  constructor({ allocator = 'native', cudnnBenchmark = false }: AllocationOptions = {}) {
+  constructor({ allocator = 'native', cudnnBenchmark = false, traced = false }: AllocationOptions = {}) {
+    if (traced) this.trace = [];
     this.allocator = new CachingAllocator(allocator);
     this.tryingAlgorithms = cudnnBenchmark;
   }
 
   startStep(): void {
+    this.trace?.push({ what: 'start step' });
     this.#peak = -1;
     this.workingPeak = 0;
     this.#mark();
@@ -147,6 +162,7 @@ export class Ledger {
     if (!Number.isSafeInteger(this.live)) throw new VggError('too-large', { what: 'the number of bytes' });
     this.#byCategory[category] += rounded;
     const block = this.allocator.allocate(rounded);
+    this.trace?.push({ what: 'allocate', bytes });
     this.#mark();
     return {
       bytes: rounded,
@@ -158,6 +174,7 @@ export class Ledger {
       overwrittenAt: 0,
       overwrittenBy: '',
       block,
+      serial: this.#allocations++,
     };
   }
 
@@ -167,6 +184,7 @@ export class Ledger {
    */
   chooseAlgorithm(bytes: number | undefined): void {
     if (bytes === undefined) return;
+    this.trace?.push({ what: 'choose algorithm', bytes });
     this.largestWorkspace = Math.max(this.largestWorkspace, bytes);
     if (this.tryingAlgorithms) this.allocator.emptyCache();
   }
@@ -180,6 +198,7 @@ export class Ledger {
     this.live -= storage.bytes;
     this.#byCategory[storage.category] -= storage.bytes;
     this.allocator.release(storage.block);
+    this.trace?.push({ what: 'release', serial: storage.serial });
   }
 
   /** A backward node keeps the storage: what was a passing result is now a saved activation. */

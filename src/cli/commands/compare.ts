@@ -5,12 +5,12 @@ import { analyze } from '../../analysis/analyze.ts';
 import { analyzeOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
-import { deviceNamed } from '../options/device.ts';
+import { devicesNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
-import { words } from '../../core/options/values.ts';
 import {
   addAssertOption,
   addConventionOption,
+  addDeviceOptions,
   addInputOptions,
   addMemoryOptions,
   addNetworkOptions,
@@ -18,6 +18,7 @@ import {
   addRowOptions,
   type AnalysisOptions,
   type AssertOptions,
+  type DeviceOptions,
   type OutputOptions,
   type RowOptions,
 } from '../options/options.ts';
@@ -32,7 +33,8 @@ type Options = AnalysisOptions &
   RowOptions &
   OutputOptions &
   AssertOptions &
-  ConventionOptions & { readonly device?: readonly string[] };
+  ConventionOptions &
+  DeviceOptions;
 
 /** `vgg-inspect compare <a> <b> [...]`: networks side by side. The options hold for each of them. */
 export async function compare(argv: readonly string[], io: Io): Promise<number> {
@@ -43,7 +45,7 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   addInputOptions(command);
   addMemoryOptions(command);
   addRowOptions(command);
-  command.option('--device <names>', 'devices whose time is compared', words('--device'));
+  addDeviceOptions(command, 'devices whose time is compared');
   addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
@@ -64,10 +66,14 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
       : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only: options.only, depth: options.depth };
   const analyses: Analysis[] = [];
-  const devices = await Promise.all((options.device ?? DEFAULT_DEVICES).map((name) => deviceNamed(name, io)));
+  const devices = await devicesNamed(options.device ?? DEFAULT_DEVICES, io);
   for (const name of names) {
     const graph = await loadNetwork(name, options, io);
-    const analysis = analyze(graph, { ...analyzeOptions(graph, options), devices });
+    const analysis = analyze(graph, {
+      ...analyzeOptions(graph, options),
+      devices,
+      ...(options.layout && { layout: options.layout }),
+    });
     analyses.push(counted ? counted(analysis) : analysis);
   }
   const verdict = checkAssertions(assertions, analyses);

@@ -5,24 +5,25 @@ import type { Graph } from '../../graph/graph.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { reportFit } from '../../report/index.ts';
 import { loadNetwork } from '../io/load-network.ts';
-import { deviceNamed } from '../options/device.ts';
+import { devicesNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
 import { memoryOptions } from '../../analysis/options/memory-options.ts';
 import {
+  addDeviceOptions,
   addInputOptions,
   addLiteralOptions,
   addMemoryOptions,
   addNetworkOptions,
   addOutputOptions,
   type AnalysisOptions,
+  type DeviceOptions,
   type OutputOptions,
 } from '../options/options.ts';
-import { batchRange, count, words } from '../../core/options/values.ts';
+import { batchRange, count } from '../../core/options/values.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
 
-interface FitOptions {
-  readonly device?: readonly string[];
+interface FitOptions extends DeviceOptions {
   readonly examples: number;
   readonly epochs: number;
 }
@@ -42,9 +43,9 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
       '[arch]',
       'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
     )
-    .option('--device <names>', `devices by name, file or amount, such as rtx4090,12GiB`, words('--device'))
     .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000)
     .option('--epochs <n>', 'times through them', count('--epochs'), 1);
+  addDeviceOptions(command, 'devices by name, file or amount, such as rtx4090,12GiB');
   addLiteralOptions(command);
   addNetworkOptions(command);
   addInputOptions(command, {
@@ -60,8 +61,7 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
   if (memory.parallel) {
     throw new VggError('options-contradict', { first: '--parallel', second: 'fit, which fits one device' });
   }
-  const names = new Set(options.device ?? DEFAULT_DEVICES);
-  const devices = await Promise.all([...names].map((name) => deviceNamed(name, io)));
+  const devices = await devicesNamed(options.device ?? DEFAULT_DEVICES, io);
   const graph = await loadNetwork(command.args[0], options, io);
   const result = fitNetwork(graph, {
     devices,
@@ -71,6 +71,7 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
     memory,
     examples: options.examples,
     epochs: options.epochs,
+    ...(options.layout && { layout: options.layout }),
   });
   await writeData(await reportFit(result, how), options, io);
   return 0;

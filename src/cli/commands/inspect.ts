@@ -9,6 +9,7 @@ import type { Io } from '../io/io.ts';
 import {
   addAssertOption,
   addConventionOption,
+  addDeviceOptions,
   addInputOptions,
   addLiteralOptions,
   addMemoryOptions,
@@ -17,9 +18,11 @@ import {
   addRowOptions,
   type AnalysisOptions,
   type AssertOptions,
+  type DeviceOptions,
   type OutputOptions,
   type RowOptions,
 } from '../options/options.ts';
+import { devicesNamed } from '../options/device.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { parse, parser } from '../options/parser.ts';
 import { writeWarnings } from '../io/warnings.ts';
@@ -28,7 +31,8 @@ type Options = AnalysisOptions &
   RowOptions &
   OutputOptions &
   AssertOptions &
-  ConventionOptions & { readonly memory?: true };
+  ConventionOptions &
+  DeviceOptions & { readonly memory?: true };
 
 /** `vgg-inspect <arch>`: one network, layer by layer. */
 export async function inspect(argv: readonly string[], io: Io, commands: Commands): Promise<number> {
@@ -42,6 +46,7 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
   addNetworkOptions(command);
   addInputOptions(command);
   addMemoryOptions(command);
+  addDeviceOptions(command, 'devices whose time is told, such as rtx4090,t4');
   addRowOptions(command);
   command.option('--memory', 'memory in detail: the peak, what makes it up, what each layer keeps');
   addConventionOption(command);
@@ -62,7 +67,13 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
   const how = { ...reportOptions(options, io), only, depth, memory };
   const graph = await loadNetwork(command.args[0], options, io);
   const wanted = analyzeOptions(graph, options);
-  const network = analyze(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory } });
+  const devices = options.device && (await devicesNamed(options.device, io));
+  const network = analyze(graph, {
+    ...wanted,
+    memory: { ...wanted.memory, timeline: memory },
+    ...(devices && { devices }),
+    ...(options.layout && { layout: options.layout }),
+  });
   const analysis = counted ? counted(network) : network;
   const verdict = checkAssertions(assertions, [analysis]);
   await writeData(await reportInspect(analysis, how), options, io);

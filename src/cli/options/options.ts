@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { conventionOptions } from '../../analysis/options/analyze-options.ts';
 import { inputOptions, type InputOptions } from '../../analysis/options/input-options.ts';
 import { trainingMemoryOptions, type TrainingMemoryOptions } from '../../analysis/options/memory-options.ts';
+import { layouts, type Layout } from '../../analysis/time/likely.ts';
 import {
   literalOptions,
   networkOptions,
@@ -33,6 +34,19 @@ export type AnalysisOptions = NetworkOptions & LiteralOptions & InputOptions & T
 
 export interface AssertOptions {
   readonly assert?: readonly string[];
+}
+
+/** Whose time is wanted. */
+export interface DeviceOptions {
+  readonly device?: readonly string[];
+  readonly layout?: Layout;
+}
+
+export function addDeviceOptions(command: Command, about: string): Command {
+  const lie = `how images lie, for the likely time: ${layouts.join(', or ')} (channels_last)`;
+  return command
+    .addOption(option('--device <names>', about, words('--device')))
+    .addOption(option('--layout <layout>', lie, choice('--layout', layouts)));
 }
 
 export const addLiteralOptions = (command: Command) => addOptions(command, literalOptions);

@@ -104,7 +104,7 @@ function comparisonNotes(analyses: readonly Analysis[]): Note[] {
       label: 'units',
       text:
         'parameters and buffers in scalars, layer outputs in elements, receptive field in pixels, memory in bytes ' +
-        'of tensors at the peak of a step, time a lower bound in microseconds a step',
+        'of tensors at the peak of a step, time the likely one in microseconds a step',
     },
     {
       label: 'counted',
