@@ -16,7 +16,7 @@ import {
 import { levelsByBatch } from '../memory/by-batch.ts';
 import type { Layout } from '../time/likely.ts';
 import { timeModel, type StepTime } from '../time/roofline.ts';
-import { largestBatches } from './largest-batches.ts';
+import { largestBatches, type Largest } from './largest-batches.ts';
 import { largestWithin } from './largest.ts';
 
 export interface FitOptions {
@@ -62,16 +62,6 @@ export interface DeviceFit {
   readonly inference: Largest;
   /** A lower bound of the time of a training step at every batch size of `memory`; absent without known speed. */
   readonly steps?: readonly BatchTime[];
-}
-
-/** Largest batch sizes of the range up to which all fit; 0 where not even the smallest does. */
-export interface Largest {
-  /** Fits even if workspaces, allocator and context are at their upper ends. */
-  readonly safe: number;
-  /** Likely fits. */
-  readonly likely: number;
-  /** Fits if they are at their lower ends. */
-  readonly possible: number;
 }
 
 export interface BatchMemory {

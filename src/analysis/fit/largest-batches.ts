@@ -1,6 +1,15 @@
 import type { LevelsAt } from '../memory/by-batch.ts';
 import type { DeviceLevels } from '../memory/device-bytes.ts';
-import type { Largest } from './fit.ts';
+
+/** Largest batch sizes of the range up to which all fit; 0 where not even the smallest does. */
+export interface Largest {
+  /** Fits even if workspaces, allocator and context are at their upper ends. */
+  readonly safe: number;
+  /** Likely fits. */
+  readonly likely: number;
+  /** Fits if they are at their lower ends. */
+  readonly possible: number;
+}
 
 /** Finds the largest batches within an amount of memory. */
 export interface LargestBatches {

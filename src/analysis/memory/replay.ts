@@ -25,7 +25,7 @@ export function replayer(
     replay(two, three, batch, {
       memory: new CachingAllocator(allocator),
       sizes: new Float64Array(count),
-      blocks: new Array(count),
+      blocks: [],
       steps,
       cudnnBenchmark,
     });

@@ -57,7 +57,7 @@ export interface DeviceUse {
 }
 
 /** Weights and activations: under `amp` weights are float32 and autocast lowers what it may to float16. */
-export const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
+const storedAs = (dtype: Dtype): ElementType => (dtype === 'amp' ? 'float32' : dtype);
 
 const typesOf = (dtype: Dtype) => ({
   floats: storedAs(dtype),

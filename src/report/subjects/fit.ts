@@ -1,4 +1,5 @@
-import type { Comparison, DeviceFit, Fit, Largest } from '../../analysis/fit/fit.ts';
+import type { Comparison, DeviceFit, Fit } from '../../analysis/fit/fit.ts';
+import type { Largest } from '../../analysis/fit/largest-batches.ts';
 import { formatShape } from '../../core/shape.ts';
 import { readable, readableRange } from '../../core/bytes.ts';
 import { duration } from '../../core/duration.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readDevice } from '../../../src/analysis/devices/device-file.ts';
-import { devices } from '../../../src/analysis/devices/device.ts';
+import { devices } from '../../../src/analysis/devices/catalog.ts';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
+import { json, runFake } from '../../cli/fake-io.ts';
 import type { VggError } from '../../../src/core/errors/error.ts';
 
 const errorOf = (run: () => unknown): VggError => {
@@ -25,9 +26,24 @@ describe('the built-in devices', () => {
   });
 });
 
+test('the list of devices tells numbers and the source of each', async () => {
+  const { devices: listed } = await json(['list', 'devices']);
+  expect(listed).toHaveLength(devices.length);
+  for (const [i, { name, memoryBytes, speed, source }] of devices.entries())
+    expect(listed[i]).toMatchObject({
+      name,
+      memoryBytes,
+      tflops: JSON.parse(JSON.stringify(speed!.tflops)),
+      bandwidth: speed!.bandwidth,
+      source,
+    });
+  const { stdout } = await runFake(['list', 'devices'], { columns: 80 });
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
 describe('a device by name or size', () => {
   test('is found, given other memory, or made of memory alone', () => {
-    expect(parseDevice('rtx4060').memoryBytes).toBe(8 * 2 ** 30);
+    expect(parseDevice('rtx3050').memoryBytes).toBe(8 * 2 ** 30);
     expect(parseDevice('m3:16GiB')).toMatchObject({ name: 'm3:16GiB', memoryBytes: 16 * 2 ** 30 });
     expect(parseDevice('12GB').memoryBytes).toBe(12_000_000_000);
     expect(parseDevice('1.5GiB').memoryBytes).toBe(1.5 * 2 ** 30);
