@@ -139,11 +139,13 @@ too low, for VGG networks by up to a quarter. The range holds it in 19 of 20 ste
 ${accuracyTable(times, ROOFLINE)}
 
 What was fitted: the constants of \`src/analysis/time/calibration.ts\`, once, for all networks and devices, with logarithms
-of times and a loss that grows linearly for outliers. Fitted on one half of the networks and tested on the other, inference
-on the RTX 3090 and 5090 was 4.0 % off in the median and 12.1 % at 90 %, training 8.5 % and 24.8 %, before the host's share
-was set to the middle of four machines. The rows of \`ryu\` have batches of 12, are limited by hosts and PyTorch versions
-of their time, and copy each batch from pageable memory within the timed step, which the model does not do: it is low
-there. Grouped convolutions in NHWC were slow to train with PyTorch 1.12 and are not always today.
+of times and a loss that grows linearly for outliers; ConvNeXt and ConvMixer, whose specs only come near to timm's, were
+left out. Fitted on one half of the networks and tested on the other, inference of \`timm\` was 4.3 % off in the median and
+12.2 % at 90 %, training 8.0 % and 24.4 %; of \`ryu\` 11.9 % and 29.1 %, and 8.9 % and 25.8 %, where each machine had a
+host and a copy of its own; of our H100 (\`fixtures/gpu-time\`, batches of 1, 16 and 128) 17.8 % and 38.6 %, and 15.8 % and
+40.3 %, most of it the host's. The table has one host for all, the middle of four machines, and no copy: \`ryu\`'s batches of
+12 wait for hosts and PyTorch versions of their time, and are copied from pageable memory within the timed step, so that
+the model is low there. Grouped convolutions in NHWC were slow to train with PyTorch 1.12 and are not always today.
 
 The roofline is a bound where every multiplication is made and every byte moved: Winograd in float32 (Pascal, Volta,
 Turing) goes below it by up to a quarter, and a device whose L2 holds a whole layer may.

@@ -8,7 +8,6 @@ export interface Accuracy {
 }
 
 export function quantile(values: readonly number[], part: number): number;
-export function median(values: readonly number[]): number;
 export function accuracy(rows: readonly ComparedRow[], predicted: (row: ComparedRow) => number): Accuracy;
 export function coverage(rows: readonly ComparedRow[]): { readonly inside: number; readonly width: number };
 export function withOneFactor(rows: readonly ComparedRow[]): Accuracy;

@@ -8,7 +8,7 @@ export function quantile(values, part) {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-export const median = (values) => quantile(values, 0.5);
+const median = (values) => quantile(values, 0.5);
 
 const errorsOf = (rows, predicted) => rows.map((row) => Math.abs(predicted(row) / row.measured - 1));
 

@@ -94,13 +94,16 @@ function step(kernels: readonly GrowingKernel[], batch: number, speed: DeviceSpe
 const overlapped = (a: number, b: number, exponent: number): number =>
   a === 0 ? b : (a ** exponent + b ** exponent) ** (1 / exponent);
 
+type Unit = keyof typeof C.peakShare;
+
 /** The unit that multiplies: PyTorch's defaults let float32 convolutions use tf32, matrix products not. */
-function unitOf({ work }: Kernel, { tflops }: DeviceSpeed, dtype: Dtype) {
-  if (dtype !== 'float32' && tflops.float16 !== undefined)
-    return { peak: tflops.float16, share: C.peakShare.half, tensorCores: true };
-  if (dtype === 'float32' && work === 'convolution' && tflops.tf32 !== undefined)
-    return { peak: tflops.tf32, share: C.peakShare.tf32, tensorCores: true };
-  return { peak: tflops.float32, share: C.peakShare.float32, tensorCores: false };
+function unitOf({ work }: Kernel, { tflops }: DeviceSpeed, dtype: Dtype): { unit: Unit; peak: number } {
+  const { float32, tf32, float16 } = tflops;
+  if (dtype !== 'float32' && float16 !== undefined)
+    return { unit: tf32 === undefined ? 'earlyHalf' : 'half', peak: float16 };
+  if (dtype === 'float32' && work === 'convolution' && tf32 !== undefined)
+    return { unit: 'tf32', peak: tf32 };
+  return { unit: 'float32', peak: float32 };
 }
 
 /** Operations a second. */
@@ -113,20 +116,19 @@ function rateOf(kernel: Kernel, speed: DeviceSpeed, { dtype, layout }: How): num
     const achieved = (share[layout] * taps) / (taps + halfAtTaps);
     return speed.tflops.float32 * 1e12 * achieved * (backward ? slower : 1);
   }
-  const { peak, share, tensorCores } = unitOf(kernel, speed, dtype);
+  const { unit, peak } = unitOf(kernel, speed, dtype);
   const balance = (peak * 1e12) / (speed.bandwidth * 1e9);
   const of = (half: number) => width / (width + half * balance);
   if (convolution && convolution.groups > 1) {
     const { share: achieved, halfAtChannels, backward: slower } = C.grouped;
-    const where = tensorCores ? layout : 'nchw';
+    const where = unit === 'float32' ? 'nchw' : layout;
     return peak * 1e12 * achieved * of(halfAtChannels) * (backward ? slower[where] : 1);
   }
-  const slower = tensorCores ? C.backward.tensorCores : C.backward.float32;
-  return peak * 1e12 * share * of(C.halfAtChannels) * (backward ? slower : 1);
+  return peak * 1e12 * C.peakShare[unit] * of(C.halfAtChannels) * (backward ? C.backward[unit] : 1);
 }
 
 function transposes(kernel: Kernel, speed: DeviceSpeed, { dtype, layout }: How): boolean {
   const { convolution } = kernel;
   if (!convolution || convolution.depthwise || layout === 'nhwc') return false;
-  return unitOf(kernel, speed, dtype).tensorCores;
+  return unitOf(kernel, speed, dtype).unit !== 'float32';
 }
