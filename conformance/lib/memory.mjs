@@ -53,8 +53,8 @@ export function graphRequest({ graph, nodes }) {
  */
 function simulated(resolved, { dtype, training, inference }) {
   return {
-    training: training.map(({ optimizer: name, foreach, weightDecay, accumulate }) => {
-      const options = { dtype, optimizer: { name, foreach, weightDecay }, accumulate };
+    training: training.map(({ optimizer: name, foreach, weightDecay, ...loop }) => {
+      const options = { dtype, optimizer: { name, foreach, weightDecay }, ...loop };
       const { first, steady } = simulateTraining(resolved, options);
       return {
         firstStepPeakBytes: first.peak.bytes,

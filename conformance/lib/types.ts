@@ -60,6 +60,8 @@ export interface TracedTraining {
   readonly foreach: boolean;
   readonly weightDecay: boolean;
   readonly accumulate: number;
+  readonly keepGradients?: boolean;
+  readonly ema?: boolean;
 }
 
 /** A network whose memory `memory_trace.py` and `memory_eager.py` trace. */

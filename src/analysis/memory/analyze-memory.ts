@@ -25,6 +25,10 @@ export interface MemoryOptions extends DeviceOptions {
   readonly foreach?: boolean;
   /** Forward and backward passes for each optimizer step; 1 when left out. */
   readonly accumulate?: number;
+  /** `zero_grad(set_to_none=False)`: false when left out, as in PyTorch. */
+  readonly keepGradients?: boolean;
+  /** A moving average of the weights is kept; false when left out. */
+  readonly ema?: boolean;
   readonly checkpointing?: Checkpointing;
   readonly parallel?: ParallelOptions;
   /** Adds the live bytes after every operator of the step. */
@@ -45,6 +49,8 @@ export interface TrainingMemory extends Breakdown, DeviceLevels {
   readonly weightDecay: boolean;
   readonly foreach: boolean;
   readonly accumulate: number;
+  readonly keepGradients?: boolean;
+  readonly ema?: boolean;
   readonly checkpointing?: Checkpointing;
   /** Largest sum of live tensors of a step in the steady state, in bytes, each rounded up to 512. */
   readonly peakBytes: number;
@@ -144,6 +150,8 @@ export function analyzeTraining(
     weightDecay: optimizer.weightDecay,
     foreach: optimizer.foreach,
     accumulate,
+    ...(options.keepGradients && { keepGradients: true }),
+    ...(options.ema && { ema: true }),
     ...(checkpointing !== undefined && { checkpointing }),
     peakBytes: peak.bytes,
     firstStepPeakBytes: first.peak.bytes,
@@ -161,9 +169,16 @@ export function analyzeTraining(
 export function trainingSettings(options: MemoryOptions): Omit<TrainingOptions, 'dtype'> {
   const { weightDecay = false, foreach = true, accumulate = 1, checkpointing } = options;
   const name = options.optimizer ?? defaultOptimizer;
-  const { allocator, cudnnBenchmark } = options;
+  const { allocator, cudnnBenchmark, keepGradients = false, ema = false } = options;
   const allocation = { allocator, cudnnBenchmark };
-  return { optimizer: { name, weightDecay, foreach }, accumulate, checkpointing, allocation };
+  return {
+    optimizer: { name, weightDecay, foreach },
+    accumulate,
+    keepGradients,
+    ema,
+    checkpointing,
+    allocation,
+  };
 }
 
 /** Weights, buffers and the batch are there anyway and not counted. */

@@ -1,4 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
+import { ownTensors } from '../../graph/parameters.ts';
 import { resultShape, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../../core/dtype.ts';
@@ -24,6 +25,10 @@ export interface TrainingOptions {
   readonly optimizer: OptimizerOptions;
   /** Forward and backward passes for each optimizer step. */
   readonly accumulate: number;
+  /** `optimizer.zero_grad(set_to_none=False)`: gradients stay, and what a backward pass gives is added to them. */
+  readonly keepGradients?: boolean;
+  /** A copy of the network holds a moving average of its weights. */
+  readonly ema?: boolean;
   readonly checkpointing?: Checkpointing | undefined;
   readonly allocation?: AllocationOptions;
 }
@@ -91,12 +96,13 @@ class Training {
   readonly #batch: readonly Tensor[];
   readonly #labels: Tensor;
   readonly #accumulate: number;
+  readonly #keepGradients: boolean;
   /** The training loop's variables, which the next iteration overwrites. */
   #scores: readonly Tensor[] = [];
   #loss: Tensor | undefined;
 
   constructor(resolved: ResolvedGraph, options: TrainingOptions) {
-    const { dtype, optimizer, accumulate, checkpointing, allocation } = options;
+    const { dtype, optimizer, accumulate, checkpointing, allocation, keepGradients = false } = options;
     this.ledger = new Ledger(allocation);
     const type = storedAs(dtype);
     this.#tape = new Tape(this.ledger, { training: true, ...typesOf(dtype) });
@@ -107,6 +113,8 @@ class Training {
     const scores = resultShape(resolved, this.#network.outputs[0]!);
     this.#labels = this.#tape.constant(labelShape(scores), 'int64', 'inputs');
     this.#accumulate = accumulate;
+    this.#keepGradients = keepGradients;
+    if (options.ema) this.#copyWeights(resolved, type);
   }
 
   step(): StepResult {
@@ -127,7 +135,15 @@ class Training {
     return { peak: ledger.peak, endOfForward, working: ledger.workingPeak };
   }
 
+  /** As `copy.deepcopy(model)` does, buffers included. The average is updated in place. */
+  #copyWeights({ nodes }: ResolvedGraph, type: ElementType): void {
+    this.ledger.path = '@average';
+    for (const { shape, integer, bool } of nodes.flatMap(ownTensors))
+      this.#tape.constant(shape, integer ? 'int64' : bool ? 'bool' : type, 'average');
+  }
+
   #zeroGradients(): void {
+    if (this.#keepGradients) return;
     for (const leaf of this.#network.leaves) {
       if (leaf.gradient) this.ledger.release(leaf.gradient);
       leaf.gradient = undefined;

@@ -4,10 +4,18 @@ import { CachingAllocator, type AllocatorKind, type Block } from './allocator.ts
 
 /** What a live byte is for; the breakdown at the peak is in these terms. */
 export type Category =
-  'parameters' | 'buffers' | 'inputs' | 'gradients' | 'optimizerState' | 'activations' | 'temporaries';
+  | 'parameters'
+  | 'average'
+  | 'buffers'
+  | 'inputs'
+  | 'gradients'
+  | 'optimizerState'
+  | 'activations'
+  | 'temporaries';
 
 export const categories: readonly Category[] = [
   'parameters',
+  'average',
   'buffers',
   'inputs',
   'gradients',

@@ -14,6 +14,8 @@ export interface TrainingMemoryOptions {
   readonly weightDecay?: number;
   readonly foreach?: boolean;
   readonly accumulate?: number;
+  readonly keepGradients?: boolean;
+  readonly ema?: boolean;
   readonly checkpointing?: Checkpointing;
   readonly parallel?: ParallelStrategy;
   readonly devices?: number;
@@ -33,6 +35,8 @@ export const trainingMemoryOptions: OptionsFor<TrainingMemoryOptions> = {
   weightDecay: { value: '<x>', about: 'weight decay of the optimizer', read: decimal },
   foreach: { off: 'an optimizer that updates one tensor after the other' },
   accumulate: { value: '<n>', about: 'batches for each optimizer step', read: count },
+  keepGradients: { on: 'zero_grad(set_to_none=False): gradients stay between steps' },
+  ema: { on: 'a moving average of the weights is kept' },
   checkpointing: { value: '<how>', about: 'block, or n stretches, computed twice', read: blockOrCount },
   parallel: { value: '<how>', about: strategies.join(', '), read: (option) => choice(option, strategies) },
   devices: { value: '<n>', about: 'devices that share the work', read: count },
@@ -57,7 +61,7 @@ function blockOrCount(option: string): (text: string) => Checkpointing {
 /** What the options say of training. Throws `option-needs` for `--parallel` or `--devices` without the other. */
 export function memoryOptions(options: TrainingMemoryOptions): MemoryOptions {
   const { optimizer, weightDecay, foreach, accumulate, checkpointing, parallel, devices } = options;
-  const { context, cudnnBenchmark, allocator } = options;
+  const { context, cudnnBenchmark, allocator, keepGradients, ema } = options;
   if (parallel !== undefined && devices === undefined) {
     throw new VggError('option-needs', { option: `--parallel ${parallel}`, needed: '--devices <n>' });
   }
@@ -70,6 +74,8 @@ export function memoryOptions(options: TrainingMemoryOptions): MemoryOptions {
     ...(foreach !== undefined && { foreach }),
     ...(accumulate !== undefined && { accumulate }),
     ...(checkpointing !== undefined && { checkpointing }),
+    ...(keepGradients !== undefined && { keepGradients }),
+    ...(ema !== undefined && { ema }),
     ...(context !== undefined && { context }),
     ...(cudnnBenchmark !== undefined && { cudnnBenchmark }),
     ...(allocator && { allocator }),

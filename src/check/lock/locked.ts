@@ -51,7 +51,12 @@ function trainingFields(training: TrainingMemory): Fields {
     peakBytes,
     firstStepPeakBytes,
     endOfForwardBytes,
-    ...Object.fromEntries(categories.map((category) => [category, training[category]])),
+    // Most trainings keep no average: locks that are older than it go on to hold.
+    ...Object.fromEntries(
+      categories
+        .filter((category) => category !== 'average' || training.average > 0)
+        .map((category) => [category, training[category]]),
+    ),
   };
 }
 

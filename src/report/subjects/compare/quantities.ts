@@ -72,6 +72,7 @@ export function quantities(analyses: readonly Analysis[]): Quantity[] {
 function memoryParts(analyses: readonly Analysis[]): Quantity[] {
   const parts = [
     ['parameters', 'parameters'],
+    ['average', 'average'],
     ['gradients', 'gradients'],
     ['optimizer state', 'optimizerState'],
     ['activations', 'activations'],

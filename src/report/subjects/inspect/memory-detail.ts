@@ -12,6 +12,7 @@ const LONGEST_LABEL = 36;
 /** What the categories of live bytes are called where people read them. */
 const names: Readonly<Record<keyof Breakdown, string>> = {
   parameters: 'parameters',
+  average: 'average of weights',
   gradients: 'gradients',
   optimizerState: 'optimizer state',
   activations: 'saved activations',

@@ -23,12 +23,16 @@ export function trainingText({
   weightDecay,
   foreach,
   accumulate,
+  keepGradients,
+  ema,
   checkpointing,
 }: TrainingMemory): string {
   return [
     optimizer + (weightDecay ? ' with weight decay' : ''),
     ...(foreach ? [] : ['one tensor at a time']),
     ...(accumulate > 1 ? [`${accumulate} batches a step`] : []),
+    ...(keepGradients ? ['gradients kept'] : []),
+    ...(ema ? ['an average of the weights'] : []),
     ...(checkpointing === undefined
       ? []
       : [`checkpointing ${checkpointing === 'block' ? 'by block' : `in ${checkpointing} stretches`}`]),
