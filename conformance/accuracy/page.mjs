@@ -125,7 +125,7 @@ What was fitted: the share of the largest convolution's operands that cuDNN's wo
 allocator's surplus that a full card needs (0.5) on the ladders, and the ends of the ranges (0.3 and 1.16) on \`xmem\` and
 our H100. Reserved memory is simulated and has nothing fitted. With the workspace and the context fitted on one half of
 the networks of \`gpumemnet-timm\` and tested on the other, the medians were 1.4 % and 1.5 %, and 90 % below 6.5 % and
-7.1 %. RMSprop and Adagrad stand as momentum, which has as many states. \`xmem\` measures the use of a card less its
+7.1 %. \`xmem\` measures the use of a card less its
 first sample, so that no context is in it; what is beyond the card less 500 MiB cannot be reserved.
 
 Our own H100 (\`fixtures/gpu\`, PyTorch 2.11, no \`cudnn.benchmark\`): reserved memory of training is 0.5 % off in the

@@ -9,9 +9,6 @@
 
 const MiB = 2 ** 20;
 
-/** One tensor of state for each weight, as these optimizers have, of those that are known here. */
-const SAME_STATES = { rmsprop: 'momentum', adagrad: 'momentum' };
-
 /** Quantities of memory by source: what of the machine and of the script is known or assumed. */
 const MEMORY_SOURCES = {
   xmem: { level: 'reserved', dtype: 'float32', options: {} },
@@ -34,7 +31,7 @@ export function compareMemory(own, { sources, rows }, graphOf) {
     const graph = how && graphOf(row);
     if (!graph) return [];
     const measured = row.bytes ?? (row.mib === undefined ? undefined : row.mib * MiB);
-    const options = { ...how.options, optimizer: SAME_STATES[row.opt] ?? row.opt };
+    const options = { ...how.options, optimizer: row.opt };
     const resolved = own.resolve(graph, [row.b, 3, row.px, row.px]);
     const { training } = own.analyzeTraining(resolved, how.dtype, options);
     const level = how.level === 'reserved' ? training.reservedBytes : training.deviceBytes;

@@ -1,6 +1,6 @@
 import { VggError } from '../../dist/core/errors/error.js';
 import { simulateInference, simulateTraining } from '../../dist/analysis/memory/step.js';
-import { optimizerNames } from '../../dist/optimizers/registry.js';
+import { memoryOptimizerNames } from '../../dist/optimizers/registry.js';
 import { collect } from './outcome.mjs';
 import { present } from './present.mjs';
 
@@ -18,7 +18,7 @@ import { present } from './present.mjs';
 const BOUND = 0.005;
 
 /** Every optimizer, with and without weight decay, on all tensors at once and on one after the other. */
-const TRAININGS = optimizerNames.flatMap((optimizer) =>
+const TRAININGS = memoryOptimizerNames.flatMap((optimizer) =>
   [true, false].flatMap((foreach) =>
     [false, true].map((weightDecay) => ({ optimizer, foreach, weightDecay, accumulate: 1 })),
   ),

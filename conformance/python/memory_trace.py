@@ -22,6 +22,9 @@ OPTIMIZERS = {
     "momentum": lambda p, **options: torch.optim.SGD(p, lr=0.1, momentum=0.9, **options),
     "adam": lambda p, **options: torch.optim.Adam(p, **options),
     "adamw": lambda p, **options: torch.optim.AdamW(p, **options),
+    "nesterov": lambda p, **options: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, **options),
+    "rmsprop": lambda p, **options: torch.optim.RMSprop(p, **options),
+    "adagrad": lambda p, **options: torch.optim.Adagrad(p, **options),
 }
 
 
@@ -74,9 +77,11 @@ def train(case, options, steps=3):
     network, forward, _ = make(case["network"])
     network.to(getattr(torch, case["dtype"])).train()
     weight_decay = 5e-4 if options["weightDecay"] else 0.0
-    optimizer = OPTIMIZERS[options["optimizer"]](
-        network.parameters(), weight_decay=weight_decay, foreach=options["foreach"]
-    )
+    # Counters of steps are made on the processor, as beside a GPU.
+    with torch.device("cpu"):
+        optimizer = OPTIMIZERS[options["optimizer"]](
+            network.parameters(), weight_decay=weight_decay, foreach=options["foreach"]
+        )
     # As timm's ModelEmaV3 does.
     average = copy.deepcopy(network) if options.get("ema") else None
     batch = batch_of(case, dtype=getattr(torch, case["dtype"]))
@@ -93,7 +98,8 @@ def train(case, options, steps=3):
                 loss = cross_entropies(outputs, labels)
                 end = max(end, tracker.live)
                 loss.backward()
-            optimizer.step()
+            with torch.device("cpu"):
+                optimizer.step()
             if average:
                 update(average, network)
             peaks.append(tracker.peak)

@@ -1,5 +1,5 @@
 import type { MemoryOptions } from '../analysis/memory/analyze-memory.ts';
-import { optimizerNames } from '../optimizers/registry.ts';
+import { memoryOptimizerNames } from '../optimizers/registry.ts';
 import type { ParallelStrategy } from '../analysis/memory/parallel.ts';
 import type { Dtype } from '../core/dtype.ts';
 import type { BuildOptions } from '../arch/architecture.ts';
@@ -55,7 +55,7 @@ export function checkOptions(options: InspectOptions): void {
   }
   checkChoice('dtype', dtype, dtypes);
   checkChoice('head', head, heads);
-  checkChoice('memory.optimizer', memory?.optimizer, optimizerNames);
+  checkChoice('memory.optimizer', memory?.optimizer, memoryOptimizerNames);
   checkChoice('memory.parallel.strategy', memory?.parallel?.strategy, strategies);
 }
 

@@ -5,7 +5,7 @@ import { sum } from '../../core/arithmetic.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { deviceLevels, type DeviceLevels, type DeviceOptions } from './device-bytes.ts';
-import { defaultOptimizer, type OptimizerName } from '../../optimizers/registry.ts';
+import { defaultOptimizer, type MemoryOptimizerName } from '../../optimizers/registry.ts';
 import {
   checkParallel,
   replicatedMemory,
@@ -19,7 +19,7 @@ import type { Category, KeptStorage, Moment, Peak } from './storage.ts';
 
 export interface MemoryOptions extends DeviceOptions {
   /** `sgd` when left out. `momentum` is SGD with momentum. */
-  readonly optimizer?: OptimizerName;
+  readonly optimizer?: MemoryOptimizerName;
   readonly weightDecay?: boolean;
   /** PyTorch's default on CUDA: true. */
   readonly foreach?: boolean;
@@ -45,7 +45,7 @@ export interface InferenceMemory extends Breakdown, DeviceLevels {
 }
 
 export interface TrainingMemory extends Breakdown, DeviceLevels {
-  readonly optimizer: OptimizerName;
+  readonly optimizer: MemoryOptimizerName;
   readonly weightDecay: boolean;
   readonly foreach: boolean;
   readonly accumulate: number;

@@ -1,4 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
+import { elements } from '../../core/arithmetic.ts';
 import { ownTensors } from '../../graph/parameters.ts';
 import { resultShape, type ResolvedGraph } from '../../graph/resolve.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
@@ -108,6 +109,11 @@ class Training {
     this.#tape = new Tape(this.ledger, { training: true, ...typesOf(dtype) });
     this.#network = new Network(this.#tape, resolved, type, checkpointing);
     this.#optimizer = new OptimizerStep(this.ledger, optimizer);
+    const frozen = resolved.nodes.flatMap(ownTensors).filter((weight) => weight.frozen && !weight.buffer);
+    this.#optimizer.start(
+      this.#network.leaves,
+      frozen.map(({ shape }) => elements(shape) * BYTES[type]),
+    );
     this.ledger.path = '@input';
     this.#batch = batchOf(this.#tape, resolved, type);
     const scores = resultShape(resolved, this.#network.outputs[0]!);

@@ -1,7 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { OptionsFor } from '../../core/options/option.ts';
 import { choice, count, decimal } from '../../core/options/values.ts';
-import { optimizerNames, type OptimizerName } from '../../optimizers/registry.ts';
+import { memoryOptimizerNames, type MemoryOptimizerName } from '../../optimizers/registry.ts';
 import type { MemoryOptions } from '../memory/analyze-memory.ts';
 import { memorySize } from '../devices/parse-device.ts';
 import { allocatorKinds, type AllocatorKind } from '../memory/allocator.ts';
@@ -10,7 +10,7 @@ import type { ParallelStrategy } from '../memory/parallel.ts';
 
 /** How the network is trained, as far as memory is concerned. */
 export interface TrainingMemoryOptions {
-  readonly optimizer?: OptimizerName;
+  readonly optimizer?: MemoryOptimizerName;
   readonly weightDecay?: number;
   readonly foreach?: boolean;
   readonly accumulate?: number;
@@ -29,8 +29,8 @@ const strategies = ['ddp', 'zero1', 'zero2', 'zero3'] as const;
 export const trainingMemoryOptions: OptionsFor<TrainingMemoryOptions> = {
   optimizer: {
     value: '<name>',
-    about: optimizerNames.join(', '),
-    read: (option) => choice(option, optimizerNames),
+    about: memoryOptimizerNames.join(', '),
+    read: (option) => choice(option, memoryOptimizerNames),
   },
   weightDecay: { value: '<x>', about: 'weight decay of the optimizer', read: decimal },
   foreach: { off: 'an optimizer that updates one tensor after the other' },

@@ -1,7 +1,7 @@
 import type { Dtype } from '../../core/dtype.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { Device } from '../devices/device.ts';
-import type { OptimizerName } from '../../optimizers/registry.ts';
+import type { MemoryOptimizerName } from '../../optimizers/registry.ts';
 import type { Layout } from './likely.ts';
 import { timeModel, type StepTime } from './roofline.ts';
 
@@ -17,7 +17,7 @@ export interface DeviceTime {
 export function deviceTimes(
   { graph, input: [batch], inputs }: ResolvedGraph,
   dtype: Dtype,
-  optimizer: OptimizerName,
+  optimizer: MemoryOptimizerName,
   devices: readonly Device[],
   trains: boolean,
   layout?: Layout,

@@ -7,7 +7,7 @@ import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { DeviceSpeed } from '../devices/device.ts';
 import { gradientFlow } from '../counts/gradient-flow.ts';
-import { optimizerOf, type OptimizerName } from '../../optimizers/registry.ts';
+import { optimizerMemoryOf, type MemoryOptimizerName } from '../../optimizers/registry.ts';
 import { BYTES } from '../memory/storage.ts';
 import { likelyModel, type Layout } from './likely.ts';
 import { workOf } from './traffic.ts';
@@ -59,7 +59,7 @@ export function timeModel(
   graph: Graph,
   examples: readonly Shape[],
   dtype: Dtype,
-  optimizer: OptimizerName,
+  optimizer: MemoryOptimizerName,
   layout: Layout = 'nchw',
 ): TimeModel {
   const type: ElementType = dtype === 'amp' ? 'float16' : dtype;
@@ -114,9 +114,9 @@ function layersAt(resolved: ResolvedGraph, type: ElementType) {
 }
 
 /** The least that an update moves: weight, gradient and state read, weight and state written. */
-function optimizerBytes(params: number, dtype: Dtype, optimizer: OptimizerName): number {
+function optimizerBytes(params: number, dtype: Dtype, optimizer: MemoryOptimizerName): number {
   const bytes = dtype === 'amp' ? BYTES.float32 : BYTES[dtype];
-  return params * bytes * (3 + 2 * optimizerOf(optimizer).states.length);
+  return params * bytes * (3 + 2 * optimizerMemoryOf(optimizer).states.length);
 }
 
 function stepTime(

@@ -27,6 +27,27 @@ describe.each(['vgg11', 'torchvision/resnet18', 'torchvision/mobilenet_v2'])('%s
   });
 });
 
+/** Of a single image: weights, gradients, states and temporaries; one by one a temporary of the largest weight. */
+test.each<[MemoryOptions, number]>([
+  [{ optimizer: 'nesterov' }, 3],
+  [{ optimizer: 'nesterov', foreach: false }, 3 + (9216 * 4096) / 61_100_840],
+  [{ optimizer: 'rmsprop' }, 4],
+  [{ optimizer: 'adagrad' }, 5],
+  [{ optimizer: 'rmsprop', weightDecay: true }, 5],
+  [{ optimizer: 'adagrad', weightDecay: true }, 5],
+])('the steady peak of %o is %d times the weights', (options, times) => {
+  const { peakBytes, parameters } = trained('torchvision/alexnet', options, 1);
+  expect(peakBytes / parameters).toBeGreaterThan(times);
+  expect(peakBytes / parameters).toBeLessThan(times + 0.05);
+});
+
+test('Adagrad has its sums before the first step, of frozen weights as well', () => {
+  const { peakBytes, firstStepPeakBytes, optimizerState, parameters } = trained('vgg11', {
+    optimizer: 'adagrad',
+  });
+  expect([firstStepPeakBytes, optimizerState]).toEqual([peakBytes, parameters]);
+});
+
 test('the options are read, and said', async () => {
   const { memory } = await json(['lenet', '--ema', '--keep-gradients']);
   expect(memory.training).toMatchObject({ ema: true, keepGradients: true });
