@@ -51,6 +51,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   pbf: ['src/onnx/'],
   'string-width': ['src/report/sheet/'],
   'web-tree-sitter': ['src/read/python/parse/parser.ts'],
+  fflate: ['src/read/zip/inflate.ts'],
   yaml: ['src/text/', 'src/check/lock/'],
   zod: ['src/layers/', 'src/arch/', 'src/analysis/devices/', 'src/cli/commands/check/'],
   '@tensorflow/tfjs-core': ['src/train/'],

@@ -6,6 +6,18 @@ export const files = {
     message: `there is no revision ${quote(a.revision)}: ${a.reason}`,
     hint: 'name a branch, a tag or a commit, as in net.yaml@main or net.yaml@HEAD~1',
   })),
+  'zip-damaged': entry((a: { reason: string }) => ({
+    message: `is not a zip archive or is damaged: ${quote(a.reason).slice(1, -1)}`,
+    hint: 'save or download it again; a file of Git LFS is a pointer until `git lfs pull`',
+  })),
+  'zip-no-entry': entry((a: { name: string }) => ({
+    message: `the archive has no entry ${quote(a.name)}`,
+    hint: 'save or download it again',
+  })),
+  'zip-entry-too-large': entry((a: { name: string; limit: string }) => ({
+    message: `the entry ${quote(a.name)} of the archive is larger than ${a.limit}`,
+    hint: 'no such file is that large: save or download it again',
+  })),
   'onnx-damaged': entry((a: { reason: string; at: number }) => ({
     message: `is no ONNX file or is damaged: ${a.reason} (byte ${a.at})`,
     hint: 'export or download it again; a file of Git LFS is a pointer until `git lfs pull`',
