@@ -1,4 +1,4 @@
-import { entry, fixed, quote } from './words.ts';
+import { brief, entry, fixed, quote } from './words.ts';
 
 /** Files of networks that other programs wrote. */
 export const files = {
@@ -6,8 +6,16 @@ export const files = {
     message: `there is no revision ${quote(a.revision)}: ${a.reason}`,
     hint: 'name a branch, a tag or a commit, as in net.yaml@main or net.yaml@HEAD~1',
   })),
+  'weights-damaged': entry((a: { format: string; reason: string }) => ({
+    message: `is not a file of ${a.format} or is damaged: ${brief(a.reason)}`,
+    hint: 'save or download it again; a file of Git LFS is a pointer until `git lfs pull`',
+  })),
+  'weights-not-read': entry((a: { holds: string; instead: string }) => ({
+    message: `holds ${brief(a.holds)}`,
+    hint: a.instead,
+  })),
   'zip-damaged': entry((a: { reason: string }) => ({
-    message: `is not a zip archive or is damaged: ${quote(a.reason).slice(1, -1)}`,
+    message: `is not a zip archive or is damaged: ${brief(a.reason)}`,
     hint: 'save or download it again; a file of Git LFS is a pointer until `git lfs pull`',
   })),
   'zip-no-entry': entry((a: { name: string }) => ({

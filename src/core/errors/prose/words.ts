@@ -26,6 +26,9 @@ export const quote = (value: unknown) => {
   return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`;
 };
 
+/** A sentence with a name from a file in it, which may be of any length. */
+export const brief = (text: string) => (text.length > 200 ? `${text.slice(0, 197)}...` : text);
+
 /** Words in quotes, the rest bare. */
 export const bare = (value: unknown) =>
   typeof value === 'string' ? quote(value) : quote(value).slice(1, -1);
