@@ -52,10 +52,7 @@ export function readerOfContent(content: Uint8Array): Reader {
 
 /** Formats that people have networks in and that have no reader yet, by their endings. */
 export const unread: ReadonlyMap<string, string> = new Map([
-  ['.pt', 'PyTorch'],
   ['.pt2', 'PyTorch'],
-  ['.pth', 'PyTorch'],
-  ['.safetensors', 'Safetensors'],
   ['.keras', 'Keras'],
   ['.h5', 'Keras'],
 ]);

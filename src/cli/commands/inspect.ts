@@ -2,6 +2,7 @@ import { VggError } from '../../core/errors/error.ts';
 import { reportInspect } from '../../report/index.ts';
 import { analyze } from '../../analysis/analyze.ts';
 import { analyzeOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
+import { weightReader } from '../../arch/weights.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { checkAssertions, parseAssertions } from '../options/assertions.ts';
 import type { Commands } from './registry.ts';
@@ -28,7 +29,7 @@ type Options = AnalysisOptions &
   RowOptions &
   OutputOptions &
   AssertOptions &
-  ConventionOptions & { readonly memory?: true };
+  ConventionOptions & { readonly memory?: true; readonly match?: string };
 
 /** `vgg-inspect <arch>`: one network, layer by layer. */
 export async function inspect(argv: readonly string[], io: Io, commands: Commands): Promise<number> {
@@ -44,13 +45,26 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
   addMemoryOptions(command);
   addRowOptions(command);
   command.option('--memory', 'memory in detail: the peak, what makes it up, what each layer keeps');
+  command.option(
+    '--match <arch>',
+    'compare a file of weights (.safetensors, .pth) with a network, name by name',
+  );
   addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
   command.addHelpText('after', () => otherCommands(commands));
   if (!(await parse(command, argv, io, commands.keys()))) return 0;
 
+  const [arch] = command.args;
+  const weights = arch === undefined ? undefined : weightReader(arch);
+  if (weights) return (await import('./inspect/weights.ts')).inspectWeights(arch!, weights, command, io);
   const options = command.opts<Options>();
+  if (options.match !== undefined)
+    throw new VggError('option-not-read', {
+      option: '--match',
+      by: arch ?? 'a network',
+      readers: 'files of weights (.safetensors, .pth)',
+    });
   const assertions = parseAssertions(options);
   const { only, depth, convention, memory = false } = options;
   if (memory && convention !== undefined)
@@ -60,7 +74,7 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
       ? undefined
       : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
   const how = { ...reportOptions(options, io), only, depth, memory };
-  const graph = await loadNetwork(command.args[0], options, io);
+  const graph = await loadNetwork(arch, options, io);
   const wanted = analyzeOptions(graph, options);
   const network = analyze(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory } });
   const analysis = counted ? counted(network) : network;

@@ -6,6 +6,7 @@ import type { LiteralOptions } from '../../arch/options.ts';
 import { namedSource } from '../../arch/named.ts';
 import { readerOfContent, readerOfName, unread } from '../../arch/readers.ts';
 import type { Source } from '../../arch/source.ts';
+import { weightReader } from '../../arch/weights.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { InputSize } from '../../core/options/values.ts';
 import { inMemory } from '../../core/random-access.ts';
@@ -68,6 +69,7 @@ export async function sourceOf(
   if (python) return fromPython(python, options, io);
   if (options.path !== undefined)
     throw new VggError('option-not-read', { option: '--path', by: arch, readers: 'PyTorch source (.py)' });
+  if (weightReader(arch)) throw new VggError('weights-without-network', {}, { file: arch });
   const known = findArchitecture(arch);
   if (known) return namedSource(known);
   if (arch === '-' || unreadFormat(arch) !== undefined || readerOfName(arch) || looksLikeFile(arch, io))

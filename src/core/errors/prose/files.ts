@@ -10,6 +10,10 @@ export const files = {
     message: `is not a file of ${a.format} or is damaged: ${brief(a.reason)}`,
     hint: 'save or download it again; a file of Git LFS is a pointer until `git lfs pull`',
   })),
+  'weights-without-network': fixed({
+    message: 'holds weights and no network',
+    hint: '`vgg-inspect FILE` shows its tensors and whose they are; give the network itself here',
+  }),
   'weights-not-read': entry((a: { holds: string; instead: string }) => ({
     message: `holds ${brief(a.holds)}`,
     hint: a.instead,
