@@ -22,6 +22,8 @@ export interface Match {
   /** What every name in the file begins with beyond the network's: `module.` of `DataParallel`. */
   readonly prefix?: string;
   readonly missing: readonly ExpectedTensor[];
+  /** Names in the file of what the network saves but does not learn. */
+  readonly buffers: readonly string[];
   readonly unexpected: readonly StoredTensor[];
   readonly reshaped: readonly Reshaped[];
   /** Of the missing and unexpected ones: what could be the same tensor under another name, by shape and order. */
@@ -56,6 +58,7 @@ export function match(
     expected: expected.length - (missing.length - needed.length),
     ...(prefix !== '' && { prefix }),
     missing: needed,
+    buffers: expected.filter(({ buffer }) => buffer).map(({ name }) => prefix + name),
     unexpected,
     reshaped,
     renamed: renamed(unexpected, needed),

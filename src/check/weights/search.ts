@@ -29,7 +29,6 @@ export function search(stored: readonly StoredTensor[]): Found[] {
   for (const architecture of architectures)
     for (const options of variants(architecture)) {
       const found = attempt(stored, architecture, options);
-      if (!found) continue;
       if (found.match.fits) fitting.push(found);
       else if (closeness(found.match) > (nearest ? closeness(nearest.match) : NEAR)) nearest = found;
     }
@@ -39,27 +38,30 @@ export function search(stored: readonly StoredTensor[]): Found[] {
 const variants = (architecture: Architecture): Partial<BuildOptions>[] =>
   readsOption(architecture, 'auxLogits') ? [{ auxLogits: false }, { auxLogits: true }] : [{}];
 
-const closeness = ({ matched, expected, unexpected }: Match): number =>
-  matched / (expected + unexpected.length);
+/** Files of parameters alone lack the buffers. */
+const lacking = ({ missing }: Match): number => missing.filter(({ buffer }) => !buffer).length;
+
+const closeness = (found: Match): number =>
+  found.matched / (found.matched + lacking(found) + found.unexpected.length + found.reshaped.length);
 
 function attempt(
   stored: readonly StoredTensor[],
   architecture: Architecture,
   options: Partial<BuildOptions>,
-): Found | undefined {
+): Found {
   const against = (chosen: Partial<BuildOptions>): Found => ({
     architecture: architecture.name,
     options: changed(architecture, chosen),
     match: match(stored, architecture.name, stateDict(buildArchitecture(architecture, chosen))),
   });
   const found = against(options);
-  const { fits, missing, unexpected, reshaped } = found.match;
-  if (fits || missing.length > 0 || unexpected.length > 0) return found;
+  const { fits, unexpected, reshaped } = found.match;
+  if (fits || lacking(found.match) > 0 || unexpected.length > 0 || reshaped.length === 0) return found;
   // Nothing but shapes differ: those of the last layer where the file has other classes.
   const classes = reshaped.at(-1)!.stored[0];
   if (classes === undefined || classes < 1 || !readsOption(architecture, 'classes')) return found;
   const again = against({ ...options, classes });
-  return again.match.fits ? again : found;
+  return closeness(again.match) > closeness(found.match) ? again : found;
 }
 
 /** What is not as the network has it without options. */

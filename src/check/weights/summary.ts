@@ -19,15 +19,16 @@ export interface WeightsSummary {
     readonly tensors: number;
     /** Scalars of all but buffers. */
     readonly params: number;
-    /** Scalars of the running figures of normalizations, which are told by their names. */
+    /** Scalars that are saved but not learned: as the network has it, else what the name or a type without gradients tells. */
     readonly buffers: number;
     readonly bytes: number;
     readonly bytesByDtype: Readonly<Record<string, number>>;
   };
   /** Named networks that have these weights, and the options that they take. */
   readonly networks: readonly { readonly name: string; readonly options: Partial<BuildOptions> }[];
-  /** Against the network that was named, or that is nearest. */
+  /** Against the network that was named, or, where none was and none fits, against the nearest. */
   readonly match?: Match;
+  readonly nearest?: true;
 }
 
 /** Sums, and the network that was found or asked for. */
@@ -38,12 +39,15 @@ export function summarize(
   asked?: Match,
 ): WeightsSummary {
   const own = tensors.filter(({ sameAs }) => sameAs === undefined);
-  const scalars = (buffer: boolean): number =>
-    own.reduce((sum, { name, shape }) => (isBufferName(name) === buffer ? sum + elements(shape) : sum), 0);
-  const bytesByDtype: Record<string, number> = {};
-  for (const { dtype, bytes } of own) bytesByDtype[dtype] = (bytesByDtype[dtype] ?? 0) + bytes;
   const fitting = found.filter((each) => each.match.fits);
   const match = asked ?? (fitting.length === 0 ? found[0]?.match : undefined);
+  const known = new Set((match ?? fitting[0]?.match)?.buffers);
+  const isBuffer = ({ name, dtype }: StoredTensor): boolean =>
+    known.has(name) || isBufferName(name) || !/^(b?float|complex)/.test(dtype);
+  const scalars = (buffer: boolean): number =>
+    own.reduce((sum, tensor) => (isBuffer(tensor) === buffer ? sum + elements(tensor.shape) : sum), 0);
+  const bytesByDtype: Record<string, number> = {};
+  for (const { dtype, bytes } of own) bytesByDtype[dtype] = (bytesByDtype[dtype] ?? 0) + bytes;
   return {
     schemaVersion: 1,
     file,
@@ -60,5 +64,6 @@ export function summarize(
     },
     networks: fitting.map(({ architecture, options }) => ({ name: architecture, options })),
     ...(match && { match }),
+    ...(match && !asked && { nearest: true }),
   };
 }

@@ -37,7 +37,7 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
     .description('What a convolutional network is before you run it.')
     .argument(
       '[arch]',
-      'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
+      'a built-in name, a spec (.yaml, .yml, .json), PyTorch source (.py), an .onnx file, weights (.safetensors, .pth), or - for standard input',
     );
   addLiteralOptions(command);
   addNetworkOptions(command);

@@ -16,10 +16,10 @@ export const weightsReport = (summary: WeightsSummary, depth?: number): Report =
 });
 
 function weightsSheet(summary: WeightsSummary, depth: number | undefined): Sheet {
-  const { file, format, totals, match } = summary;
+  const { file, format, totals, match, nearest = false } = summary;
   return {
     title: [file, format, count(totals.tensors, 'tensor')].join(' · '),
-    parts: [tensorTable(summary, depth), ...(match ? matchParts(match) : [])],
+    parts: [tensorTable(summary, depth), ...(match ? matchParts(match, nearest) : [])],
     notes: notes(summary),
   };
 }
@@ -90,8 +90,9 @@ function moduleRows(tensors: readonly StoredTensor[], depth: number): Row[] {
 }
 
 /** What is not as the network has it. */
-function matchParts(match: Match): Part[] {
-  const { model, fits, matched, expected, prefix } = match;
+function matchParts(match: Match, nearest: boolean): Part[] {
+  const { fits, matched, expected, prefix } = match;
+  const model = nearest ? `the nearest network, ${match.model}` : match.model;
   const behind = prefix === undefined ? '' : `, each behind the prefix '${prefix}'`;
   if (fits)
     return [
@@ -132,7 +133,7 @@ function notes({ at, beside = [], totals, tensors, networks }: WeightsSummary): 
   return [
     {
       label: 'holds',
-      text: `${count(params, 'parameter')}${buffers > 0 ? `, ${count(buffers, 'scalar')} in buffers of normalizations` : ''}; ${readable(bytes)}`,
+      text: `${count(params, 'parameter')}${buffers > 0 ? `, ${count(buffers, 'scalar')} in buffers` : ''}; ${readable(bytes)}`,
     },
     ...(networks.length > 0
       ? [
