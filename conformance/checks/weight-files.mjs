@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { architectures } from '../../dist/arch/catalog.js';
+import { architecture, architectures } from '../../dist/arch/catalog.js';
 import { buildArchitecture } from '../../dist/arch/architecture.js';
 import { weightReader } from '../../dist/arch/weights.js';
 import { match } from '../../dist/check/weights/match.js';
@@ -50,7 +50,8 @@ async function compareFile({ file, name, tensors, params, buffers }) {
     const bytes = new Uint8Array(length);
     return bytes.subarray(0, readSync(open, bytes, 0, length, offset));
   };
-  const stored = (await weightReader(file).load())({ size: fstatSync(open).size, read });
+  const load = /** @type {import('../../dist/arch/weights.js').WeightReader} */ (weightReader(file));
+  const stored = (await load.load())({ size: fstatSync(open).size, read });
   closeSync(open);
   const onlyParameters = file.includes('-parameters');
   const prefix = file.endsWith('.ckpt') ? 'module.' : '';
@@ -75,31 +76,31 @@ async function compareFile({ file, name, tensors, params, buffers }) {
   const fitting = found.filter(({ match: { fits } }) => fits || onlyParameters);
   report.equal(
     'the network is found',
-    fitting.some(({ architecture }) => architecture === `torchvision/${name}`),
+    fitting.some((each) => each.architecture === `torchvision/${name}`),
     true,
   );
   return report.outcome();
 }
 
-const byName = (/** @type {[string, number[]]} */ [a], /** @type {[string, number[]]} */ [b]) =>
-  a < b ? -1 : 1;
+/** @param {readonly unknown[]} a @param {readonly unknown[]} b */
+const byName = (a, b) => (String(a[0]) < String(b[0]) ? -1 : 1);
 
 /** @param {string} name */
 function damagedMatch(name) {
   const report = collect(`${name} with one tensor renamed, one transposed, one missing and one too many`);
-  const architecture = architectures.find((each) => each.name === `torchvision/${name}`);
-  const expected = stateDict(buildArchitecture(architecture));
+  const expected = stateDict(buildArchitecture(architecture(`torchvision/${name}`)));
   const stored = expected.map(({ name: key, shape }) => ({ name: key, shape, dtype: 'float32', bytes: 0 }));
   const matrix = stored.findIndex(({ shape }, i) => i > 0 && shape.length > 1 && shape[0] !== shape[1]);
   const [renamed, transposed, missing] = [stored[0], stored[matrix], stored.at(-1)];
+  if (!renamed || !transposed || !missing) throw new Error(`${name} has too few tensors`);
   const result = match(
     [
       ...stored
         .filter((tensor) => tensor !== missing)
         .map((tensor) => {
           if (tensor === renamed) return { ...tensor, name: 'another.name' };
-          if (tensor === transposed)
-            return { ...tensor, shape: [tensor.shape[1], tensor.shape[0], ...tensor.shape.slice(2)] };
+          const [rows = 0, columns = 0, ...kernel] = tensor.shape;
+          if (tensor === transposed) return { ...tensor, shape: [columns, rows, ...kernel] };
           return tensor;
         }),
       { name: 'one.too.many', shape: [3, 1, 4, 1, 5], dtype: 'float32', bytes: 240 },

@@ -49,7 +49,7 @@ describe('one line, exit code 2, empty stdout', () => {
     [
       'unknown option with a value',
       vgg11('--baatch=3'),
-      /unknown option '--baatch' \(did you mean --batch\?\)/,
+      /unknown option '--baatch' \(did you mean --batch, --match\?\)/,
     ],
     ['option like a property', vgg11('--__proto__=3'), /unknown option '--__proto__'/],
     ['option without its value', vgg11('--input'), /--input <size> needs a value/],
@@ -159,7 +159,7 @@ describe('one line, exit code 2, empty stdout', () => {
     ['50 MB', ['huge.yaml'], /^error: huge.yaml: is larger than 4 MiB/],
     ['no ONNX', ['net.onnx'], /^error: net.onnx: is no ONNX file or is damaged: the file ends too early/],
     ['Keras', ['net.h5'], /^error: net.h5: Keras files are not supported yet/],
-    ['Safetensors', ['w.safetensors'], /^error: w.safetensors: Safetensors files are not supported yet/],
+    ['Safetensors', ['w.safetensors'], /^error: w.safetensors: there is no such file/],
     ['empty standard input', ['-'], /^error: <stdin>: is empty/],
     ['--head for a spec', ['fine.yaml', '--head', 'fixed'], /--head has no effect on the spec fine.yaml/],
     [

@@ -44,14 +44,14 @@ export function readSafetensors(file: RandomAccess): StoredWeights {
     .map(([name, entry]) => readEntry(name, entry))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   let end = 0;
-  for (const tensor of placed) {
-    if (tensor.start !== end)
-      throw damaged(`${tensor.name} begins at byte ${tensor.start} of the data, not at ${end}`);
-    end = tensor.end;
+  for (const { tensor, ...place } of placed) {
+    if (place.start !== end)
+      throw damaged(`${tensor.name} begins at byte ${place.start} of the data, not at ${end}`);
+    end = place.end;
   }
   const data = file.size - LENGTH_BYTES - length;
   if (end !== data) throw damaged(`its tensors take ${end} bytes where the file has ${data}`);
-  return { format: 'Safetensors', tensors: placed.map(({ start: _, end: __, ...tensor }) => tensor) };
+  return { format: 'Safetensors', tensors: placed.map(({ tensor }) => tensor) };
 }
 
 function readHeader(file: RandomAccess): { header: object; length: number } {
@@ -80,7 +80,8 @@ const isObject = (value: unknown): value is object =>
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-interface Placed extends StoredTensor {
+interface Placed {
+  readonly tensor: StoredTensor;
   /** In bytes, from the end of the header on. */
   readonly start: number;
   readonly end: number;
@@ -99,7 +100,7 @@ function readEntry(name: string, entry: unknown): Placed {
   const bytes = (shape.reduce((product, size) => product * size, 1) * elementBits.get(type)!) / 8;
   if (end - start !== bytes)
     throw damaged(`${name} takes ${end - start} bytes where its shape takes ${bytes}`);
-  return { name, dtype: type, shape, bytes, start, end };
+  return { tensor: { name, dtype: type, shape, bytes }, start, end };
 }
 
 const damaged = (reason: string): VggError =>
