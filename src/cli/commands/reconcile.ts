@@ -51,8 +51,12 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
     batch: { value: '<n>', about: 'batch sizes to try, such as 1,32,128', read: () => batches },
   });
   addMemoryOptions(command);
-  command.option('--limit <n>', 'explanations listed, 10 unless told otherwise', count('--limit'));
-  command.option('--lines <n>', 'write out the n-th explanation layer by layer', count('--lines'));
+  command.option('--limit <n>', 'list n explanations; the simplest ones when left out', count('--limit'));
+  command.option(
+    '--lines <n>',
+    'write out the sum of the n-th explanation, layer by layer',
+    count('--lines'),
+  );
   addOutputOptions(command);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
 
@@ -64,7 +68,7 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
     throw new VggError('missing-argument', { what, example: 'vgg-inspect reconcile vgg11 111980544' });
   }
   const how = reportOptions(options, io);
-  const { what = 'params', limit = 10, lines = 1 } = options;
+  const { what = 'params', limit, lines } = options;
   const source = await sourceOf(arch, options, io);
   const load: Load = (chosen) => loadSource(source, { ...options, ...chosen });
   const { name } = load({});
