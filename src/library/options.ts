@@ -42,14 +42,15 @@ export function checkOptions(options: InspectOptions): void {
     ratio,
     pointwiseFrom: pointwiseFrom === Infinity ? undefined : pointwiseFrom,
     'memory.accumulate': memory?.accumulate,
-    'memory.checkpointing': memory?.checkpointing === 'block' ? undefined : memory?.checkpointing,
+    'memory.checkpointing':
+      memory?.checkpointing === 'block' || isPaths(memory?.checkpointing) ? undefined : memory?.checkpointing,
     'memory.parallel.devices': memory?.parallel?.devices,
   };
   for (const [option, value] of Object.entries(counts)) {
     if (value === undefined || isSize(value)) continue;
     throw new VggError('bad-option', { option, expected: 'a whole number from 1', value: String(value) });
   }
-  if (freeze !== undefined && !(Array.isArray(freeze) && freeze.every((path) => typeof path === 'string'))) {
+  if (freeze !== undefined && !isPaths(freeze)) {
     const expected = 'a list of paths, as in ["features"]';
     throw new VggError('bad-option', { option: 'freeze', expected, value: JSON.stringify(freeze) });
   }
@@ -58,6 +59,9 @@ export function checkOptions(options: InspectOptions): void {
   checkChoice('memory.optimizer', memory?.optimizer, optimizerNames);
   checkChoice('memory.parallel.strategy', memory?.parallel?.strategy, strategies);
 }
+
+const isPaths = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((path) => typeof path === 'string');
 
 const isSize = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX;

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { OptionsFor } from '../../core/options/option.ts';
-import { choice, count, decimal } from '../../core/options/values.ts';
+import { choice, count, decimal, words } from '../../core/options/values.ts';
 import { optimizerNames, type OptimizerName } from '../../optimizers/registry.ts';
 import type { MemoryOptions } from '../memory/analyze-memory.ts';
 import type { Checkpointing } from '../memory/checkpointing.ts';
@@ -28,14 +28,21 @@ export const trainingMemoryOptions: OptionsFor<TrainingMemoryOptions> = {
   weightDecay: { value: '<x>', about: 'weight decay of the optimizer', read: decimal },
   foreach: { off: 'an optimizer that updates one tensor after the other' },
   accumulate: { value: '<n>', about: 'batches for each optimizer step', read: count },
-  checkpointing: { value: '<how>', about: 'block, or n stretches, computed twice', read: blockOrCount },
+  checkpointing: {
+    value: '<how>',
+    about: 'recompute in the backward pass: every block, n stretches, or the layers of these paths',
+    read: checkpointed,
+  },
   parallel: { value: '<how>', about: strategies.join(', '), read: (option) => choice(option, strategies) },
   devices: { value: '<n>', about: 'devices that share the work', read: count },
 };
 
-function blockOrCount(option: string): (text: string) => Checkpointing {
-  const read = count(option, '`block` or ');
-  return (text) => (text === 'block' ? text : read(text));
+/** `block`, `4`, or `features.denseblock*,layer1`. */
+function checkpointed(option: string): (text: string) => Checkpointing {
+  const stretches = count(option, '`block`, paths of layers or ');
+  const paths = words(option);
+  return (text) =>
+    text === 'block' ? text : /^[-+.\d]/.test(text) ? stretches(text) : paths(text, undefined);
 }
 
 /** What the options say of training. Throws `option-needs` for `--parallel` or `--devices` without the other. */

@@ -152,6 +152,14 @@ export const layers = {
         ? 'sizes must be equal or 1: give the branches the same channels and strides'
         : 'every other dimension must be equal: give the branches the same strides and padding',
   })),
+  'sizes-do-not-join': entry(
+    (a: { kind: string; shapes: readonly Shape[]; dim?: number; multiple: number; input: Shape }) => ({
+      message:
+        `${a.kind} cannot join ${a.shapes.map(formatShape).join(' and ')}` +
+        (a.dim === undefined ? '' : ` along dimension ${a.dim}`),
+      hint: `each side of the input must be a multiple of ${a.multiple}, as in ${a.input.slice(1).join('x')}: halving an odd size rounds`,
+    }),
+  ),
   'equation-does-not-fit': entry((a: { equation: string; shapes: readonly Shape[] }) => ({
     message: `the equation ${quote(a.equation)} does not fit ${a.shapes.map(formatShape).join(' and ')}`,
     hint: 'it has a letter for each dimension, and the same letter for the same size',

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
 import type { TrainingMemory } from '../../../analysis/memory/analyze-memory.ts';
+import type { Checkpointing } from '../../../analysis/memory/checkpointing.ts';
 import type { ParallelMemory } from '../../../analysis/memory/parallel.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import type { Note } from '../../sheet/sheet.ts';
@@ -28,10 +29,13 @@ export function trainingText({
     optimizer + (weightDecay ? ' with weight decay' : ''),
     ...(foreach ? [] : ['one tensor at a time']),
     ...(accumulate > 1 ? [`${accumulate} batches a step`] : []),
-    ...(checkpointing === undefined
-      ? []
-      : [`checkpointing ${checkpointing === 'block' ? 'by block' : `in ${checkpointing} stretches`}`]),
+    ...(checkpointing === undefined ? [] : [`checkpointing ${checkpointingText(checkpointing)}`]),
   ].join(', ');
+}
+
+function checkpointingText(checkpointing: Checkpointing): string {
+  if (checkpointing === 'block') return 'by block';
+  return typeof checkpointing === 'number' ? `in ${checkpointing} stretches` : checkpointing.join(', ');
 }
 
 /** Memory in two or three lines, beneath the layers. */
