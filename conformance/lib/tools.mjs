@@ -70,7 +70,7 @@ export async function runTools({ python, packageFolder, note }, tools) {
   for (const tool of tools.filter((name) => OLD_THOP.has(name))) {
     const folder = await packageFolder(OLD_THOP.get(tool), note);
     const counted = await python('conventions_old_thop.py', { tool, folder, networks: requests });
-    counted.forEach((numbers, at) => Object.assign(old[at], numbers));
+    counted.forEach((numbers, at) => Object.assign(old[at] ?? {}, numbers));
   }
   return all.map(({ name, graph, input, named }, i) => {
     const at = torchvision.findIndex((other) => other.name === name);

@@ -23,8 +23,10 @@ export function freeze(graph: Graph, patterns: readonly string[]): Graph {
   return { ...graph, nodes };
 }
 
-/** The graph with its normalizations kept in `eval()` while it trains. */
+/** The graph with its normalizations kept in `eval()` while it trains. Throws `no-normalization` where there is none. */
 export function keepNormsInEval(graph: Graph): Graph {
+  if (!graph.nodes.some(({ kind }) => layerKind(kind).family === 'norm'))
+    throw new VggError('no-normalization', { name: graph.name });
   const nodes = graph.nodes.map((node) =>
     layerKind(node.kind).family === 'norm' ? { ...node, inEval: true as const } : node,
   );

@@ -40,7 +40,7 @@ export async function exportNetwork(argv: readonly string[], io: Io): Promise<nu
   const graph = await loadNetwork(command.args[0], options, io);
   for (const { name, bytes, about } of named(format.write(graph, command.opts<never>()), options.output)) {
     await writeFile(name, bytes, io.cwd, { orDevice: true });
-    await io.stderr.write(`${printable(`wrote ${name}: ${about}`)}\n`);
+    if (!io.quiet) await io.stderr.write(`${printable(`wrote ${name}: ${about}`)}\n`);
   }
   return exitCodes.fine;
 }

@@ -22,6 +22,7 @@ import {
   type RowOptions,
 } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
+import { refuseWithoutEffect } from '../options/effect.ts';
 import { parse, parser } from '../options/parser.ts';
 import { writeWarnings } from '../io/warnings.ts';
 
@@ -69,11 +70,23 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
   const { only, depth, convention, memory = false } = options;
   if (memory && convention !== undefined)
     throw new VggError('options-contradict', { first: '--memory', second: '--convention' });
+  const output = reportOptions(options, io);
+  const shown = `--format ${output.format}`;
+  const tables = 'the table and JSON';
+  refuseWithoutEffect(command, [
+    { options: ['memory'], when: !['table', 'json'].includes(output.format), on: shown, readers: tables },
+    {
+      options: ['only', 'depth'],
+      when: convention === 'all' && output.format !== 'json',
+      on: '--convention all',
+      readers: 'lists of layers',
+    },
+  ]);
   const counted =
     convention === undefined
       ? undefined
       : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
-  const how = { ...reportOptions(options, io), only, depth, memory };
+  const how = { ...output, only, depth, memory };
   const graph = await loadNetwork(arch, options, io);
   const wanted = analyzeOptions(graph, options);
   const network = analyze(graph, { ...wanted, memory: { ...wanted.memory, timeline: memory } });

@@ -16,7 +16,7 @@ import { loadSource, sourceOf } from '../io/load-network.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { inputShapes } from '../../analysis/options/input-options.ts';
-import { memoryOptions } from '../../analysis/options/memory-options.ts';
+import { memoryOptions, trainingMemoryOptions } from '../../analysis/options/memory-options.ts';
 import { choice, count } from '../../core/options/values.ts';
 import {
   addInputOptions,
@@ -28,6 +28,7 @@ import {
   type OutputOptions,
 } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
+import { refuseWithoutEffect } from '../options/effect.ts';
 import { parse, parser } from '../options/parser.ts';
 
 interface OwnOptions {
@@ -69,13 +70,23 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
   }
   const how = reportOptions(options, io);
   const { what = 'params', limit, lines } = options;
+  refuseWithoutEffect(command, [
+    { options: ['batch'], when: what === 'params', on: '--what params', readers: 'macs, flops and memory' },
+    {
+      options: ['dtype', ...Object.keys(trainingMemoryOptions)],
+      when: what !== 'memory',
+      on: `--what ${what}`,
+      readers: '--what memory',
+    },
+    { options: ['limit', 'lines'], when: how.format === 'json', on: '--format json', readers: 'tables' },
+  ]);
   const source = await sourceOf(arch, options, io);
   const load: Load = (chosen) => loadSource(source, { ...options, ...chosen });
   const { name } = load({});
   const space =
     what === 'memory'
       ? { what, variants: memoryVariants(load, options) }
-      : { what, variants: networkVariants(load, what === 'params' ? oneBatch(options) : options) };
+      : { what, variants: networkVariants(load, options) };
   const result = explain(name, number, space);
   const report = reconcileReport(result, { limit, lines });
   await writeData(await writeReport(report, how.format, how), options, io);
@@ -87,9 +98,6 @@ function batches(text: string): number[] {
   const one = count('--batch', 'batch sizes separated by commas, each ');
   return text.split(',').map((part) => one(part.trim()));
 }
-
-/** Parameters are the same for every batch. */
-const oneBatch = (options: Options): Options => ({ ...options, ...(options.batch && { batch: [1] }) });
 
 /** Builds the network as often as it is wanted. */
 type Load = (options: { readonly classes?: number }) => Graph;

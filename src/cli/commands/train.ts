@@ -8,6 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { addLiteralOptions, addNetworkOptions } from '../options/options.ts';
 import { inputSize } from '../../core/options/values.ts';
+import { refuseWithoutEffect } from '../options/effect.ts';
 import { parse, parser } from '../options/parser.ts';
 import { chooseEngine, enginesFolder, whereLine } from './train/engine.ts';
 import { evaluateSaved } from './train/evaluate.ts';
@@ -35,6 +36,23 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   if (options.resume && options.checkpoint === undefined) {
     throw new VggError('options-contradict', { first: '--resume', second: 'no --checkpoint' });
   }
+  refuseWithoutEffect(command, [
+    {
+      options: [
+        ...['epochs', 'lr', 'momentum', 'optimizer', 'weightDecay', 'dropout', 'microBatch'],
+        ...['log', 'checkpoint', 'resume', 'save', 'freeze', 'evalNorm'],
+      ],
+      when: options.evaluate !== undefined,
+      on: '--evaluate',
+      readers: 'training',
+    },
+    {
+      options: ['log', 'checkpoint', 'resume'],
+      when: options.epochs === 0,
+      on: '--epochs 0',
+      readers: 'training',
+    },
+  ]);
   const recipe = recipeOf(options);
   const network = await trainingNetwork(command.args[0], options, recipe, io);
   const classes = classesOf(network);

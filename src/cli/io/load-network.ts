@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { architecture, findArchitecture } from '../../arch/catalog.ts';
+import { architecture, findArchitecture, withoutSource } from '../../arch/catalog.ts';
 import { load, type LoadOptions, type Spelling } from '../../arch/load.ts';
 import type { LiteralOptions } from '../../arch/options.ts';
 import { namedSource } from '../../arch/named.ts';
@@ -13,11 +13,12 @@ import { inMemory } from '../../core/random-access.ts';
 import { optionWords } from '../../core/options/option.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 import { inPieces, readBytes, readStdin, STDIN } from './read-file.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /** What reading takes of the process. */
-type Reads = Pick<Io, 'cwd' | 'stdin'> & Partial<Pick<Io, 'stderr'>>;
+type Reads = Pick<Io, 'cwd' | 'stdin'> & Partial<Pick<Io, 'stderr' | 'quiet'>>;
 
 /** The sizes that are asked for, by which files are read whose shapes depend on them. */
 interface Asked {
@@ -74,6 +75,11 @@ export async function sourceOf(
   if (known) return namedSource(known);
   if (arch === '-' || unreadFormat(arch) !== undefined || readerOfName(arch) || looksLikeFile(arch, io))
     return fromFile(arch, options, io);
+  const [meant, ...others] = withoutSource(arch);
+  if (meant && others.length === 0) {
+    if (!io.quiet) await io.stderr?.write(`note: ${printable(arch)} is ${meant.name}\n`);
+    return namedSource(meant);
+  }
   // Neither a file nor a name: the catalog says which names are near.
   return namedSource(architecture(arch));
 }

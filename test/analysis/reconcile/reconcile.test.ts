@@ -271,7 +271,8 @@ describe('one line, exit code 2, empty stdout', () => {
     [['vgg12', '5'], /unknown architecture 'vgg12'/],
     [['vgg11', '5', '--what', 'time'], /--what must be params, macs, flops or memory, not 'time'/],
     [['vgg11', '5', '--batch', '0'], /--batch must be batch sizes separated by commas/],
-    [['vgg11', '5', '--batch', '1,2', '--input', '4x1x224x224'], /contradict/],
+    [['vgg11', '5', '--what', 'macs', '--batch', '1,2', '--input', '4x1x224x224'], /contradict/],
+    [['vgg11', '5', '--batch', '1,2'], /--batch has no effect on --what params/],
     [['vgg11', '5', '6'], /one argument too many: '6'/],
   ])('%j', async (argv, words) => {
     const { code, stdout, stderr } = await runFake(['reconcile', ...argv]);

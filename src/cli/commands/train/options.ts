@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { optimizerNames, type OptimizerName } from '../../../optimizers/registry.ts';
-import { deviceNames, engineNames } from '../../../train/engines/registry.ts';
+import { deviceNames, engineNames, engines } from '../../../train/engines/registry.ts';
 import { withDevices } from '../../../train/engines/select.ts';
 import type { LiteralOptions, NetworkOptions } from '../../../arch/options.ts';
 import { option } from '../../options/option.ts';
@@ -37,9 +37,16 @@ export type TrainCommandOptions = TrainOptions &
 
 const engineChoices = ['auto', ...engineNames] as const;
 
+/** The engine that computes on a GPU wherever there is one. */
+const onGpu = engines.find(({ gpu }) => gpu)?.name;
+
+/** An engine's name, or `gpu` for the one that computes there. */
+const engineNamed = (text: string): string =>
+  text === 'gpu' && onGpu !== undefined ? onGpu : choice('--engine', engineChoices)(text);
+
 export function addTrainOptions(command: Command): Command {
   return command
-    .addOption(option('--engine <name>', engineChoices.join(', '), choice('--engine', engineChoices)))
+    .addOption(option('--engine <name>', `${engineChoices.join(', ')}; gpu is ${onGpu}`, engineNamed))
     .addOption(
       option(
         '--device <name>',
