@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { runFake } from './fake-io.ts';
 
 const eight = [
-  ...['resnet18', 'resnet50', 'vgg16', 'densenet121', 'mobilenet_v2', 'efficientnet_b0', 'convnext_tiny'],
+  'resnet18',
+  'resnet50',
+  'vgg16',
+  'densenet121',
+  'mobilenet_v2',
+  'efficientnet_b0',
+  'convnext_tiny',
   'vit_b_16',
 ].map((name) => `torchvision/${name}`);
 

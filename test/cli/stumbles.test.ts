@@ -84,9 +84,7 @@ describe('fit', () => {
   test('--device all is every device whose memory is known', async () => {
     const { devices } = await json(['fit', 'lenet', '--device', 'all']);
     const listed = await json(['list', 'devices']);
-    const known = listed.items.filter(
-      ({ facts }: { facts: { memory: string } }) => facts.memory !== 'unified',
-    );
+    const known = listed.devices.filter(({ memory }: { memory: string }) => memory !== 'unified');
     expect(devices.map(({ name }: { name: string }) => name)).toEqual(
       known.map(({ name }: { name: string }) => name),
     );

@@ -21,8 +21,13 @@ export const inputOptions: OptionsFor<InputOptions> = {
     about: 'NxCxHxW, CxHxW or the side of an image; name=sizes for each of several inputs',
     read: () => inputSizes,
   },
-  batch: { value: '<n>', about: 'images at a time', read: count },
-  dtype: { value: '<type>', about: dtypes.join(', '), read: (option) => choice(option, dtypes) },
+  batch: { value: '<n>', about: 'batch size', read: count },
+  dtype: {
+    value: '<type>',
+    choices: dtypes,
+    about: dtypes.join(', '),
+    read: (option) => choice(option, dtypes),
+  },
 };
 
 /**

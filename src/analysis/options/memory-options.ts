@@ -22,19 +22,25 @@ const strategies = ['ddp', 'zero1', 'zero2', 'zero3'] as const;
 export const trainingMemoryOptions: OptionsFor<TrainingMemoryOptions> = {
   optimizer: {
     value: '<name>',
+    choices: optimizerNames,
     about: optimizerNames.join(', '),
     read: (option) => choice(option, optimizerNames),
   },
   weightDecay: { value: '<x>', about: 'weight decay of the optimizer', read: decimal },
-  foreach: { off: 'an optimizer that updates one tensor after the other' },
-  accumulate: { value: '<n>', about: 'batches for each optimizer step', read: count },
+  foreach: { off: "update one tensor at a time, as PyTorch's foreach=False" },
+  accumulate: { value: '<n>', about: 'batches per optimizer step (gradient accumulation)', read: count },
   checkpointing: {
     value: '<how>',
-    about: 'recompute in the backward pass: every block, n stretches, or the layers of these paths',
+    about: 'recompute activations in the backward pass: block, a number of segments, or paths of layers',
     read: checkpointed,
   },
-  parallel: { value: '<how>', about: strategies.join(', '), read: (option) => choice(option, strategies) },
-  devices: { value: '<n>', about: 'devices that share the work', read: count },
+  parallel: {
+    value: '<how>',
+    choices: strategies,
+    about: strategies.join(', '),
+    read: (option) => choice(option, strategies),
+  },
+  devices: { value: '<n>', about: 'number of devices that share the work', read: count },
 };
 
 /** `block`, `4`, or `features.denseblock*,layer1`. */

@@ -27,7 +27,7 @@ import {
 import { reportOptions, writeData } from '../io/output.ts';
 import { refuseWithoutEffect } from '../options/effect.ts';
 import { option } from '../options/option.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 import { writeWarnings } from '../io/warnings.ts';
 
 type Options = AnalysisOptions &
@@ -49,15 +49,24 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   addMemoryOptions(command);
   addRowOptions(command);
   command
-    .addOption(option('--rows <what>', 'quantities, or networks: one line for each', choice('--rows', ROWS)))
-    .addOption(option('--columns <names>', columnNames.join(', '), words('--columns')))
-    .addOption(option('--units <names>', `units of the numbers: ${unitNames.join(', ')}`, unitsNamed))
+    .addOption(
+      option('--rows <what>', 'quantities, or networks: one line for each', choice('--rows', ROWS), ROWS),
+    )
+    .addOption(option('--columns <names>', columnNames.join(', '), words('--columns'), columnNames))
+    .addOption(
+      option('--units <names>', `units of the numbers: ${unitNames.join(', ')}`, unitsNamed, unitNames),
+    )
     .addOption(
       option('--device <names>', 'also compare the time on these devices; or all', words('--device')),
     );
   addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
+  addExamples(command, [
+    'vgg-inspect compare alexnet vgg11',
+    'vgg-inspect compare --rows networks --units M,MiB resnet50 vgg16 mobilenet_v2',
+    'vgg-inspect compare alexnet vgg11 --batch 128 --device rtx4060,rtx4090',
+  ]);
   if (!(await parse(command, argv, io))) return 0;
 
   const names = command.args;

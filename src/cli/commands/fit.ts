@@ -20,7 +20,7 @@ import {
 import { batchSizes, count, words, type BatchSizes } from '../../core/options/values.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { refuseWithoutEffect } from '../options/effect.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 interface FitOptions {
   readonly device?: readonly string[];
@@ -57,6 +57,11 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
   });
   addMemoryOptions(command);
   addOutputOptions(command);
+  addExamples(command, [
+    'vgg-inspect fit vgg11 --ratio 4 --epochs 10 --device rtx4060,rtx4090',
+    'vgg-inspect fit resnet50 --device 8GiB --optimizer adam --dtype amp',
+    'vgg-inspect fit resnet50 --batch 16,32,64 --device all',
+  ]);
   if (!(await parse(command, argv, io))) return 0;
 
   const options = command.opts<Options>();

@@ -23,7 +23,7 @@ import {
 } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { refuseWithoutEffect } from '../options/effect.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 import { writeWarnings } from '../io/warnings.ts';
 
 type Options = AnalysisOptions &
@@ -53,6 +53,13 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
   addConventionOption(command);
   addAssertOption(command);
   addOutputOptions(command);
+  // For the help alone: with it the command is another one.
+  command.option('--train', 'train the network; vgg-inspect train --help has the options');
+  addExamples(command, [
+    'vgg-inspect vgg11 --input 1x1x224x224',
+    'vgg-inspect resnet50 --batch 32 --optimizer adam --memory',
+    'vgg-inspect "model.py:Net(num_classes=10)" --input 224',
+  ]);
   command.addHelpText('after', () => otherCommands(commands));
   if (!(await parse(command, argv, io, commands.keys()))) return 0;
 
@@ -98,6 +105,6 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
 }
 
 function otherCommands(commands: Commands): string {
-  const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
   return `\nCommands:\n${lines.join('\n')}\n\nvgg-inspect <command> --help tells more.`;
 }

@@ -29,7 +29,8 @@ import {
 } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
 import { refuseWithoutEffect } from '../options/effect.ts';
-import { parse, parser } from '../options/parser.ts';
+import { option } from '../options/option.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 interface OwnOptions {
   readonly what?: Reconcilable;
@@ -45,7 +46,9 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
     .description('Which way of counting gives this number?')
     .argument('[arch]', 'a built-in name, a spec, or - for standard input')
     .argument('[number]', 'as it was printed: 111980544, 138M, 15.47G, 527.8MiB');
-  command.option('--what <quantity>', reconcilable.join(', '), choice('--what', reconcilable));
+  command.addOption(
+    option('--what <quantity>', reconcilable.join(', '), choice('--what', reconcilable), reconcilable),
+  );
   addLiteralOptions(command);
   addNetworkOptions(command);
   addInputOptions(command, {
@@ -59,6 +62,11 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
     count('--lines'),
   );
   addOutputOptions(command);
+  addExamples(command, [
+    'vgg-inspect reconcile vgg11 111980544',
+    'vgg-inspect reconcile torchvision/vgg16 15.61G --what macs',
+    'vgg-inspect reconcile torchvision/vgg16 527.8MiB --what memory',
+  ]);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
 
   const options = command.opts<Options>();

@@ -78,4 +78,11 @@ export const commands: Commands = new Map<string, CommandEntry>([
       load: async () => (await import('./list.ts')).list,
     },
   ],
+  [
+    'completion',
+    {
+      summary: 'a script that completes names and options in bash, zsh or fish',
+      load: async () => (await import('./completion.ts')).completion,
+    },
+  ],
 ]);

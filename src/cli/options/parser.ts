@@ -7,17 +7,22 @@ import { withAliases } from './aliases.ts';
 
 const GENERAL = 'General:';
 
-/** A commander command that neither prints nor exits by itself. */
-export function parser(name: string): Command {
-  return new Command(`vgg-inspect ${name}`)
-    .exitOverride()
-    .allowExcessArguments(false)
+/** What every command has; last in its help. */
+const addGeneral = (command: Command): Command =>
+  command
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GENERAL))
     .addOption(new Option('-v, --version', 'show the version').helpGroup(GENERAL))
     .addOption(new Option('-V', 'show the version').hideHelp())
     .addOption(new Option('-q, --quiet', 'no warnings and no progress, only errors').helpGroup(GENERAL))
     .on('option:version', showVersion)
-    .on('option:V', showVersion)
+    .on('option:V', showVersion);
+
+/** A commander command that neither prints nor exits by itself. */
+export function parser(name: string): Command {
+  return new Command(`vgg-inspect ${name}`)
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .exitOverride()
+    .allowExcessArguments(false)
     .showSuggestionAfterError(false);
 }
 
@@ -26,8 +31,13 @@ function showVersion(): never {
   throw new CommanderError(0, 'commander.version', version());
 }
 
+const shown = new WeakMap<Command, readonly string[]>();
+
+export const examplesOf = (command: Command): readonly string[] => shown.get(command) ?? [];
+
 /** Command lines that work as they are, beneath the options in the help. */
 export function addExamples(command: Command, examples: readonly string[]): Command {
+  shown.set(command, examples);
   return command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
 }
 
@@ -42,6 +52,7 @@ export async function parse(
   io: Io,
   commands: Iterable<string> = [],
 ): Promise<boolean> {
+  addGeneral(command);
   if (io.describe) {
     io.describe(command);
     return false;
@@ -99,6 +110,6 @@ function tooMany({ args, registeredArguments }: Command, commands: readonly stri
 }
 
 /** The package's own; it finds itself by its name, wherever its files were moved to. */
-function version(): string {
+export function version(): string {
   return (createRequire(import.meta.url)('vgg-inspect/package.json') as { version: string }).version;
 }
