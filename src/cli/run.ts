@@ -28,7 +28,20 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** The same process, in which nobody wants to read warnings and progress. */
-const quieted = (io: Io): Io => Object.defineProperty(Object.create(io) as Io, 'quiet', { value: true });
+const quieted = (io: Io): Io => ({
+  stdout: io.stdout,
+  stderr: io.stderr,
+  // Merely naming the process's opens it.
+  get stdin() {
+    return io.stdin;
+  },
+  env: io.env,
+  get cwd() {
+    return io.cwd;
+  },
+  quiet: true,
+  onInterrupt: (handler) => io.onInterrupt(handler),
+});
 
 /** The command that the first word names; `inspect` where it names none. */
 function choose(argv: readonly string[]): { command: CommandEntry; rest: readonly string[] } {

@@ -30,6 +30,12 @@ export const commandLine = {
     message: 'compare needs two networks',
     hint: `for example: vgg-inspect compare ${a.given[0] ?? 'alexnet'} ${a.given[0] === 'vgg11' ? 'alexnet' : 'vgg11'}`,
   })),
+  'unknown-library-option': entry(
+    (a: { name: string; where: string; belongs: string | undefined; nearest: readonly string[] }) => ({
+      message: `unknown option ${quote(a.name)} in ${a.where}`,
+      hint: a.belongs === undefined ? didYouMean(a.nearest) : `write ${a.belongs}`,
+    }),
+  ),
   'missing-argument': entry((a: { what: string; example: string }) => ({
     message: `${a.what} is missing`,
     hint: `for example: ${a.example}`,
