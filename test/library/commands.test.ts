@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
@@ -106,18 +112,22 @@ test('the page has examples of every function', () => {
 });
 
 test.each(examples)('%s', async (code) => {
-  const library = await import('../../src/library/index.ts');
-  const printed: string[] = [];
-  const names = /import \{ (.*?) \} from 'vgg-inspect'/.exec(code)![1]!.split(', ');
-  const body = code.replace(/^import .*$/gm, '');
-  const run = new Function(...names, 'console', body) as (...args: unknown[]) => void;
-  run(...names.map((name) => library[name as keyof typeof library]), {
-    log: (...values: unknown[]) =>
-      printed.push(
-        values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' '),
-      ),
-  });
-  const said = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, words]) => words);
-  expect(said.length).toBeGreaterThan(0);
-  expect(printed).toEqual(said);
+  const folder = await mkdtemp(join(tmpdir(), 'vgg-inspect-example-'));
+  try {
+    await mkdir(join(folder, 'node_modules'));
+    await symlink(
+      fileURLToPath(new URL('../..', import.meta.url)),
+      join(folder, 'node_modules', 'vgg-inspect'),
+    );
+    const shown = code.replaceAll('console.log(', 'show(');
+    const show =
+      "const show = (...values) => console.log(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' '));\n";
+    await writeFile(join(folder, 'example.mjs'), show + shown);
+    const { stdout } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder });
+    const said = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, words]) => words);
+    expect(said.length).toBeGreaterThan(0);
+    expect(stdout.trimEnd().split('\n')).toEqual(said);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
