@@ -238,7 +238,7 @@ describe('where the lock lies', () => {
     const expected = { code: 2, stdout: '' };
     expect(await at.check()).toMatchObject({
       ...expected,
-      stderr: 'error: numbers.yaml: there is no such lock (--update records one)\n',
+      stderr: 'error: numbers.yaml: the lock file does not exist (--update records one)\n',
     });
     expect(await at.check(['--lock', 'other.yaml'])).toMatchObject(expected);
     expect((await at.check(['--update'])).code).toBe(0);

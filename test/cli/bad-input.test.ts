@@ -179,14 +179,18 @@ describe('one line, exit code 2, empty stdout', () => {
       vgg11('--assert', 'params<=3GiB'),
       /gives bytes, but totals.params does not count bytes/,
     ],
-    ['unknown field', vgg11('--assert', 'parms==3'), /there is no 'parms' \(did you mean params/],
+    ['unknown field', vgg11('--assert', 'parms==3'), /unknown field 'parms' \(did you mean params/],
     [
       'unknown layer',
       vgg11('--assert', 'layers.block9.conv1.params==3'),
       /did you mean layers.block\d.conv1.params/,
     ],
     ['unknown field of a layer', vgg11('--assert', 'layers.fc1.parms==3'), /did you mean layers.fc1.params/],
-    ['field like a property', vgg11('--assert', 'totals.constructor==3'), /there is no 'totals.constructor'/],
+    [
+      'field like a property',
+      vgg11('--assert', 'totals.constructor==3'),
+      /unknown field 'totals.constructor'/,
+    ],
     ['field that holds several', vgg11('--assert', 'totals==3'), /totals is not a number, shape or text/],
     [
       'field without a value',

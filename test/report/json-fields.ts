@@ -45,7 +45,13 @@ export function fieldsOf(name: (typeof schemaNames)[number]): Field[] {
   return [...found.values()];
 }
 
-function walk(node: Node, path: string, root: Node, open: readonly Node[], add: (field: Field) => void): void {
+function walk(
+  node: Node,
+  path: string,
+  root: Node,
+  open: readonly Node[],
+  add: (field: Field) => void,
+): void {
   const { target, from, whole } = resolved(node, root);
   if (whole || open.includes(target)) return;
   const deeper = [...open, target];
@@ -104,7 +110,9 @@ export function fieldsPage(): string {
   };
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const sections = schemaNames.map((name) => {
-    const rows = fieldsOf(name).map(({ path, type, about }) => `| \`${path}\` | ${cell(type)} | ${cell(about)} |`);
+    const rows = fieldsOf(name).map(
+      ({ path, type, about }) => `| \`${path}\` | ${cell(type)} | ${cell(about)} |`,
+    );
     return `## \`${command[name]}\`\n\n| field | type | what it is |\n|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `# Every field of the JSON output\n\nMade from the schemas in \`schema/\` (\`npx vitest run test/report/json-page -u\` writes it); [json.md](json.md) is the page to read first. \`[]\` is each entry of a list, \`*\` any key.\n\n${sections.join('\n')}`;

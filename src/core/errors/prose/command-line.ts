@@ -119,7 +119,7 @@ export const commandLine = {
     message: `cannot write ${a.file}: ${a.reason}`,
   })),
   'option-needs': entry((a: { option: string; needed: string }) => ({
-    message: `${a.option} says nothing without ${a.needed}`,
+    message: `${a.option} has no effect without ${a.needed}`,
     hint: `add ${a.needed}`,
   })),
 };

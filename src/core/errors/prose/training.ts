@@ -16,7 +16,7 @@ export const training = {
   })),
   'package-broken': entry((a: { name: string; reason: string }) => ({
     message: `the package ${a.name} is installed but does not load: ${a.reason}`,
-    hint: `npm install ${a.name} once more`,
+    hint: `npm install ${a.name} again`,
   })),
   'not-in-keras': entry((a: { kind: string; problem?: string }) => ({
     message: `TensorFlow.js cannot express ${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`}`,
@@ -79,11 +79,11 @@ export const training = {
     }),
   ),
   diverged: entry((a: { epoch: number; step: number; lr: number }) => ({
-    message: `the loss is no longer a number in epoch ${a.epoch}, step ${a.step}`,
+    message: `the loss is not a number in epoch ${a.epoch}, step ${a.step}`,
     hint: `a smaller --lr than ${a.lr} may help`,
   })),
   'no-class-scores': entry((a: { shape: Shape }) => ({
-    message: `the network gives ${formatShape(a.shape)}, which are no class scores`,
+    message: `the network gives ${formatShape(a.shape)}, which are not class scores`,
     hint: 'training needs an output of one row of scores for each image: end it with flatten and linear',
   })),
 };

@@ -1,6 +1,6 @@
 import { literal } from '../../literal.ts';
 
-/** The words of one error: what is wrong, and how to mend it. */
+/** The words of one error: what is wrong, and how to fix it. */
 export type Entry<A> = (args: A) => { message: string; hint?: string | undefined };
 export type Pair = readonly [number, number];
 
