@@ -34,7 +34,7 @@ const wordsOf = (line: string) =>
 
 /** Those that read no file, write none, and train nothing. */
 const runnable = described
-  .filter(({ name }) => !['check', 'train', 'export'].includes(name))
+  .filter(({ name }) => !['check', 'train', 'export', 'diff'].includes(name))
   .flatMap(({ examples }) => examples)
   .filter((line) => !/\.py|\.yaml|\.onnx/.test(line));
 

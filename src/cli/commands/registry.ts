@@ -32,7 +32,7 @@ export const commands: Commands = new Map<string, CommandEntry>([
   [
     'diff',
     {
-      summary: 'what makes a network another than an earlier version of it',
+      summary: 'what changed between two networks, layer by layer',
       load: async () => (await import('./diff.ts')).diffNetworks,
     },
   ],

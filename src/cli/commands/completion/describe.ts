@@ -39,9 +39,13 @@ const names: ReadonlyMap<string, readonly string[]> = new Map([
   ['--data', dataSets.map(({ name }) => name)],
 ]);
 
-/** What stands in the brackets of a command's argument, and the words that it can be. */
+const networks = architectures.map(({ name }) => name);
+
+/** The name of a command's argument, and the words that it can be. */
 const argumentWords: ReadonlyMap<string, readonly string[]> = new Map([
-  ['arch', architectures.map(({ name }) => name)],
+  ['arch', networks],
+  ['before', networks],
+  ['after', networks],
   ['what', [...lists.keys()]],
   ['shell', ['bash', 'zsh', 'fish', 'man']],
 ]);
@@ -71,7 +75,9 @@ function describe(name: string, summary: string, command: Command): Described {
     summary,
     description: command.description(),
     usage: `${command.name()} ${command.usage()}`,
-    words: shown.flatMap((argument) => argumentWords.get(argument.name) ?? []),
+    words: shown
+      .flatMap((argument) => argumentWords.get(argument.name) ?? [])
+      .filter((word, i, all) => all.indexOf(word) === i),
     arguments: shown,
     options: command
       .createHelp()
