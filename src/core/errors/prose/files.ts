@@ -30,6 +30,26 @@ export const files = {
     message: `the entry ${quote(a.name)} of the archive is larger than ${a.limit}`,
     hint: 'no such file is that large: save or download it again',
   })),
+  'pt2-damaged': entry((a: { reason: string }) => ({
+    message: `is no program of torch.export or is damaged: ${quote(a.reason).slice(1, -1)}`,
+    hint: 'save it again with torch.export.save',
+  })),
+  'pt2-version': entry((a: { version: string; known: string }) => ({
+    message: `its schema has version ${quote(a.version).slice(1, -1)}, and ${a.known} is read`,
+    hint: 'save it again with PyTorch 2.13, or look for a newer vgg-inspect',
+  })),
+  'pt2-unknown-operator': entry((a: { operator: string; problem: string }) => ({
+    message: `${quote(a.operator).slice(1, -1)} ${a.problem}`,
+    hint: 'give the network as PyTorch source or as ONNX, where operators that are not known are listed',
+  })),
+  'pt2-bad-node': entry((a: { operator: string; problem: string }) => ({
+    message: `${quote(a.operator).slice(1, -1)}: ${quote(a.problem).slice(1, -1)}`,
+    hint: 'save it again with torch.export.save; if this stays, give the network as PyTorch source or as ONNX',
+  })),
+  'pt2-input': entry((a: { input: string; problem: string }) => ({
+    message: `the input ${quote(a.input)} ${a.problem}`,
+    hint: 'leave --input and --batch out, or export it with dynamic_shapes',
+  })),
   'onnx-damaged': entry((a: { reason: string; at: number }) => ({
     message: `is no ONNX file or is damaged: ${a.reason} (byte ${a.at})`,
     hint: 'export or download it again; a file of Git LFS is a pointer until `git lfs pull`',

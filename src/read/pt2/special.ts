@@ -1,0 +1,115 @@
+import { PyList, PySlice, PyTuple } from '../python/values/values.ts';
+import type { Value } from '../python/values/object.ts';
+import { getItem } from '../torch/operators/shape.ts';
+import { Tensor, bool, dtypes } from '../torch/tensor.ts';
+import { emit, tracing } from '../torch/trace.ts';
+import { optional, weighted } from '../torch/operators/weighted.ts';
+
+/** The arguments of a node by their names in ATen's schema; its defaults are left out. */
+export type Arguments = ReadonlyMap<string, Value>;
+
+const tensor = (args: Arguments, name: string): Tensor => {
+  const value = args.get(name);
+  if (!(value instanceof Tensor)) throw new TypeError(`${name} is not a tensor`);
+  return value;
+};
+const number = (args: Arguments, name: string, fallback: number): number => {
+  const value = args.get(name);
+  return typeof value === 'number' ? value : fallback;
+};
+
+/** With its counter of batches, which the operator does not take. */
+function batchNorm(args: Arguments): Value {
+  const x = tensor(args, 'input');
+  const [weight, bias] = [optional(args.get('weight')), optional(args.get('bias'))];
+  const [running_mean, running_var] = [optional(args.get('running_mean')), optional(args.get('running_var'))];
+  const trace = tracing.current;
+  const owner = running_mean ? trace?.names.get(running_mean)?.replace(/running_mean$/, '') : undefined;
+  const counter = [...(trace?.buffers ?? [])].find(
+    (one) => owner !== undefined && trace?.names.get(one) === `${owner}num_batches_tracked`,
+  );
+  const eps = args.get('eps');
+  const momentum = args.get('momentum');
+  const value = (given: Value | undefined) => (given as { value?: number } | undefined)?.value;
+  const attributes = {
+    ...(value(eps) !== undefined && { eps: value(eps) }),
+    ...(value(momentum) !== undefined && { momentum: value(momentum) }),
+    affine: weight !== null,
+    track_running_stats: running_mean !== null,
+  };
+  const weights = { weight, bias, running_mean, running_var, num_batches_tracked: counter ?? null };
+  return weighted(`batchnorm${Math.max(1, x.shape.length - 2)}d`, attributes, x, weights, 'batch_norm');
+}
+
+/** `x[:, 2:4]` along one dimension. */
+function slice(args: Arguments): Value {
+  const x = tensor(args, 'self');
+  const dim = number(args, 'dim', 0);
+  const before = Array.from(
+    { length: dim < 0 ? dim + x.shape.length : dim },
+    () => new PySlice(null, null, null),
+  );
+  const part = new PySlice(args.get('start') ?? null, args.get('end') ?? null, args.get('step') ?? null);
+  return getItem(x, new PyTuple([...before, part]));
+}
+
+/** `x[:, places]`. */
+function index(args: Arguments): Value {
+  const indices = args.get('indices');
+  const parts = indices instanceof PyList ? indices.items : [];
+  return getItem(
+    tensor(args, 'self'),
+    new PyTuple(parts.map((part) => part ?? new PySlice(null, null, null))),
+  );
+}
+
+const upsample = (mode: string) => (args: Arguments) => {
+  const items = (name: string) => {
+    const value = args.get(name);
+    return value instanceof PyList
+      ? value.items.map((one) =>
+          typeof one === 'number' ? one : (one as unknown as { value: number }).value,
+        )
+      : undefined;
+  };
+  const [size, scale] = [items('output_size'), items('scale_factors')];
+  const align = args.get('align_corners');
+  return emit(
+    'upsample',
+    {
+      mode,
+      ...(size ? { size } : { scale_factor: scale }),
+      ...(align !== undefined && { align_corners: align === true }),
+    },
+    [tensor(args, 'input')],
+    { name: 'interpolate' },
+  );
+};
+
+/** One of random numbers for drop path: it has a shape and no values. */
+const empty = (args: Arguments): Value => {
+  const size = args.get('size');
+  return new Tensor((size as PyList).items.map(Number), { dtype: tensor(args, 'self').dtype });
+};
+
+/** `addmm` is a linear layer where its weight is a transposed parameter, which the file shows as its own node. */
+export const special: ReadonlyMap<string, (args: Arguments) => Value> = new Map<
+  string,
+  (args: Arguments) => Value
+>([
+  ['batch_norm', batchNorm],
+  ['slice', slice],
+  ['index', index],
+  ['new_empty', empty],
+  ['upsample_nearest2d', upsample('nearest')],
+  ['upsample_bilinear2d', upsample('bilinear')],
+  ['upsample_nearest1d', upsample('nearest')],
+  ['upsample_linear1d', upsample('linear')],
+]);
+
+/** By their numbers in PyTorch's schema of exported programs. */
+export const types: ReadonlyMap<number, typeof bool> = new Map(
+  ['uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'float32', 'float64'].map(
+    (name, place) => [place + 1, dtypes.get(name)!] as const,
+  ),
+);
