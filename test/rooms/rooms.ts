@@ -23,7 +23,7 @@ export const rooms: readonly Room[] = [
   room('layers', 'one layer kind, one file', 'core onnx'),
   room('optimizers', 'one optimizer, one file', 'layers onnx'),
   room('graph', 'nodes, shapes, parameters', 'core layers'),
-  room('read', 'ONNX and .pt2 files, Python', 'core onnx layers graph'),
+  room('read', 'ONNX files, Python source', 'core onnx layers graph'),
   room('arch', 'architectures and specs', 'core text layers graph read'),
   room('analysis', 'counts, memory, time', 'core text layers optimizers graph'),
   room('check', 'assertions, budgets, lock', 'core text graph arch analysis'),

@@ -138,7 +138,8 @@ function nodeOf(value: unknown): ProgramNode {
       const [form, held] = variant(one, 'an output');
       return { form, value: held };
     }),
-    module: path.slice(0, 500),
+    // What the exporter adds for itself runs in none.
+    module: path.startsWith('_empty_nn_module_stack') ? '' : path.slice(0, 500),
     moduleClass,
   };
 }

@@ -1,5 +1,7 @@
 import { PyList, PySlice, PyTuple } from '../python/values/values.ts';
 import type { Value } from '../python/values/object.ts';
+import { numberOf } from '../torch/arguments.ts';
+import { become } from '../torch/operators/arithmetic.ts';
 import { getItem } from '../torch/operators/shape.ts';
 import { Tensor, bool, dtypes } from '../torch/tensor.ts';
 import { emit, tracing } from '../torch/trace.ts';
@@ -86,13 +88,53 @@ const upsample = (mode: string) => (args: Arguments) => {
   );
 };
 
+/** Its order of contraction does not change what is counted. */
+function einsum(args: Arguments): Value {
+  const tensors = args.get('tensors');
+  const equation = args.get('equation');
+  const operands = (tensors instanceof PyList ? tensors.items : []).filter((one) => one instanceof Tensor);
+  if (typeof equation !== 'string') throw new TypeError('equation is not text');
+  return emit('einsum', { equation }, operands, { name: 'einsum' });
+}
+
+const plainNumber = (value: Value | undefined): number | undefined =>
+  value === undefined || value === null ? undefined : numberOf(value);
+
+function sizeAt(shape: readonly number[], dim: number): number {
+  const size = shape.at(dim);
+  if (size === undefined || dim >= shape.length) throw new RangeError(`there is no dimension ${dim}`);
+  return size;
+}
+
+/** An activation that writes over its input; `attributes` by the operator's arguments. */
+const inPlace = (kind: string, attributes: Readonly<Record<string, string>>) => (args: Arguments) => {
+  const x = tensor(args, 'self');
+  const given = Object.entries(attributes).flatMap(([argument, attribute]) => {
+    const value = plainNumber(args.get(argument));
+    return value === undefined ? [] : [[attribute, value] as const];
+  });
+  return become(x, emit(kind, { ...Object.fromEntries(given), inplace: true }, [x], { name: kind }));
+};
+
+function dropout(args: Arguments): Value {
+  const x = tensor(args, 'self');
+  if (args.get('train') !== true) return x;
+  return become(
+    x,
+    emit('dropout', { p: plainNumber(args.get('p')), inplace: true }, [x], { name: 'dropout' }),
+  );
+}
+
 /** One of random numbers for drop path: it has a shape and no values. */
 const empty = (args: Arguments): Value => {
   const size = args.get('size');
-  return new Tensor((size as PyList).items.map(Number), { dtype: tensor(args, 'self').dtype });
+  return new Tensor(
+    (size as PyList).items.map(Number),
+    args.get('self') instanceof Tensor ? { dtype: tensor(args, 'self').dtype } : {},
+  );
 };
 
-/** `addmm` is a linear layer where its weight is a transposed parameter, which the file shows as its own node. */
+/** Operators whose arguments differ from those of torch's function, or that are none. */
 export const special: ReadonlyMap<string, (args: Arguments) => Value> = new Map<
   string,
   (args: Arguments) => Value
@@ -101,6 +143,13 @@ export const special: ReadonlyMap<string, (args: Arguments) => Value> = new Map<
   ['slice', slice],
   ['index', index],
   ['new_empty', empty],
+  ['empty', empty],
+  ['einsum', einsum],
+  ['sym_size', (args) => sizeAt(tensor(args, 'self').shape, number(args, 'dim', 0))],
+  ['dropout_', (args) => dropout(args)],
+  ['hardtanh_', inPlace('hardtanh', { min_val: 'min_val', max_val: 'max_val' })],
+  ['leaky_relu_', inPlace('leaky_relu', { negative_slope: 'negative_slope' })],
+  ['elu_', inPlace('elu', { alpha: 'alpha' })],
   ['upsample_nearest2d', upsample('nearest')],
   ['upsample_bilinear2d', upsample('bilinear')],
   ['upsample_nearest1d', upsample('nearest')],

@@ -11,6 +11,7 @@ import { bool, parameterClass, Tensor } from '../torch/tensor.ts';
 import { Trace, tracing } from '../torch/trace.ts';
 import { damaged, listOf, objectOf, textOf } from './json.ts';
 import { operators } from './operators.ts';
+import { CHECKS, sizeArithmetic } from './scalars.ts';
 import { sizeOf, variant, type Program, type ProgramNode, type Size, type TensorMeta } from './program.ts';
 import { special, types, type Arguments } from './special.ts';
 
@@ -141,6 +142,9 @@ class Translation {
   #apply(node: ProgramNode, operator: string): Value {
     const name = /^aten\.(\w+)\.\w+$/.exec(operator)?.[1] ?? '';
     const args = new Map(node.inputs.map((input) => [input.name, this.#argument(input.form, input.value)]));
+    if (CHECKS.test(operator)) return null;
+    const scalar = sizeArithmetic(operator, [...args.values()]);
+    if (scalar !== undefined) return scalar;
     const own = special.get(name);
     if (own) {
       const result = own(args);
@@ -170,13 +174,7 @@ class Translation {
   }
 
   #assign({ outputs }: ProgramNode, operator: string, result: Value): void {
-    const names = outputs.flatMap(({ form, value }) =>
-      form === 'as_tensors'
-        ? listOf(value, 'outputs').map(nameOf)
-        : form === 'as_tensor'
-          ? [nameOf(value)]
-          : [],
-    );
+    const names = outputs.flatMap(({ form, value }) => namesOf(form, value));
     const results = result instanceof PyTuple || result instanceof PyList ? result.items : [result];
     if (names.length !== results.length && outputs.length > 0)
       throw new VggError('pt2-bad-node', {
@@ -233,6 +231,8 @@ class Translation {
         return this.#symbolic(value);
       case 'as_sym_ints':
         return new PyList(listOf(value, 'sizes').map((one) => this.#symbolic(one)));
+      case 'as_scalar_type':
+        return typeOf({ dtype: integer(value), sizes: [], requiresGrad: false });
       // How a tensor lies in memory or where: the same to shapes and counts.
       case 'as_memory_format':
       case 'as_layout':
@@ -271,11 +271,28 @@ class Translation {
   }
 }
 
+/** The names of what an output gives: of a tensor, of several, or of a size. */
+function namesOf(form: string, value: unknown): readonly string[] {
+  switch (form) {
+    case 'as_none':
+      return [];
+    case 'as_tensor':
+      return [nameOf(value)];
+    case 'as_tensors':
+      return listOf(value, 'outputs').map(nameOf);
+    case 'as_sym_int':
+      return [textOf(objectOf(value, 'a size').get('as_name'), 'a size')];
+    default:
+      throw damaged(`an output is ${form}, which is not read`);
+  }
+}
+
 const nameOf = (value: unknown): string => textOf(objectOf(value, 'a tensor').get('name'), 'a tensor');
 
+/** `x[1:]` ends at 2^63 − 1: no size or place is beyond 2^53. */
 function integer(value: unknown): number {
-  if (!Number.isSafeInteger(value)) throw damaged('an argument is not a whole number');
-  return value as number;
+  if (!Number.isInteger(value)) throw damaged('an argument is not a whole number');
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(value as number, Number.MAX_SAFE_INTEGER));
 }
 
 function float(value: unknown): number {
