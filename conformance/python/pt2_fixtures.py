@@ -67,11 +67,20 @@ def record(make, shape, open_batch, training):
     }
 
 
+def all_recorded():
+    return {
+        f"{name}-{'open' if open_batch else 'fixed'}-{'train' if training else 'eval'}": record(
+            make, shape, open_batch, training
+        )
+        for name, (make, shape) in NETWORKS.items()
+        for open_batch in (True, False)
+        for training in (True, False)
+    }
+
+
 if __name__ == "__main__":
-    folder = pathlib.Path(sys.argv[1])
-    for name, (make, shape) in NETWORKS.items():
-        for open_batch in (True, False):
-            for training in (True, False):
-                title = f"{name}-{'open' if open_batch else 'fixed'}-{'train' if training else 'eval'}"
-                text = json.dumps(record(make, shape, open_batch, training))
-                (folder / f"{title}.json").write_text(text + "\n")
+    # The names of classes contain that of their module.
+    import pt2_fixtures
+
+    for title, recorded in pt2_fixtures.all_recorded().items():
+        (pathlib.Path(sys.argv[1]) / f"{title}.json").write_text(json.dumps(recorded) + "\n")

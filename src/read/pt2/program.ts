@@ -84,10 +84,18 @@ export function sizeOf(value: unknown, name: string): Size {
   const expression = objectOf(size, `a size of ${name}`);
   const [, hint] = expression.get('hint') ? variant(expression.get('hint'), 'a hint') : [];
   return {
-    symbol: textOf(expression.get('expr_str'), `a size of ${name}`),
+    symbol: plainExpression(textOf(expression.get('expr_str'), `a size of ${name}`)),
     hint: Number.isSafeInteger(hint) ? (hint as number) : undefined,
   };
 }
+
+/** `Symbol('s77', positive=True)` is s77, `Mul(Integer(2), s77)` is 2*s77; others stay as they are. */
+const plainExpression = (text: string): string =>
+  text
+    .slice(0, 1000)
+    .replaceAll(/Symbol\('(\w+)'[^()]*\)/g, '$1')
+    .replaceAll(/Integer\((\d+)\)/g, '$1')
+    .replace(/^Mul\((\d+), (\w+)\)$/, '$1*$2');
 
 function inputOf(value: unknown): ProgramInput {
   const [role, given] = variant(value, 'an input');
