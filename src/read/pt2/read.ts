@@ -56,6 +56,7 @@ export function readPt2(file: RandomAccess, name: string, asked: Asked = {}): Gr
     const shape = meta.sizes.slice(1).map((size) => sized(size, symbols, one));
     return { name: called, shape, type: typeOf(meta).floats ? 'float' : 'int64' };
   });
+  checkSizes(inputs, asked.input ?? []);
   const about = { name, source: 'pt2', inputs: [inputs[0]!, ...inputs.slice(1)] as const };
   const merged = open === undefined ? undefined : anyBatch(at, inputs[0]!);
   const graph: Graph = merged
@@ -73,6 +74,19 @@ function anyBatch(at: (batch: number) => Translated, main: GraphInput): Translat
   const [some, others] = [at(TRIED[0]), at(TRIED[1])];
   const nodes = forAnyBatch(some.nodes, others.nodes, TRIED, inputReference(main));
   return nodes && { ...some, nodes };
+}
+
+/** A program is of the sizes that it was exported for. Throws `pt2-input` where others are asked for. */
+function checkSizes(inputs: readonly GraphInput[], asked: readonly InputSize[]): void {
+  for (const [i, { sizes, name }] of asked.entries()) {
+    const input = name === undefined ? inputs[i] : inputs.find((one) => one.name === name);
+    // What names no input is refused where the graph meets its inputs.
+    if (!input) continue;
+    const own = sizes.length === input.shape.length ? sizes : sizes.slice(1);
+    if (own.length === input.shape.length && own.every((size, axis) => size === input.shape[axis])) continue;
+    const problem = `was exported with the sizes ${input.shape.join('×')} behind the batch, not for ${sizes.join('×')}`;
+    throw new VggError('pt2-input', { input: input.name, problem });
+  }
 }
 
 /** Throws `pt2-input` where the batch of the export is in its sizes and another is asked for. */

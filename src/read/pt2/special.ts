@@ -134,31 +134,43 @@ const empty = (args: Arguments): Value => {
   );
 };
 
+/** An operator of its own: the arguments that it reads or that change nothing here, and what it becomes. */
+interface Special {
+  readonly takes: readonly string[];
+  become(args: Arguments): Value;
+}
+
+const of = (takes: string, become: Special['become']): Special => ({ takes: takes.split(' '), become });
+
+/** Where and how a tensor lies is the same to shapes and counts. */
+const PLACED = 'dtype layout device pin_memory memory_format';
+
 /** Operators whose arguments differ from those of torch's function, or that are none. */
-export const special: ReadonlyMap<string, (args: Arguments) => Value> = new Map<
-  string,
-  (args: Arguments) => Value
->([
-  ['batch_norm', batchNorm],
-  ['slice', slice],
-  ['index', index],
-  ['new_empty', empty],
-  ['empty', empty],
-  ['einsum', einsum],
-  ['sym_size', (args) => sizeAt(tensor(args, 'self').shape, number(args, 'dim', 0))],
-  ['dropout_', (args) => dropout(args)],
-  ['hardtanh_', inPlace('hardtanh', { min_val: 'min_val', max_val: 'max_val' })],
-  ['leaky_relu_', inPlace('leaky_relu', { negative_slope: 'negative_slope' })],
-  ['elu_', inPlace('elu', { alpha: 'alpha' })],
-  ['upsample_nearest2d', upsample('nearest')],
-  ['upsample_bilinear2d', upsample('bilinear')],
-  ['upsample_nearest1d', upsample('nearest')],
-  ['upsample_linear1d', upsample('linear')],
+export const special: ReadonlyMap<string, Special> = new Map([
+  [
+    'batch_norm',
+    of('input weight bias running_mean running_var training momentum eps cudnn_enabled', batchNorm),
+  ],
+  ['slice', of('self dim start end step', slice)],
+  ['index', of('self indices', index)],
+  ['new_empty', of(`self size ${PLACED}`, empty)],
+  ['empty', of(`size ${PLACED}`, empty)],
+  ['einsum', of('equation tensors path', einsum)],
+  ['sym_size', of('self dim', (args) => sizeAt(tensor(args, 'self').shape, number(args, 'dim', 0)))],
+  ['dropout_', of('self p train', dropout)],
+  ['hardtanh_', of('self min_val max_val', inPlace('hardtanh', { min_val: 'min_val', max_val: 'max_val' }))],
+  ['leaky_relu_', of('self negative_slope', inPlace('leaky_relu', { negative_slope: 'negative_slope' }))],
+  ['elu_', of('self alpha', inPlace('elu', { alpha: 'alpha' }))],
+  ['upsample_nearest2d', of('input output_size scale_factors', upsample('nearest'))],
+  ['upsample_bilinear2d', of('input output_size align_corners scale_factors', upsample('bilinear'))],
+  ['upsample_nearest1d', of('input output_size scale_factors', upsample('nearest'))],
+  ['upsample_linear1d', of('input output_size align_corners scale_factors', upsample('linear'))],
 ]);
 
 /** By their numbers in PyTorch's schema of exported programs. */
-export const types: ReadonlyMap<number, typeof bool> = new Map(
-  ['uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'float32', 'float64'].map(
+export const types: ReadonlyMap<number, typeof bool> = new Map([
+  ...['uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'float32', 'float64'].map(
     (name, place) => [place + 1, dtypes.get(name)!] as const,
   ),
-);
+  [13, dtypes.get('bfloat16')!] as const,
+]);

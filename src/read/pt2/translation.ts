@@ -147,7 +147,8 @@ class Translation {
     if (scalar !== undefined) return scalar;
     const own = special.get(name);
     if (own) {
-      const result = own(args);
+      refuseOthers(operator, args, own.takes);
+      const result = own.become(args);
       if (args.get('training') === false && result instanceof Tensor && result.reference !== undefined)
         this.#inEval.add(result.reference);
       return result;
@@ -159,11 +160,7 @@ class Translation {
     const known = operators.get(name);
     if (!known) throw new VggError('pt2-unknown-operator', { operator, problem: 'is not read' });
     const { operation, takes, named, ignores } = known;
-    for (const argument of args.keys()) {
-      if ([...takes, ...named, ...ignores].includes(argument)) continue;
-      const problem = `with the argument ${argument} is not read`;
-      throw new VggError('pt2-unknown-operator', { operator, problem });
-    }
+    refuseOthers(operator, args, [...takes, ...named, ...ignores]);
     const last = takes.findLastIndex((argument) => args.has(argument));
     const positional = takes.slice(0, last + 1).map((argument) => args.get(argument));
     const keywords = new Map(
@@ -271,6 +268,13 @@ class Translation {
   }
 }
 
+function refuseOthers(operator: string, args: Arguments, known: readonly string[]): void {
+  const other = [...args.keys()].find((argument) => !known.includes(argument));
+  if (other === undefined) return;
+  const problem = `with the argument ${other} is not read`;
+  throw new VggError('pt2-unknown-operator', { operator, problem });
+}
+
 /** The names of what an output gives: of a tensor, of several, or of a size. */
 function namesOf(form: string, value: unknown): readonly string[] {
   switch (form) {
@@ -303,5 +307,9 @@ function float(value: unknown): number {
   throw damaged('an argument is not a number');
 }
 
-/** Types that it has no number for hold floats of fewer bits. */
-export const typeOf = ({ dtype }: TensorMeta) => (dtype === 12 ? bool : (types.get(dtype) ?? types.get(7)!));
+/** Throws `pt2-damaged` for one that no layer computes with. */
+export function typeOf({ dtype }: TensorMeta) {
+  const type = dtype === 12 ? bool : types.get(dtype);
+  if (!type) throw damaged(`a tensor is of type ${dtype}, which is not read`);
+  return type;
+}

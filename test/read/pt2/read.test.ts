@@ -75,6 +75,20 @@ describe('refuses', () => {
     expect(codeOf(text.replace('"as_ints":[1,1]', '"as_ints":[2,2]'))).toBe('pt2-bad-node');
   });
 
+  test('arguments of an operator, and types of tensors, that are not known', () => {
+    expect(codeOf(text.replace('"name":"eps"', '"name":"epsilon"'))).toBe('pt2-unknown-operator');
+    expect(codeOf(text.replaceAll('"dtype":7', '"dtype":99'))).toBe('pt2-damaged');
+  });
+
+  test('sizes that it was not exported for', () => {
+    const file = inMemory(archive(text));
+    const asked = (sizes: readonly number[]) => () =>
+      readPt2(file, 'net', { input: [{ text: sizes.join('x'), sizes }] });
+    const { shape } = readPt2(file, 'net').inputs[0];
+    expect(asked([2, ...shape])).not.toThrow();
+    expect(asked([2, ...shape.slice(0, -1), shape.at(-1)! + 32])).toThrow('was exported with the sizes');
+  });
+
   test('other versions, other archives', () => {
     expect(codeOf(text.replace('"major":8', '"major":9'))).toBe('pt2-version');
     expect(codeOf('{}')).toBe('pt2-damaged');
