@@ -125,12 +125,13 @@ What was fitted: the share of the largest convolution's operands that cuDNN's wo
 allocator's surplus that a full card needs (0.5) on the ladders, and the ends of the ranges (0.3 and 1.16) on \`xmem\` and
 our H100. Reserved memory is simulated and has nothing fitted. With the workspace and the context fitted on one half of
 the networks of \`gpumemnet-timm\` and tested on the other, the medians were 1.4 % and 1.5 %, and 90 % below 6.5 % and
-7.1 %. \`xmem\` measures the use of a card less its
+7.1 %. The form of the model, the ends of the ranges and the share of a full card were chosen with all of these rows in
+sight: rows that are not here may come out worse. \`xmem\` measures the use of a card less its
 first sample, so that no context is in it; what is beyond the card less 500 MiB cannot be reserved.
 
 Our own H100 (\`fixtures/gpu\`, PyTorch 2.11, no \`cudnn.benchmark\`): reserved memory of training is 0.5 % off in the
 median with one image, 5 % with eight and 7 % with 64, where cuDNN's workspaces stay in the allocator's cache: it is then
-too low, for VGG networks by up to a quarter. The range holds it in 19 of 20 steps.
+too low, for VGG networks by up to 30 %. The range holds it in 19 of 20 steps.
 
 ## Time
 
@@ -143,7 +144,7 @@ of times and a loss that grows linearly for outliers; ConvNeXt and ConvMixer, wh
 left out. Fitted on one half of the networks and tested on the other, inference of \`timm\` was 4.3 % off in the median and
 12.2 % at 90 %, training 8.0 % and 24.4 %; of \`ryu\` 11.9 % and 29.1 %, and 8.9 % and 25.8 %, where each machine had a
 host and a copy of its own; of our H100 (\`fixtures/gpu-time\`, batches of 1, 16 and 128) 17.8 % and 38.6 %, and 15.8 % and
-40.3 %, most of it the host's. The table has one host for all, the middle of four machines, and no copy: \`ryu\`'s batches of
+40.3 %, most of it the host's. The table has one host for all, chosen near the middle of four machines, and no copy: \`ryu\`'s batches of
 12 wait for hosts and PyTorch versions of their time, and are copied from pageable memory within the timed step, so that
 the model is low there. Grouped convolutions in NHWC were slow to train with PyTorch 1.12 and are not always today.
 

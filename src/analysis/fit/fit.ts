@@ -27,6 +27,8 @@ export interface FitOptions {
   readonly others?: readonly Shape[];
   /** Batch sizes that are considered, both ends included. */
   readonly batch: readonly [from: number, to: number];
+  /** Batch sizes that are listed; the powers of two in the range and its ends when left out. */
+  readonly sizes?: readonly number[];
   readonly dtype: Dtype;
   readonly memory: MemoryOptions;
   /** Images in an epoch. */
@@ -48,7 +50,7 @@ export interface Fit {
   readonly epochs: number;
   readonly batch: { readonly from: number; readonly to: number };
   readonly devices: readonly DeviceFit[];
-  /** Memory at the powers of two in the range and at its ends. */
+  /** Memory at the sizes of the list, or at the powers of two in the range and at its ends. */
   readonly memory: readonly BatchMemory[];
   /** How the devices compare; empty unless the speed of two or more is known. */
   readonly comparisons: readonly Comparison[];
@@ -110,7 +112,7 @@ export function fit(graph: Graph, options: FitOptions): Fit {
   const batch = fromTrainable(options.batch, training.at);
   const inference = bySize((size) => analyzeInference(at(size), dtype, options.memory));
   const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer, options.layout);
-  const sizes = sampleSizes(batch);
+  const sizes = options.sizes ? listed(options.sizes, batch) : sampleSizes(batch);
   // The largest first: V8 then knows from the start that bytes pass 2^31, and need not compile everything again.
   const descending = sizes.toReversed();
   const memory = descending.map((size) => batchMemory(size, training.at(size), inference.at(size)));
@@ -213,6 +215,10 @@ function sampleSizes([from, to]: readonly [number, number]): number[] {
   for (let size = 1; size < to; size *= 2) if (size > from) sizes.add(size);
   return [...sizes.add(to)];
 }
+
+/** Those of a list that can be trained, each once, in order. */
+const listed = (sizes: readonly number[], [from]: readonly [number, number]): number[] =>
+  [...new Set(sizes)].filter((size) => size >= from).sort((a, b) => a - b);
 
 function verdict(size: number, { safe, possible }: Largest): BatchTime['fits'] {
   if (size <= safe) return 'yes';

@@ -74,7 +74,7 @@ export interface MemoryAnalysis {
 
 export interface Refusal {
   readonly code: ErrorCode;
-  /** One line: where, what, how to mend it. */
+  /** One line: where, what, how to fix it. */
   readonly message: string;
 }
 

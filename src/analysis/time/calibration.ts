@@ -31,7 +31,7 @@ export const CALIBRATION = {
   overlap: 1.58,
   /** Start and end of a kernel, while the device is not full. Seconds. */
   startSeconds: 16e-6,
-  /** What the host needs to start a kernel from PyTorch: the middle of four machines, half to twice as much. Seconds. */
+  /** What the host needs to start a kernel from PyTorch: chosen near the middle of four machines, which took half to twice as much. Seconds. */
   hostSeconds: { forward: 27e-6, backward: 60e-6 },
   /** Host and device run side by side; near equality each waits for the other now and then. */
   hostOverlap: 4,

@@ -19,20 +19,21 @@ import {
   type DeviceOptions,
   type OutputOptions,
 } from '../options/options.ts';
-import { batchRange, count } from '../../core/options/values.ts';
+import { batchSizes, count, type BatchSizes } from '../../core/options/values.ts';
 import { reportOptions, writeData } from '../io/output.ts';
-import { parse, parser } from '../options/parser.ts';
+import { refuseWithoutEffect } from '../options/effect.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 interface FitOptions extends DeviceOptions {
-  readonly examples: number;
-  readonly epochs: number;
+  readonly examples?: number;
+  readonly epochs?: number;
 }
 
-type Options = Omit<AnalysisOptions, 'batch'> &
-  OutputOptions &
-  FitOptions & { readonly batch?: readonly [number, number] };
+type Options = Omit<AnalysisOptions, 'batch'> & OutputOptions & FitOptions & { readonly batch?: BatchSizes };
 
-const DEFAULT_RANGE = [1, 1024] as const;
+const DEFAULT_SIZES: BatchSizes = { range: [1, 1024] };
+/** Fashion-MNIST's. */
+const EXAMPLES = 60_000;
 const DEFAULT_DEVICES = ['rtx4060', 'rtx4090', 'a100-80', 'h100'];
 
 /** `vgg-inspect fit <arch> --device rtx4060,rtx4090`: largest batches, and time and memory against batch size. */
@@ -43,16 +44,21 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
       '[arch]',
       'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
     )
-    .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000)
-    .option('--epochs <n>', 'times through them', count('--epochs'), 1);
-  addDeviceOptions(command, 'devices by name, file or amount, such as rtx4090,12GiB');
+    .option('--examples <n>', 'images in an epoch (60000)', count('--examples'))
+    .option('--epochs <n>', 'epochs of the training whose time is told (1)', count('--epochs'));
+  addDeviceOptions(command, 'devices by name, file or memory, such as rtx4090,12GiB; or all');
   addLiteralOptions(command);
   addNetworkOptions(command);
   addInputOptions(command, {
-    batch: { value: '<n>', about: 'batch sizes, such as 1..1024', read: () => batchRange },
+    batch: { value: '<n>', about: 'batch sizes: 1..1024, or a list such as 8,16,32', read: () => batchSizes },
   });
   addMemoryOptions(command);
   addOutputOptions(command);
+  addExamples(command, [
+    'vgg-inspect fit vgg11 --ratio 4 --epochs 10 --device rtx4060,rtx4090',
+    'vgg-inspect fit resnet50 --device 8GiB --optimizer adam --dtype amp',
+    'vgg-inspect fit resnet50 --batch 16,32,64 --device all',
+  ]);
   if (!(await parse(command, argv, io))) return 0;
 
   const options = command.opts<Options>();
@@ -62,15 +68,23 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
     throw new VggError('options-contradict', { first: '--parallel', second: 'fit, which fits one device' });
   }
   const devices = await devicesNamed(options.device ?? DEFAULT_DEVICES, io);
+  const { examples = EXAMPLES, epochs = 1 } = options;
+  const { range, sizes } = options.batch ?? DEFAULT_SIZES;
+  const timeless = { options: ['examples', 'epochs'], readers: 'the time of an epoch' };
+  refuseWithoutEffect(command, [
+    { ...timeless, when: how.format === 'csv', on: '--format csv' },
+    { ...timeless, when: !devices.some(({ speed }) => speed), on: 'devices whose speed is not known' },
+  ]);
   const graph = await loadNetwork(command.args[0], options, io);
   const result = fitNetwork(graph, {
     devices,
     ...examplesOf(graph, options.input),
-    batch: options.batch ?? DEFAULT_RANGE,
+    batch: range,
+    ...(sizes && { sizes }),
     dtype: options.dtype ?? 'float32',
     memory,
-    examples: options.examples,
-    epochs: options.epochs,
+    examples,
+    epochs,
     ...(options.layout && { layout: options.layout }),
   });
   await writeData(await reportFit(result, how), options, io);

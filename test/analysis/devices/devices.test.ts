@@ -55,10 +55,10 @@ describe('a device by name or size', () => {
     ['constructor', "unknown device 'constructor'"],
     ['rtx4090:8GiB:2', 'unknown device'],
     ['m3', 'm3 shares its memory with the processor, and how much there is differs (say how much: m3:16GiB)'],
-    ['12', "'12' is no amount of memory"],
-    ['0GiB', "'0GiB' is no amount of memory"],
-    ['12Gi', "'12Gi' is no amount of memory"],
-    ['t4:many', "'many' is no amount of memory"],
+    ['12', "'12' is not an amount of memory"],
+    ['0GiB', "'0GiB' is not an amount of memory"],
+    ['12Gi', "'12Gi' is not an amount of memory"],
+    ['t4:many', "'many' is not an amount of memory"],
   ])('%s is refused', (text, line) => {
     expect(errorOf(() => parseDevice(text)).line).toContain(line);
   });
@@ -85,7 +85,7 @@ describe('a device from a file', () => {
     [{ tflops: {} }, 'gpu.yaml:4:12: tflops.float32 is missing'],
     [{ tflops: 20 }, 'gpu.yaml:4:12: tflops must be a mapping'],
     [{ bandwith: 500 }, 'gpu.yaml:8:14: bandwith is not a field (did you mean bandwidth?)'],
-    [{ memory: '10' }, "gpu.yaml:3:12: '10' is no amount of memory"],
+    [{ memory: '10' }, "gpu.yaml:3:12: '10' is not an amount of memory"],
   ])('%j is refused', (change, line) => {
     expect(errorOf(() => from(change)).line).toContain(line);
   });

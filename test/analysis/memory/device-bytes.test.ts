@@ -83,7 +83,7 @@ describe('the options', () => {
   });
 
   test.each([
-    [['--context', '-3GiB'], "'-3GiB' is no amount of memory"],
+    [['--context', '-3GiB'], "'-3GiB' is not an amount of memory"],
     [['--allocator', 'arena'], '--allocator'],
   ])('%j is refused in one line', async (args, line) => {
     const { code, stderr } = await runFake(['lenet', ...args]);

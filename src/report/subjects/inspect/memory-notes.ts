@@ -1,6 +1,7 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
 import type { TrainingMemory } from '../../../analysis/memory/analyze-memory.ts';
 import type { Level } from '../../../analysis/memory/device-bytes.ts';
+import type { Checkpointing } from '../../../analysis/memory/checkpointing.ts';
 import type { ParallelMemory } from '../../../analysis/memory/parallel.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import type { Note } from '../../sheet/sheet.ts';
@@ -33,10 +34,13 @@ export function trainingText({
     ...(accumulate > 1 ? [`${accumulate} batches a step`] : []),
     ...(keepGradients ? ['gradients kept'] : []),
     ...(ema ? ['an average of the weights'] : []),
-    ...(checkpointing === undefined
-      ? []
-      : [`checkpointing ${checkpointing === 'block' ? 'by block' : `in ${checkpointing} stretches`}`]),
+    ...(checkpointing === undefined ? [] : [`checkpointing ${checkpointingText(checkpointing)}`]),
   ].join(', ');
+}
+
+function checkpointingText(checkpointing: Checkpointing): string {
+  if (checkpointing === 'block') return 'by block';
+  return typeof checkpointing === 'number' ? `in ${checkpointing} stretches` : checkpointing.join(', ');
 }
 
 /** Memory in two or three lines, beneath the layers. */
