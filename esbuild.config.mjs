@@ -127,7 +127,14 @@ for (const [group, commands] of Object.entries(runs)) {
 const files = await putProgram(chunks, groups);
 for (const commands of Object.values(runs)) await piecesOf(...commands[0]);
 
+// From the data of which the help is made.
+await put(
+  'vgg-inspect.1',
+  execFileSync(process.execPath, [join(out, 'start.cjs'), 'completion', 'man'], { encoding: 'utf8' }),
+);
+
 const kept = [
+  'vgg-inspect.1',
   'start.cjs',
   'yaml.cjs',
   'proxy-agents.cjs',

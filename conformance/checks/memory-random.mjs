@@ -26,6 +26,8 @@ export async function run({ python, note, seed = 20260101, sampled }) {
       training: Array.from({ length: TRAININGS_EACH }, (__, k) => ({
         ...trainingInTurn(i * TRAININGS_EACH + k),
         accumulate: rng.chance(0.2) ? 2 : 1,
+        keepGradients: (i + k) % 3 === 1,
+        ema: (i + k) % 5 === 1,
       })),
       inference: true,
     };

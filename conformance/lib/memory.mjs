@@ -1,6 +1,6 @@
 import { VggError } from '../../dist/core/errors/error.js';
 import { simulateInference, simulateTraining } from '../../dist/analysis/memory/step.js';
-import { optimizerNames } from '../../dist/optimizers/registry.js';
+import { memoryOptimizerNames } from '../../dist/optimizers/registry.js';
 import { collect } from './outcome.mjs';
 import { present } from './present.mjs';
 
@@ -18,7 +18,7 @@ import { present } from './present.mjs';
 const BOUND = 0.005;
 
 /** Every optimizer, with and without weight decay, on all tensors at once and on one after the other. */
-const TRAININGS = optimizerNames.flatMap((optimizer) =>
+const TRAININGS = memoryOptimizerNames.flatMap((optimizer) =>
   [true, false].flatMap((foreach) =>
     [false, true].map((weightDecay) => ({ optimizer, foreach, weightDecay, accumulate: 1 })),
   ),
@@ -53,8 +53,8 @@ export function graphRequest({ graph, nodes }) {
  */
 function simulated(resolved, { dtype, training, inference }) {
   return {
-    training: training.map(({ optimizer: name, foreach, weightDecay, accumulate }) => {
-      const options = { dtype, optimizer: { name, foreach, weightDecay }, accumulate };
+    training: training.map(({ optimizer: name, foreach, weightDecay, ...loop }) => {
+      const options = { dtype, optimizer: { name, foreach, weightDecay }, ...loop };
       const { first, steady } = simulateTraining(resolved, options);
       return {
         firstStepPeakBytes: first.peak.bytes,

@@ -3,8 +3,11 @@ import { architecture } from '../../dist/arch/catalog.js';
 import { buildArchitecture, readsOption } from '../../dist/arch/architecture.js';
 import { parseSpec } from '../../dist/arch/spec/spec.js';
 
-/** What pip calls the release of thop whose rule was the older one. */
-const OLD_THOP = 'thop==0.0.31.post1912272122';
+/** What pip calls the releases of thop whose rules were others. */
+const OLD_THOP = new Map([
+  ['thop-2020-01', 'thop==0.0.31.post2001170342'],
+  ['thop-2019', 'thop==0.0.31.post1912272122'],
+]);
 
 const fixture = (name) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), 'utf8'));
@@ -45,7 +48,7 @@ function cases() {
 export async function runTools({ python, packageFolder, note }, tools) {
   const { builtIn, small } = cases();
   const all = [...builtIn, ...small];
-  const watched = tools.filter((tool) => tool !== 'keras' && tool !== 'thop-2019');
+  const watched = tools.filter((tool) => tool !== 'keras' && !OLD_THOP.has(tool));
   note(`running ${watched.join(', ')} on ${all.length} networks`);
   const live = await python('conventions.py', {
     tools: watched,
@@ -62,12 +65,13 @@ export async function runTools({ python, packageFolder, note }, tools) {
     'torchvision_networks.py',
     requests.map((request) => ({ ...request, input: [2, ...request.input.slice(1)] })),
   );
-  const old = tools.includes('thop-2019')
-    ? await python('conventions_thop_2019.py', {
-        folder: await packageFolder(OLD_THOP, note),
-        networks: requests,
-      })
-    : requests.map(() => ({}));
+  /** @type {Record<string, object>[]} */
+  const old = requests.map(() => ({}));
+  for (const tool of tools.filter((name) => OLD_THOP.has(name))) {
+    const folder = await packageFolder(OLD_THOP.get(tool), note);
+    const counted = await python('conventions_old_thop.py', { tool, folder, networks: requests });
+    counted.forEach((numbers, at) => Object.assign(old[at] ?? {}, numbers));
+  }
   return all.map(({ name, graph, input, named }, i) => {
     const at = torchvision.findIndex((other) => other.name === name);
     const functions = named ? functionsOf(graph, facts[at]) : [];

@@ -4,7 +4,7 @@ import type { ResolvedGraph } from '../../dist/graph/resolve.js';
 import type { VggError } from '../../dist/core/errors/error.js';
 import type { Shape } from '../../dist/core/shape.js';
 import type { Dtype } from '../../dist/core/dtype.js';
-import type { OptimizerName } from '../../dist/optimizers/registry.js';
+import type { MemoryOptimizerName } from '../../dist/optimizers/registry.js';
 import type { packageFolder, python } from './environment.mjs';
 import type { random } from './random.mjs';
 
@@ -56,10 +56,12 @@ export interface Step {
 
 /** A way to train whose memory is traced. */
 export interface TracedTraining {
-  readonly optimizer: OptimizerName;
+  readonly optimizer: MemoryOptimizerName;
   readonly foreach: boolean;
   readonly weightDecay: boolean;
   readonly accumulate: number;
+  readonly keepGradients?: boolean;
+  readonly ema?: boolean;
 }
 
 /** A network whose memory `memory_trace.py` and `memory_eager.py` trace. */

@@ -6,6 +6,7 @@ The request lists cases `{network, inputs, dtype, training: [{optimizer, weightD
 inference: {peakBytes}}`, or `{error}`. Bytes, every storage rounded up to 512 as CUDA's allocator rounds.
 """
 
+import copy
 import gc
 
 import torch
@@ -21,6 +22,9 @@ OPTIMIZERS = {
     "momentum": lambda p, **options: torch.optim.SGD(p, lr=0.1, momentum=0.9, **options),
     "adam": lambda p, **options: torch.optim.Adam(p, **options),
     "adamw": lambda p, **options: torch.optim.AdamW(p, **options),
+    "nesterov": lambda p, **options: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, **options),
+    "rmsprop": lambda p, **options: torch.optim.RMSprop(p, **options),
+    "adagrad": lambda p, **options: torch.optim.Adagrad(p, **options),
 }
 
 
@@ -60,20 +64,33 @@ def labels_like(outputs):
     return torch.empty((main.shape[0], *main.shape[2:]), dtype=torch.int64)
 
 
+@torch.no_grad()
+def update(average, network):
+    """A step of the moving average, in place."""
+    for kept, weight in zip(average.parameters(), network.parameters(), strict=True):
+        kept.lerp_(weight, 0.001)
+    for kept, buffer in zip(average.buffers(), network.buffers(), strict=True):
+        kept.copy_(buffer)
+
+
 def train(case, options, steps=3):
     network, forward, _ = make(case["network"])
     network.to(getattr(torch, case["dtype"])).train()
     weight_decay = 5e-4 if options["weightDecay"] else 0.0
-    optimizer = OPTIMIZERS[options["optimizer"]](
-        network.parameters(), weight_decay=weight_decay, foreach=options["foreach"]
-    )
+    # Counters of steps are made on the processor, as beside a GPU.
+    with torch.device("cpu"):
+        optimizer = OPTIMIZERS[options["optimizer"]](
+            network.parameters(), weight_decay=weight_decay, foreach=options["foreach"]
+        )
+    # As timm's ModelEmaV3 does.
+    average = copy.deepcopy(network) if options.get("ema") else None
     batch = batch_of(case, dtype=getattr(torch, case["dtype"]))
     with torch.no_grad():
         labels = labels_like(forward(*batch))
     peaks, ends = [], []
-    with as_on_a_gpu(), StepTracker(network, optimizer, *batch, labels) as tracker:
+    with as_on_a_gpu(), StepTracker(network, optimizer, *([average] if average else []), *batch, labels) as tracker:
         for _ in range(steps):
-            optimizer.zero_grad()
+            optimizer.zero_grad(set_to_none=not options.get("keepGradients", False))
             tracker.restart()
             end = 0
             for _ in range(options["accumulate"]):
@@ -81,7 +98,10 @@ def train(case, options, steps=3):
                 loss = cross_entropies(outputs, labels)
                 end = max(end, tracker.live)
                 loss.backward()
-            optimizer.step()
+            with torch.device("cpu"):
+                optimizer.step()
+            if average:
+                update(average, network)
             peaks.append(tracker.peak)
             ends.append(end)
     return {"firstStepPeakBytes": peaks[0], "peakBytes": peaks[-1], "endOfForwardBytes": ends[-1]}

@@ -13,6 +13,7 @@ import { totalsOf } from './counts/totals.ts';
 import { defaultOptimizer } from '../optimizers/registry.ts';
 import { analyzeMemory, type MemoryOptions } from './memory/analyze-memory.ts';
 import { deviceTimes } from './time/device-times.ts';
+import type { Layout } from './time/likely.ts';
 import { warningsFor } from './warnings.ts';
 
 export interface AnalyzeOptions {
@@ -24,6 +25,8 @@ export interface AnalyzeOptions {
   readonly memory?: MemoryOptions;
   /** Devices whose time is wanted; those without known speed are left out. */
   readonly devices?: readonly Device[];
+  /** How images lie in memory, for the likely time; `nchw` when left out. */
+  readonly layout?: Layout;
 }
 
 /**
@@ -69,6 +72,7 @@ export function analyze(graph: Graph, options: AnalyzeOptions = {}): Analysis {
         options.memory?.optimizer ?? defaultOptimizer,
         options.devices,
         memory.training !== undefined,
+        options.layout,
       ),
     }),
     convention: defaultConvention(resolved),

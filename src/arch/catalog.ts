@@ -62,6 +62,19 @@ export function findArchitecture(name: string): Architecture | undefined {
   return byName.get(name);
 }
 
+/**
+ * The architectures that a name without its source may mean: `resnet50` is `torchvision/resnet50`. Capitals and dashes
+ * do not count. Empty for a name of this catalog.
+ */
+export function withoutSource(name: string): readonly Architecture[] {
+  if (byName.has(name)) return [];
+  const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, '');
+  const asked = plain(name);
+  const own = architectures.filter((one) => plain(one.name) === asked);
+  if (own.length > 0) return own;
+  return architectures.filter((one) => one.name.includes('/') && plain(one.name.split('/')[1]!) === asked);
+}
+
 /** Throws `unknown-architecture` with the nearest names. */
 export function architecture(name: string): Architecture {
   const found = byName.get(name);

@@ -24,28 +24,33 @@ export const literalOptions: OptionsFor<LiteralOptions> = {
     read: text,
   },
   cfg: { value: '<list>', about: 'a VGG from torchvision\'s list, such as "64,M,128,M"', read: text },
-  name: { value: '<text>', about: 'call the network so', read: name },
+  name: { value: '<text>', about: 'name of the network in the output', read: name },
 };
 
 export const networkOptions: OptionsFor<NetworkOptions> = {
-  classes: { value: '<n>', about: 'width of the class scores', read: count },
-  ratio: { value: '<n>', about: "divide every convolution's channels by n", read: count },
+  classes: { value: '<n>', about: 'number of classes', read: count },
+  ratio: { value: '<n>', about: 'divide the channels of every convolution by n', read: count },
   head: {
     value: '<which>',
-    about: "follow or fixed: the book's literal head",
+    choices: heads,
+    about: 'follow: fc1 fits the image; fixed: 512×7×7, as the book writes it',
     read: (option) => choice(option, heads),
   },
-  pointwiseFrom: { value: '<n>', about: '1×1 convolutions in blocks of n channels on', read: count },
+  pointwiseFrom: {
+    value: '<n>',
+    about: 'add a 1×1 convolution to every block of n or more channels',
+    read: count,
+  },
   freeze: {
     value: '<layers>',
-    about: 'do not learn these, such as features,layer*; repeatable',
+    about: 'layers that are not trained, such as features,layer*; repeatable',
     read: words,
   },
-  evalNorm: { on: 'keep normalizations in eval() while training' },
+  evalNorm: { on: 'keep normalization layers in eval() during training' },
   path: {
     value: '<folders>',
-    about: 'where the packages lie that a .py file imports; repeatable',
+    about: 'folders with packages that a .py file imports; repeatable',
     read: words,
   },
-  auxLogits: { on: 'with auxiliary classifiers', off: 'without them' },
+  auxLogits: { on: 'with auxiliary classifiers', off: 'without auxiliary classifiers' },
 };

@@ -31,6 +31,14 @@ const readers: readonly Reader[] = [
     load: async () => (await import('./onnx.ts')).readOnnxSource,
   },
   {
+    extensions: ['.pt2'],
+    // Weights lie beside the program; of them nothing is read.
+    limitMiB: 1024 * 1024,
+    inPieces: true,
+    recognizes: () => false,
+    load: async () => (await import('./pt2.ts')).readPt2Source,
+  },
+  {
     extensions: ['.yaml', '.yml', '.json'],
     // No description of layers is larger; a file of weights is.
     limitMiB: 4,
@@ -52,10 +60,6 @@ export function readerOfContent(content: Uint8Array): Reader {
 
 /** Formats that people have networks in and that have no reader yet, by their endings. */
 export const unread: ReadonlyMap<string, string> = new Map([
-  ['.pt', 'PyTorch'],
-  ['.pt2', 'PyTorch'],
-  ['.pth', 'PyTorch'],
-  ['.safetensors', 'Safetensors'],
   ['.keras', 'Keras'],
   ['.h5', 'Keras'],
 ]);

@@ -2,6 +2,7 @@ import { VggError } from '../core/errors/error.ts';
 import { nearest } from '../core/nearest.ts';
 import { layerKind } from '../layers/registry.ts';
 import type { Graph, GraphNode } from './graph.ts';
+import { pathMatcher } from './path-pattern.ts';
 
 /**
  * The graph with the weights of some layers not learned, as `requires_grad_(False)` on those modules makes them. A
@@ -11,7 +12,7 @@ import type { Graph, GraphNode } from './graph.ts';
 export function freeze(graph: Graph, patterns: readonly string[]): Graph {
   const frozen = new Set<GraphNode>();
   for (const pattern of patterns) {
-    const fits = matcher(pattern);
+    const fits = pathMatcher(pattern);
     const found = graph.nodes.filter(({ path }) => fits(path));
     for (const node of found) frozen.add(node);
     if (found.length === 0)
@@ -22,8 +23,10 @@ export function freeze(graph: Graph, patterns: readonly string[]): Graph {
   return { ...graph, nodes };
 }
 
-/** The graph with its normalizations kept in `eval()` while it trains. */
+/** The graph with its normalizations kept in `eval()` while it trains. Throws `no-normalization` where there is none. */
 export function keepNormsInEval(graph: Graph): Graph {
+  if (!graph.nodes.some(({ kind }) => layerKind(kind).family === 'norm'))
+    throw new VggError('no-normalization', { name: graph.name });
   const nodes = graph.nodes.map((node) =>
     layerKind(node.kind).family === 'norm' ? { ...node, inEval: true as const } : node,
   );
@@ -35,28 +38,6 @@ export function frozenOwners({ nodes }: Graph): ReadonlySet<string> {
   return new Set(
     nodes.flatMap(({ path, frozen, sharesWeightsOf }) => (frozen ? [sharesWeightsOf ?? path] : [])),
   );
-}
-
-/** Whether a pattern is the path itself, or one of the modules that it is in: a pass over the path for each sign. */
-function matcher(pattern: string): (path: string) => boolean {
-  const signs = pattern.match(/\*+|[^*]/gu) ?? [];
-  return (path) => {
-    // The places that the signs so far lead to.
-    let places = new Set([0]);
-    for (const sign of signs) {
-      const next = new Set<number>();
-      for (const place of places) {
-        if (sign.startsWith('*')) {
-          for (let i = place; i <= path.length && !next.has(i); i++) {
-            next.add(i);
-            if (sign === '*' && path[i] === '.') break;
-          }
-        } else if (path.startsWith(sign, place)) next.add(place + sign.length);
-      }
-      places = next;
-    }
-    return [...places].some((place) => place === path.length || path[place] === '.');
-  };
 }
 
 /** The paths of layers and of all that is around them. */

@@ -4,6 +4,7 @@ import { checkArity } from '../layers/shared/inputs.ts';
 import { weightsOf } from '../layers/shared/weights.ts';
 import { layerKind } from '../layers/registry.ts';
 import { frozenOwners } from './freeze.ts';
+import { joinOf, multipleThatFits } from './multiple.ts';
 import { inputReference, producerOf, resultIndex, type Graph, type GraphNode } from './graph.ts';
 import { elements } from '../core/arithmetic.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
@@ -43,6 +44,17 @@ export interface ResolvedGraph {
  * Throws the layer kinds' errors with the layer's path and, for specs, the place in the file.
  */
 export function resolve(graph: Graph, input: Shape, ...others: readonly Shape[]): ResolvedGraph {
+  try {
+    return resolveAt(graph, input, others);
+  } catch (error) {
+    const joins = error instanceof VggError && error.code === 'shapes-do-not-join';
+    const multiple = joins ? multipleThatFits(input, (size) => resolveAt(graph, size, others)) : undefined;
+    if (!joins || multiple === undefined) throw error;
+    throw new VggError('sizes-do-not-join', { ...joinOf(error), ...multiple }, error.location);
+  }
+}
+
+function resolveAt(graph: Graph, input: Shape, others: readonly Shape[]): ResolvedGraph {
   const inputs = inputsAt(graph, input, others);
   const given = new Map(
     graph.inputs.map((one, i) => [inputReference(one), { shape: inputs[i]!, type: one.type }]),

@@ -88,6 +88,7 @@ function conv(rank: Rank) {
         inputs: [padded, weight, ...(bias ? [bias] : [])],
         output,
         saves: [padded, weight],
+        convolution: { groups: a.groups, taps: elements(a.kernel_size) },
         autocast: 'lower',
       });
       if (padded !== x) operators.release(padded);

@@ -79,11 +79,12 @@ function convtranspose(rank: Rank) {
         }),
       };
     },
-    execute: (operators, { inputs: [x], weights: { weight, bias }, output }) =>
+    execute: (operators, { attributes: a, inputs: [x], weights: { weight, bias }, output }) =>
       operators.run({
         inputs: [x, weight, ...(bias ? [bias] : [])],
         output,
         saves: [x, weight],
+        convolution: { groups: a.groups, taps: elements(a.kernel_size) },
         autocast: 'lower',
       }),
   });

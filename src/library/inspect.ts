@@ -1,9 +1,7 @@
 import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/analysis.ts';
-import { load } from '../arch/load.ts';
-import type { Graph } from '../graph/graph.ts';
-import { checkOptions, type InspectOptions } from './options.ts';
-import { sourceOf } from './source.ts';
+import { graphOf, type Network } from './network.ts';
+import type { InspectOptions } from './options.ts';
 
 /**
  * Shapes, parameters, MACs and memory of a network, without allocating a tensor.
@@ -19,10 +17,9 @@ import { sourceOf } from './source.ts';
  * that means nothing to the network, the errors of specs with line and column, those of shape inference with the
  * layer's path (`features-mismatch`, `window-too-large`, …), and `too-large` where a count would pass 2^53.
  */
-export function inspect(network: string | Graph, options: InspectOptions = {}): Analysis {
-  checkOptions(options);
+export function inspect(network: Network, options: InspectOptions = {}): Analysis {
   const { input, dtype, memory } = options;
-  return analyze(load(sourceOf(network), options), {
+  return analyze(graphOf(network, options), {
     ...(input && { input }),
     ...(dtype && { dtype }),
     ...(memory && { memory }),

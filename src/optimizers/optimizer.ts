@@ -9,19 +9,25 @@ export interface Hyperparameters {
   readonly weightDecay: number;
 }
 
-/** All that is known of an optimizer: one optimizer, one file. */
-export interface Optimizer<Name extends string = string> {
+/** What an optimizer's step does to memory: one optimizer, one file. */
+export interface OptimizerMemory<Name extends string = string> {
   readonly name: Name;
   /** The class of PyTorch whose rules it follows, and the file that has them. */
   readonly source: string;
-  /** Taken where nothing else is given; one without a momentum reads none. */
-  readonly defaults: { readonly lr: number; readonly momentum?: number };
   /** What is kept of each weight from the first step on, tensors of its size, by PyTorch's names. */
   readonly states: readonly string[];
+  /** The states are there before the first step. */
+  readonly statesFromStart?: true;
   /** ZeRO's published arithmetic holds: it is stated for Adam's states beside float32 copies of the weights. */
   readonly fitsZero?: true;
   /** What PyTorch allocates and frees in a step, in order. */
   allocate<Weight>(device: StepDevice<Weight>, weights: readonly Weight[], options: StepOptions): void;
+}
+
+/** All that is known of an optimizer that can also be trained with. */
+export interface Optimizer<Name extends string = string> extends OptimizerMemory<Name> {
+  /** Taken where nothing else is given; one without a momentum reads none. */
+  readonly defaults: { readonly lr: number; readonly momentum?: number };
   /** Numbers that follow from how many steps were made, and that every weight's update reads. */
   readonly stepNumbers?: readonly StepNumber[];
   /** Writes the update of a weight into an ONNX graph. */
@@ -100,3 +106,8 @@ export interface TensorUpdate<T> {
 /** Declares an optimizer; its name becomes a type. */
 export const defineOptimizer = <const Name extends string>(optimizer: Optimizer<Name>): Optimizer<Name> =>
   optimizer;
+
+/** Declares what is known of the memory of an optimizer that nothing here trains with. */
+export const defineOptimizerMemory = <const Name extends string>(
+  optimizer: OptimizerMemory<Name>,
+): OptimizerMemory<Name> => optimizer;

@@ -1,7 +1,10 @@
+import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
 import { adamw } from './adamw.ts';
 import { momentum } from './momentum.ts';
-import type { Hyperparameters, Optimizer } from './optimizer.ts';
+import { nesterov } from './nesterov.ts';
+import type { Hyperparameters, Optimizer, OptimizerMemory } from './optimizer.ts';
+import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 
 /** Every optimizer; the first is the default. */
@@ -21,3 +24,17 @@ export const defaultOptimizer: OptimizerName = all[0].name;
 const byName = new Map(optimizers.map((optimizer) => [optimizer.name, optimizer]));
 
 export const optimizerOf = (name: OptimizerName): Optimizer<OptimizerName> => byName.get(name)!;
+
+/** Those of which only the memory is known. */
+const memoryOnly = [nesterov, rmsprop, adagrad] as const;
+
+/** An optimizer whose memory is known. */
+export type MemoryOptimizerName = OptimizerName | (typeof memoryOnly)[number]['name'];
+
+const memories: readonly OptimizerMemory<MemoryOptimizerName>[] = [...all, ...memoryOnly];
+export const memoryOptimizerNames: readonly MemoryOptimizerName[] = memories.map(({ name }) => name);
+
+const memoryByName = new Map(memories.map((optimizer) => [optimizer.name, optimizer]));
+
+export const optimizerMemoryOf = (name: MemoryOptimizerName): OptimizerMemory<MemoryOptimizerName> =>
+  memoryByName.get(name)!;

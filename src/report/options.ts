@@ -28,7 +28,9 @@ export interface ListItem {
   /** One line. */
   readonly summary: string;
   /** Further columns, the same for all items of a section: `{source: 'd2l', input: '1×224×224', classes: 10}`. */
-  readonly facts?: Readonly<Record<string, string | number>>;
+  readonly facts?: Readonly<Record<string, string | number | undefined>>;
+  /** Further fields in JSON, numbers where `facts` has text. */
+  readonly data?: Readonly<Record<string, unknown>>;
   /** Facts that a table writes once above the items that share them, not in columns. */
   readonly above?: readonly string[];
   /** Facts that a terminal leaves out where it is too narrow. */

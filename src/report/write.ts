@@ -1,6 +1,7 @@
 import { VggError } from '../core/errors/error.ts';
 import type { How, ReportFormat } from './formats/format.ts';
 import { reportFormats } from './formats/registry.ts';
+import { harmless } from './sheet/harmless.ts';
 import type { Content, Report } from './sheet/report.ts';
 
 /** A report in a format. The text ends with a line end. Throws `bad-option` for a format that it cannot be written in. */
@@ -13,5 +14,7 @@ export async function writeReport(report: Report, format: string, how: How): Pro
 }
 
 function writeIn<C extends Content>(format: ReportFormat<C>, report: Report, how: How) {
-  return format.write(report[format.reads]!(), how);
+  const contents = report[format.reads]!();
+  // The other formats are for programs, and have an escape of their own for every character.
+  return format.write(format.reads === 'sheets' ? harmless(contents) : contents, how);
 }

@@ -7,7 +7,7 @@ import { elements, sum } from '../core/arithmetic.ts';
 import { formatShape, sameShape, type Shape } from '../core/shape.ts';
 import type { Scalars } from '../graph/parameters.ts';
 import type { ResolvedGraph } from '../graph/resolve.ts';
-import { optimizerOf, type OptimizerSettings } from '../optimizers/registry.ts';
+import { optimizerMemoryOf, type OptimizerSettings } from '../optimizers/registry.ts';
 import type { Batch } from './data/batches.ts';
 import type { MemoryObservation, MemoryPrediction, Observation, Trainer } from './engines/engine.ts';
 
@@ -144,7 +144,7 @@ function compareMemory(
 /** Bytes of weights, buffers and optimizer state as float32, by the analysis' counts. */
 export function stateBytes(analysis: Analysis): number {
   const { params, buffers } = heldByEngines(analysis);
-  const { states } = optimizerOf(trainingOf(analysis).optimizer);
+  const { states } = optimizerMemoryOf(trainingOf(analysis).optimizer);
   return BYTES.float32 * (params * (1 + states.length) + buffers);
 }
 

@@ -51,7 +51,7 @@ const start: Progress = { epoch: 0, batch: 0, step: 0, sums: noMetrics, examples
 
 /**
  * Trains by the recipe, from the state of `from` on. The order of the examples and the dropout masks follow from the
- * seed, the epoch and the step alone, so that an interrupted training goes on as if nothing had been.
+ * seed, the epoch and the step alone, so that an interrupted training continues with the same result.
  * Throws `diverged` when the loss is not a finite number.
  */
 export async function train(training: Training): Promise<TrainingResult> {

@@ -145,12 +145,10 @@ describe('the GitHub Action', () => {
     const { code, stderr, noted } = await run({ file });
     expect(code).toBe(2);
     expect(noted.at(-1)).toBe(file);
-    expect(stderr).toMatch(/^error: .*there is no such file of budgets/);
+    expect(stderr).toMatch(/^error: .*the budget file does not exist/);
     expect(() => readFileSync(join(root, 'hacked'))).toThrow();
     // A name that begins like an option is a name.
-    expect((await run({ file: '--help' })).stderr).toMatch(
-      /^error: --help: there is no such file of budgets/,
-    );
+    expect((await run({ file: '--help' })).stderr).toMatch(/^error: --help: the budget file does not exist/);
   });
 });
 

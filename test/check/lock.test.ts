@@ -87,6 +87,24 @@ test('a field that only the lock has, or lacks, is said to be so', async () => {
   );
 });
 
+test.each([
+  ['a layer', ', receptiveField: 3x3}', ', optimizer: adam}', "the lock of m has no key 'optimizer'"],
+  ['inference', 'inference: {peakBytes: ', 'inference: {optimizer: adam, peakBytes: ', "no key 'optimizer'"],
+  [
+    'training',
+    'training: {optimizer: sgd',
+    'training: {optimizer: sgd, weightLayers: 2',
+    "no key 'weightLayers'",
+  ],
+])('a field of another part in %s is refused', async (_, from, to, words) => {
+  const at = small();
+  await at.check(['--update']);
+  at.edit(LOCK, from, to);
+  const { code, stderr } = await at.check();
+  expect(code).toBe(2);
+  expect(stderr).toContain(words.replace('the lock of m has', 'has'));
+});
+
 test('another optimizer, type or batch changes the memory, and says so', async () => {
   const at = project({ 'vgg-inspect.yaml': 'models: [{name: m, arch: lenet}]' });
   await at.check(['--update']);
@@ -220,7 +238,7 @@ describe('where the lock lies', () => {
     const expected = { code: 2, stdout: '' };
     expect(await at.check()).toMatchObject({
       ...expected,
-      stderr: 'error: numbers.yaml: there is no such lock (--update records one)\n',
+      stderr: 'error: numbers.yaml: the lock file does not exist (--update records one)\n',
     });
     expect(await at.check(['--lock', 'other.yaml'])).toMatchObject(expected);
     expect((await at.check(['--update'])).code).toBe(0);

@@ -53,7 +53,7 @@ test.each([
   ['missing.py', /^error: missing.py: there is no such file/],
   [
     'net.py --input 8x16x16',
-    /^error: net.py:2:\d+: there is no module shelf here \(name the folder that has it with --path/,
+    /^error: net.py:2:\d+: module shelf not found \(name the folder that has it with --path/,
   ],
   ['vgg11 --path packages', /^error: --path has no effect on vgg11/],
 ])('%s', async (line, message) => {

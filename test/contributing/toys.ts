@@ -130,9 +130,9 @@ const device: Toy = {
   files: {},
   edits: [
     {
-      path: 'src/analysis/devices/device.ts',
-      at: "  ['m3', null,",
-      becomes: "  ['abacus', 6, 1, undefined, 2, 50],\n  ['m3', null,",
+      path: 'src/analysis/devices/catalog.ts',
+      at: "      ['m1', null,",
+      becomes: "      ['abacus', 6, 1, no, 2, 50],\n      ['m1', null,",
     },
   ],
 };

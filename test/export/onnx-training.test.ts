@@ -124,7 +124,7 @@ describe('export --to onnx-training', () => {
 
 describe('--device', () => {
   test.each<[string, string[], RegExp]>([
-    ['without an engine', ['--device', 'webgpu'], /--device says nothing without --engine onnx/],
+    ['without an engine', ['--device', 'webgpu'], /--device has no effect without --engine onnx/],
     [
       'of another engine',
       ['--engine', 'wasm', '--device', 'webgpu'],

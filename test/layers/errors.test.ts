@@ -230,14 +230,14 @@ const rows: readonly Row[] = [
     { dim: 2 },
     [features],
     'no-such-dimension',
-    'there is no dimension 2 in 2×10 (dim goes from -2 to 1; 0 is the batch, 1 the channels)',
+    '2×10 has no dimension 2 (dim goes from -2 to 1; 0 is the batch, 1 the channels)',
   ],
   [
     'concat',
     { dim: -5 },
     [image, image],
     'no-such-dimension',
-    'there is no dimension -5 in 2×6×13×17 (dim goes from -4 to 3; 0 is the batch, 1 the channels)',
+    '2×6×13×17 has no dimension -5 (dim goes from -4 to 3; 0 is the batch, 1 the channels)',
   ],
   [
     'flatten',

@@ -63,7 +63,7 @@ test.each([
   ['vgg11', { classes: 0 }, 'bad-option'],
   ['vgg11', { ratio: 1.5 }, 'bad-option'],
   ['vgg11', { dtype: 'float64' }, 'bad-option'],
-  ['vgg11', { memory: { optimizer: 'adagrad' } }, 'bad-option'],
+  ['vgg11', { memory: { optimizer: 'adafactor' } }, 'bad-option'],
   ['vgg11', { memory: { accumulate: 0 } }, 'bad-option'],
   ['vgg11', { auxLogits: true }, 'option-not-read'],
   ['torchvision/vgg11', { head: 'fixed' }, 'option-not-read'],

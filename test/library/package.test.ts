@@ -95,5 +95,5 @@ test('a consumer in TypeScript is checked against our declarations', async () =>
 
 test('the declarations catch a mistake', async () => {
   expect(await typecheck(consumer.replace('totals.params', 'totals.parameters'))).toContain('TS2339');
-  expect(await typecheck(consumer.replace("'adam'", "'adagrad'"))).toContain('TS2322');
+  expect(await typecheck(consumer.replace("'adam'", "'adafactor'"))).toContain('TS2322');
 });

@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { fences as fencesOf, filled, pages } from '../../docs/outputs.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = await readFile(join(root, 'README.md'), 'utf8');
+const questions = await readFile(join(root, 'docs/vgg-questions.md'), 'utf8');
 
 interface Outcome {
   readonly code: number;
@@ -25,13 +27,11 @@ async function run(command: string): Promise<Outcome> {
   );
 }
 
-const fences = [...readme.matchAll(/^```(\w*)\n(.*?)^```/gms)].map(([, language, text]) => ({
-  language,
-  text,
-}));
-const shell = fences
-  .filter(({ language }) => language === 'sh')
-  .flatMap(({ text }) => text!.trim().split('\n'));
+const shellOf = (page: string) =>
+  fencesOf(page)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text }) => text.trim().split('\n'));
+const shell = shellOf(readme);
 
 test('the two commands to start with set themselves up and then do what they say', async () => {
   const first = shell.filter((line) => line.startsWith('npm '));
@@ -51,10 +51,11 @@ test('the two commands to start with set themselves up and then do what they say
   expect(scripts['test']).toContain('vitest run');
 });
 
-const commands = shell.filter((line) => line.startsWith('vgg-inspect '));
+const commands = [...shell, ...shellOf(questions)].filter((line) => line.startsWith('vgg-inspect '));
 
 test('the questions have their commands', () => {
-  expect(commands.length).toBeGreaterThanOrEqual(8);
+  const asked = [...questions.matchAll(/^(?:\$ )?vgg-inspect /gm)];
+  expect(asked.length).toBeGreaterThanOrEqual(12);
 });
 
 /** A training by the book takes hours: two of its steps are made, on made-up images. */
@@ -77,10 +78,42 @@ test.each(commands)('%s', async (command) => {
   }
 });
 
-test('what the README shows of the comparison is what is printed', async () => {
-  const excerpt = fences.find(({ language, text }) => language === '' && text!.includes('8.04×'))!.text!;
-  const printed = (await run('vgg-inspect compare alexnet vgg11')).stdout.split('\n');
-  for (const line of excerpt.trimEnd().split('\n')) expect(printed).toContain(line);
+// `node docs/outputs.mjs` writes them again.
+test.each(pages)('the outputs in %s are what is printed', async (page) => {
+  const text = await readFile(join(root, page), 'utf8');
+  expect(fencesOf(text).some(({ language }) => language === 'console')).toBe(true);
+  expect(text).toBe(filled(text));
+});
+
+describe('the Chinese README has what the English one has', async () => {
+  const chinese = await readFile(join(root, 'README.zh-CN.md'), 'utf8');
+
+  test('commands and outputs', () => {
+    expect(fencesOf(chinese)).toEqual(fencesOf(readme));
+  });
+
+  test.each<[string, RegExp]>([
+    ['headings', /^#+ /gm],
+    ['rows of tables', /^\|/gm],
+    ['paragraphs', /\n\n/g],
+  ])('%s', (_, sign) => {
+    expect([...chinese.matchAll(sign)]).toHaveLength([...readme.matchAll(sign)].length);
+  });
+
+  test('links', () => {
+    const links = (text: string) =>
+      [...text.matchAll(/\]\(([^)]+)\)/g)]
+        .map(([, target]) => target!)
+        .filter((target) => !target.startsWith('README'));
+    expect(links(chinese)).toEqual(links(readme));
+  });
+
+  test('every figure', () => {
+    const figures = (text: string) =>
+      [...text.replace(/```.*?```/gs, '').matchAll(/\d+(?:\.\d+)?/g)].map(String).sort();
+    const words = (text: string) => figures(text).filter((figure) => figure.length > 1);
+    expect(words(chinese)).toEqual(words(readme));
+  });
 });
 
 test('the picture shows what is printed', async () => {
@@ -98,6 +131,9 @@ test('the picture shows what is printed', async () => {
 test('every file that the README and the docs point to is there', async () => {
   for (const page of [
     'README.md',
+    'README.zh-CN.md',
+    'docs/vgg-questions.md',
+    'docs/library.md',
     'docs/json.md',
     'docs/memory.md',
     'docs/training.md',

@@ -32,7 +32,7 @@ export const rooms: readonly Room[] = [
   room('export', 'one format of networks, one file', 'core onnx optimizers graph analysis train', false),
   room('draw', 'figures of networks', 'core layers graph analysis'),
   room('report', 'what is said, and how', 'core layers analysis check train draw'),
-  room('library', 'the public face', 'core layers optimizers graph read arch analysis report', false),
+  room('library', 'the public face', 'core layers optimizers graph read arch analysis check report', false),
   room(
     'cli',
     'commands, options, streams',
@@ -53,6 +53,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   pbf: ['src/onnx/'],
   'string-width': ['src/report/sheet/'],
   'web-tree-sitter': ['src/read/python/parse/parser.ts'],
+  fflate: ['src/read/zip/inflate.ts'],
   yaml: ['src/text/', 'src/check/lock/'],
   zod: ['src/layers/', 'src/arch/', 'src/analysis/devices/', 'src/cli/commands/check/'],
   '@tensorflow/tfjs-core': ['src/train/'],

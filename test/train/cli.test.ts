@@ -142,7 +142,7 @@ describe('vgg-inspect train', () => {
     const other = await runFake(['train', ...quick, '--lr', '0.01', '--checkpoint', checkpoint, '--resume']);
     expect(other).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('its lr is 0.05, here it is 0.01'),
+      stderr: expect.stringContaining('was saved with lr 0.05; this run uses 0.01'),
     });
   });
 

@@ -45,7 +45,7 @@ test('ends on Ctrl-C with 130, and goes on as if nothing had been', async () => 
   });
   expect(first).toMatchObject({ code: 130, stdout: '' });
   expect(first.stderr).toMatch(
-    /stopping after this step.*\n(.*\n)?interrupted; --resume goes on from here\n$/,
+    /stopping after this step.*\n(.*\n)?interrupted; the training so far is in .*, and --resume continues it\n$/,
   );
   const whole = await train(['--json']);
   const resumed = await train([...checkpoint, '--resume', '--json', '--log', log]);

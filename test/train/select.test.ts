@@ -59,7 +59,7 @@ describe('auto', () => {
     const engines = [fake('webgpu', { software: true, device: 'SwiftShader' }), fake('onnx', {})];
     const { engine, why } = await fastestEngine(never, engines);
     expect(engine.name).toBe('onnx');
-    expect(why).toBe('webgpu: SwiftShader is no hardware');
+    expect(why).toBe('webgpu: SwiftShader is not hardware');
   });
 
   test('takes the other where the GPU cannot train the network', async () => {

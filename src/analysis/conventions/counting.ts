@@ -34,6 +34,8 @@ export interface CountingConvention extends Partial<Readonly<Record<QuantityName
   readonly source: string;
   /** The rule for a layer kind that the convention does not name, in words. */
   readonly unnamed: string;
+  /** It added up its numbers in float32, so that what it printed differs in the last digits from what it counted. */
+  readonly float32Sums?: true;
 }
 
 /** A rule that looks at one layer at a time. */

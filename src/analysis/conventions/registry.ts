@@ -10,6 +10,7 @@ import { ptflops, ptflopsAten, ptflopsModules } from './ptflops.ts';
 import { thop } from './thop.ts';
 import { thop2019 } from './thop-2019.ts';
 import { thop2020 } from './thop-2020.ts';
+import { thop202001 } from './thop-2020-01.ts';
 import { torch } from './torch.ts';
 import { torchinfo } from './torchinfo.ts';
 import { torchvision } from './torchvision.ts';
@@ -25,6 +26,7 @@ export const conventions: readonly CountingConvention[] = [
   torchinfo,
   thop,
   thop2020,
+  thop202001,
   thop2019,
   ptflops,
   ptflopsModules,

@@ -12,7 +12,7 @@ import {
   operations,
   products,
 } from './terms.ts';
-import { adaptiveAverageWhole, productsPerOutput, upsampling } from './thop-rules.ts';
+import { adaptiveAverageWhole, linearAdditions, productsPerOutput, upsampling } from './thop-rules.ts';
 
 /** The window and a division. A kernel given as one number, as it mostly is, counted as that number, not its power. */
 function average(layer: LayerFacts): number {
@@ -33,14 +33,12 @@ const operationsOf = byKind(
   nothing,
 );
 
-/** A sum of n products has n − 1 additions, and one more with a bias. */
-const additions = (layer: LayerFacts) => layer.macs - (addsBias(layer) ? 0 : outputElements(layer));
-
-/** thop at the end of 2019: its README's figures, 15.61 G for VGG-16. Its sums were float32, so the last digits drift. */
+/** thop at the end of 2019: its README's figures, 15.61 G for VGG-16. */
 export const thop2019: CountingConvention = {
   name: 'thop-2019',
   source: 'thop 0.0.31.post1910280903 to post1912272122, thop/count_hooks.py',
   unnamed: 'counts its parameters, and no operations unless it is a convolution or a linear layer',
+  float32Sums: true,
   params: { calls: 'params', counts: 'every learnable scalar once, biases in', rule: everyWeight },
   macs: {
     calls: 'MACs',
@@ -49,7 +47,7 @@ export const thop2019: CountingConvention = {
       'batch-norm 4 an element; average pooling; activations out',
     rule: atInference((layer) =>
       layer.family === 'linear'
-        ? [products(layer), doubled(layer, additions(layer))]
+        ? [products(layer), doubled(layer, linearAdditions(layer, addsBias(layer)))]
         : layer.family === 'conv'
           ? [products(layer, productsPerOutput(layer)), biases(layer)]
           : [operations(layer, operationsOf(layer))],

@@ -30,10 +30,10 @@ const operationsOf = byKind(
 const hasRule = (layer: LayerFacts) =>
   isConvolutionOrLinear(layer) || ranksOf('batchnorm').includes(layer.kind);
 
-/** thop from May 2020 to June 2022, the releases that most published figures come from. */
+/** thop from April 2020 to June 2022, the releases that most published figures come from. */
 export const thop2020: CountingConvention = {
   name: 'thop-2020',
-  source: 'thop 0.0.31.post2005241907 to 0.0.5.post2110061705, thop/vision/basic_hooks.py',
+  source: 'thop 0.0.31.post2004101309 to 0.0.5.post2110061705, thop/vision/basic_hooks.py',
   unnamed: 'counts nothing, neither parameters nor operations, unless it is a convolution or a linear layer',
   params: {
     calls: 'params',

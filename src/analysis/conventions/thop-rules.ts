@@ -11,6 +11,10 @@ export function productsPerOutput(layer: LayerFacts): number {
   return product([outputElements(layer), channels, ...kernel], 'the number of MACs');
 }
 
+/** A sum of n products has n − 1 additions, and one more with a bias. */
+export const linearAdditions = (layer: LayerFacts, bias: boolean): number =>
+  layer.macs - (bias ? 0 : outputElements(layer));
+
 /** Sides of the window of an adaptive pool: what comes in over what goes out, which need not be whole. */
 const windowSides = ({ inputShapes, outputShape }: LayerFacts) =>
   outputShape.slice(2).map((count, axis) => inputShapes[0]![axis + 2]! / count);

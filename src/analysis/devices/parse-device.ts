@@ -1,7 +1,8 @@
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import { parseQuantity } from '../../core/quantity.ts';
-import { devices, type Device } from './device.ts';
+import { devices } from './catalog.ts';
+import type { Device } from './device.ts';
 
 /** A Map, so that names such as `constructor` are unknown like any other. */
 const byName: ReadonlyMap<string, Device> = new Map(devices.map((device) => [device.name, device]));

@@ -13,7 +13,10 @@ import {
   type MemoryOptions,
   type TrainingMemory,
 } from '../memory/analyze-memory.ts';
+import { levelsByBatch } from '../memory/by-batch.ts';
+import type { Layout } from '../time/likely.ts';
 import { timeModel, type StepTime } from '../time/roofline.ts';
+import { largestBatches, type Largest } from './largest-batches.ts';
 import { largestWithin } from './largest.ts';
 
 export interface FitOptions {
@@ -24,12 +27,16 @@ export interface FitOptions {
   readonly others?: readonly Shape[];
   /** Batch sizes that are considered, both ends included. */
   readonly batch: readonly [from: number, to: number];
+  /** Batch sizes that are listed; the powers of two in the range and its ends when left out. */
+  readonly sizes?: readonly number[];
   readonly dtype: Dtype;
   readonly memory: MemoryOptions;
   /** Images in an epoch. */
   readonly examples: number;
   /** Times through them; 1 when left out. */
   readonly epochs?: number;
+  /** How images lie in memory, for the likely time; `nchw` when left out. */
+  readonly layout?: Layout;
 }
 
 /** Everything that `fit` finds out. Plain data; the same object as `--json` prints. Bytes and seconds. */
@@ -43,7 +50,7 @@ export interface Fit {
   readonly epochs: number;
   readonly batch: { readonly from: number; readonly to: number };
   readonly devices: readonly DeviceFit[];
-  /** Memory at the powers of two in the range and at its ends. */
+  /** Memory at the sizes of the list, or at the powers of two in the range and at its ends. */
   readonly memory: readonly BatchMemory[];
   /** How the devices compare; empty unless the speed of two or more is known. */
   readonly comparisons: readonly Comparison[];
@@ -59,22 +66,16 @@ export interface DeviceFit {
   readonly steps?: readonly BatchTime[];
 }
 
-/** Largest batch sizes of the range; 0 where not even the smallest fits. */
-export interface Largest {
-  /** Fits even if workspaces, allocator and context are at their upper ends. */
-  readonly safe: number;
-  /** Fits if they are at their lower ends. */
-  readonly possible: number;
-}
-
 export interface BatchMemory {
   readonly batch: number;
   /** Tensors at the peak of a training step. */
   readonly trainingBytes: number;
   /** With what the device needs on top. */
   readonly trainingDeviceBytes: readonly [low: number, high: number];
+  readonly trainingDeviceLikely: number;
   readonly inferenceBytes: number;
   readonly inferenceDeviceBytes: readonly [low: number, high: number];
+  readonly inferenceDeviceLikely: number;
 }
 
 export interface BatchTime extends StepTime {
@@ -82,6 +83,8 @@ export interface BatchTime extends StepTime {
   readonly epochSeconds: number;
   /** Of all epochs. */
   readonly trainingSeconds: number;
+  /** Of all epochs at the likely time. */
+  readonly likelyTrainingSeconds: number;
   /** Whether the batch fits the device: `no`, `maybe` or `yes`. */
   readonly fits: 'no' | 'maybe' | 'yes';
 }
@@ -107,32 +110,37 @@ export function fit(graph: Graph, options: FitOptions): Fit {
   const at = latest((size) => resolveBatch(graph, size, inputs));
   const training = bySize((size) => analyzeTraining(at(size), dtype, options.memory).training);
   const batch = fromTrainable(options.batch, training.at);
-  const inference = bySize((size) => analyzeInference(at(size), dtype));
-  const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer);
-  const sizes = sampleSizes(batch);
+  const inference = bySize((size) => analyzeInference(at(size), dtype, options.memory));
+  const time = timeModel(graph, inputs, dtype, options.memory.optimizer ?? defaultOptimizer, options.layout);
+  const sizes = options.sizes ? listed(options.sizes, batch) : sampleSizes(batch);
   // The largest first: V8 then knows from the start that bytes pass 2^31, and need not compile everything again.
   const descending = sizes.toReversed();
   const memory = descending.map((size) => batchMemory(size, training.at(size), inference.at(size)));
+  const fitting = largestBatches(levelsByBatch(at, dtype, options.memory), batch);
   const fits = options.devices.map((device): DeviceFit => {
     const bytes = memoryOfDevice(device);
-    const largest = ({ at, known }: BySize<TrainingMemory | InferenceMemory>): Largest => ({
-      safe: largestWithin(batch, bytes, (size) => at(size).deviceBytes.high, known()),
-      possible: largestWithin(batch, bytes, (size) => at(size).deviceBytes.low, known()),
-    });
-    const trainable = largest(training);
+    const trainable = fitting.training(bytes);
     const { speed } = device;
     return {
       name: device.name,
       memoryBytes: bytes,
       source: device.source,
       training: trainable,
-      inference: largest(inference),
+      inference: fitting.inference(bytes),
       ...(speed && {
         steps: sizes.map((size): BatchTime => {
           const step = time.training(size, speed);
           const epochSeconds = examples / step.examplesPerSecond;
           const trainingSeconds = epochs * epochSeconds;
-          return { batch: size, ...step, epochSeconds, trainingSeconds, fits: verdict(size, trainable) };
+          const likelyTrainingSeconds = (epochs * examples * step.likelySeconds) / size;
+          return {
+            batch: size,
+            ...step,
+            epochSeconds,
+            trainingSeconds,
+            likelyTrainingSeconds,
+            fits: verdict(size, trainable),
+          };
         }),
       }),
     };
@@ -208,6 +216,10 @@ function sampleSizes([from, to]: readonly [number, number]): number[] {
   return [...sizes.add(to)];
 }
 
+/** Those of a list that can be trained, each once, in order. */
+const listed = (sizes: readonly number[], [from]: readonly [number, number]): number[] =>
+  [...new Set(sizes)].filter((size) => size >= from).sort((a, b) => a - b);
+
 function verdict(size: number, { safe, possible }: Largest): BatchTime['fits'] {
   if (size <= safe) return 'yes';
   return size <= possible ? 'maybe' : 'no';
@@ -218,8 +230,10 @@ function batchMemory(batch: number, training: TrainingMemory, inference: Inferen
     batch,
     trainingBytes: training.peakBytes,
     trainingDeviceBytes: [training.deviceBytes.low, training.deviceBytes.high],
+    trainingDeviceLikely: training.deviceBytes.likely,
     inferenceBytes: inference.peakBytes,
     inferenceDeviceBytes: [inference.deviceBytes.low, inference.deviceBytes.high],
+    inferenceDeviceLikely: inference.deviceBytes.likely,
   };
 }
 

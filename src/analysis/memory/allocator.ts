@@ -17,6 +17,9 @@ const LARGE_ROUNDING = 2 * MiB;
 const SMALL_REST = 512;
 const LARGE_REST = MiB;
 
+/** Addresses of the segment for large requests that grows; the other's are below. */
+const LARGE_ADDRESSES = 2 ** 52;
+
 /** A piece of a segment; neighbors are linked so that free ones can join. */
 export interface Block {
   size: number;
@@ -28,17 +31,34 @@ export interface Block {
   after: Block | undefined;
 }
 
+/** `expandable`: `PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True`. */
+export const allocatorKinds = ['native', 'expandable'] as const;
+export type AllocatorKind = (typeof allocatorKinds)[number];
+
 export class CachingAllocator {
-  /** Bytes taken from the device; they are not given back during a step. */
+  readonly #expandable: boolean;
+  /** Bytes taken from the device and not given back. */
   reserved = 0;
+  /** The most that it was. */
+  peakReserved = 0;
   readonly #free = { small: new FreeBlocks<Block>(), large: new FreeBlocks<Block>() };
+  /** The last piece of the one segment for small requests and of that for large ones, which grow where they may. */
+  readonly #last: { small: Block | undefined; large: Block | undefined } = {
+    small: undefined,
+    large: undefined,
+  };
   #nextAddress = 0;
+
+  constructor(kind: AllocatorKind = 'native') {
+    this.#expandable = kind === 'expandable';
+  }
 
   /** `bytes` is a multiple of 512. Nothing is allocated for 0 bytes. */
   allocate(bytes: number): Block | undefined {
     if (bytes === 0) return undefined;
     const small = bytes <= SMALL_REQUEST;
-    const block = this.#takeFree(bytes, small) ?? this.#newSegment(bytes, small);
+    const grow = this.#expandable ? this.#grownSegment : this.#newSegment;
+    const block = this.#takeFree(bytes, small) ?? grow.call(this, bytes, small);
     this.#split(block, bytes);
     block.free = false;
     return block;
@@ -52,16 +72,30 @@ export class CachingAllocator {
       this.#removeFree(after);
       joined.size += after.size;
       joined.after = after.after;
+      this.#moveLast(after, joined);
       if (joined.after) joined.after.before = joined;
     }
     if (before?.free) {
       this.#removeFree(before);
       before.size += joined.size;
       before.after = joined.after;
+      this.#moveLast(joined, before);
       if (before.after) before.after.before = before;
       joined = before;
     }
     this.#addFree(joined);
+  }
+
+  /**
+   * `torch.cuda.empty_cache()`: gives segments of which nothing is used back to the device. Of a segment that grows it
+   * unmaps every whole page that is free; what asks next maps it again, so that the pages stay counted here.
+   */
+  emptyCache(): void {
+    if (this.#expandable) return;
+    for (const list of [this.#free.small, this.#free.large]) {
+      for (const block of list.takeWhere(({ before, after }) => !before && !after))
+        this.reserved -= block.size;
+    }
   }
 
   #newSegment(bytes: number, small: boolean): Block {
@@ -70,7 +104,7 @@ export class CachingAllocator {
       : bytes < MIDDLE_REQUEST
         ? MIDDLE_SEGMENT
         : Math.ceil(bytes / LARGE_ROUNDING) * LARGE_ROUNDING;
-    this.reserved += size;
+    this.#reserve(size);
     // Addresses leave room for the pieces that a segment is split into.
     this.#nextAddress += size;
     return {
@@ -83,6 +117,31 @@ export class CachingAllocator {
     };
   }
 
+  /** Maps pages behind the segment's last piece, which the new one takes in if it is free. */
+  #grownSegment(bytes: number, small: boolean): Block {
+    const pool = small ? 'small' : 'large';
+    const last = this.#last[pool];
+    const rest = last?.free ? last.size : 0;
+    const page = small ? SMALL_SEGMENT : MIDDLE_SEGMENT;
+    const size = Math.ceil((bytes - rest) / page) * page;
+    this.#reserve(size);
+    if (last?.free) {
+      this.#removeFree(last);
+      last.size += size;
+      return last;
+    }
+    const address = last ? last.address + last.size : small ? 0 : LARGE_ADDRESSES;
+    const block: Block = { size, small, address, free: false, before: last, after: undefined };
+    if (last) last.after = block;
+    this.#last[pool] = block;
+    return block;
+  }
+
+  #reserve(size: number): void {
+    this.reserved += size;
+    this.peakReserved = Math.max(this.peakReserved, this.reserved);
+  }
+
   #split(block: Block, bytes: number): void {
     const rest = block.size - bytes;
     if (block.small ? rest < SMALL_REST : rest <= LARGE_REST) return;
@@ -91,7 +150,14 @@ export class CachingAllocator {
     if (after) after.before = tail;
     block.after = tail;
     block.size = bytes;
+    this.#moveLast(block, tail);
     this.#addFree(tail);
+  }
+
+  /** Where `from` was the last piece of a segment that grows, `to` is. */
+  #moveLast(from: Block, to: Block): void {
+    const pool = from.small ? 'small' : 'large';
+    if (this.#last[pool] === from) this.#last[pool] = to;
   }
 
   #takeFree(bytes: number, small: boolean): Block | undefined {

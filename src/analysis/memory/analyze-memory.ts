@@ -4,8 +4,8 @@ import { countScalars, ownTensors } from '../../graph/parameters.ts';
 import { sum } from '../../core/arithmetic.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { Checkpointing } from './checkpointing.ts';
-import { deviceBytes, type DeviceBytes } from './device-bytes.ts';
-import { defaultOptimizer, type OptimizerName } from '../../optimizers/registry.ts';
+import { deviceLevels, type DeviceLevels, type DeviceOptions } from './device-bytes.ts';
+import { defaultOptimizer, type MemoryOptimizerName } from '../../optimizers/registry.ts';
 import {
   checkParallel,
   replicatedMemory,
@@ -14,17 +14,21 @@ import {
   type ParallelMemory,
   type ParallelOptions,
 } from './parallel.ts';
-import { simulateInference, simulateTraining, storedAs, type TrainingResult } from './step.ts';
-import { BYTES, type Category, type KeptStorage, type Moment, type Peak } from './storage.ts';
+import { simulateInference, simulateTraining, type TrainingOptions, type TrainingResult } from './step.ts';
+import type { Category, KeptStorage, Moment, Peak } from './storage.ts';
 
-export interface MemoryOptions {
+export interface MemoryOptions extends DeviceOptions {
   /** `sgd` when left out. `momentum` is SGD with momentum. */
-  readonly optimizer?: OptimizerName;
+  readonly optimizer?: MemoryOptimizerName;
   readonly weightDecay?: boolean;
   /** PyTorch's default on CUDA: true. */
   readonly foreach?: boolean;
   /** Forward and backward passes for each optimizer step; 1 when left out. */
   readonly accumulate?: number;
+  /** `zero_grad(set_to_none=False)`: false when left out, as in PyTorch. */
+  readonly keepGradients?: boolean;
+  /** A moving average of the weights is kept; false when left out. */
+  readonly ema?: boolean;
   readonly checkpointing?: Checkpointing;
   readonly parallel?: ParallelOptions;
   /** Adds the live bytes after every operator of the step; `byCategory` also what they are for. */
@@ -34,18 +38,19 @@ export interface MemoryOptions {
 /** Bytes at the peak by what they are for; they add up to `peakBytes`. */
 export type Breakdown = Readonly<Record<Category, number>>;
 
-export interface InferenceMemory extends Breakdown {
+export interface InferenceMemory extends Breakdown, DeviceLevels {
   /** Largest sum of live tensors of a forward pass under `no_grad`, in bytes, each rounded up to 512. */
   readonly peakBytes: number;
   readonly peakAt: { readonly phase: 'forward'; readonly path: string };
-  readonly deviceBytes: DeviceBytes;
 }
 
-export interface TrainingMemory extends Breakdown {
-  readonly optimizer: OptimizerName;
+export interface TrainingMemory extends Breakdown, DeviceLevels {
+  readonly optimizer: MemoryOptimizerName;
   readonly weightDecay: boolean;
   readonly foreach: boolean;
   readonly accumulate: number;
+  readonly keepGradients?: boolean;
+  readonly ema?: boolean;
   readonly checkpointing?: Checkpointing;
   /** Largest sum of live tensors of a step in the steady state, in bytes, each rounded up to 512. */
   readonly peakBytes: number;
@@ -55,7 +60,6 @@ export interface TrainingMemory extends Breakdown {
   readonly endOfForwardBytes: number;
   /** When the peak comes; `@loss` and `@optimizer` are the parts of a step that are no layer. */
   readonly peakAt: { readonly phase: 'forward' | 'backward' | 'optimizer'; readonly path: string };
-  readonly deviceBytes: DeviceBytes;
   readonly parallel?: ParallelMemory;
   readonly timeline?: readonly Moment[];
 }
@@ -70,7 +74,7 @@ export interface MemoryAnalysis {
 
 export interface Refusal {
   readonly code: ErrorCode;
-  /** One line: where, what, how to mend it. */
+  /** One line: where, what, how to fix it. */
   readonly message: string;
 }
 
@@ -102,7 +106,7 @@ export function analyzeMemory(
   dtype: Dtype,
   options: MemoryOptions = {},
 ): MemoryResult {
-  const inference = analyzeInference(resolved, dtype);
+  const inference = analyzeInference(resolved, dtype, options);
   try {
     const { training, saved } = analyzeTraining(resolved, dtype, options);
     return { saved, memory: { inference, training } };
@@ -114,13 +118,17 @@ export function analyzeMemory(
 }
 
 /** The inference half of `analyzeMemory`. */
-export function analyzeInference(resolved: ResolvedGraph, dtype: Dtype): InferenceMemory {
-  const { peak, reserved } = simulateInference(resolved, dtype);
+export function analyzeInference(
+  resolved: ResolvedGraph,
+  dtype: Dtype,
+  options: DeviceOptions = {},
+): InferenceMemory {
+  const { peak, device } = simulateInference(resolved, dtype, options);
   return {
     peakBytes: peak.bytes,
     peakAt: { phase: 'forward', path: peak.path },
     ...peak.breakdown,
-    deviceBytes: deviceBytes({ peak: peak.bytes, reserved }, resolved, bytesPerElement(dtype), 1),
+    ...deviceLevels(peak.bytes, device, 1, options),
   };
 }
 
@@ -130,35 +138,47 @@ export function analyzeTraining(
   dtype: Dtype,
   options: MemoryOptions = {},
 ): { readonly training: TrainingMemory; readonly saved: ReadonlyMap<string, number> } {
-  const { optimizer = defaultOptimizer, weightDecay = false, foreach = true, accumulate = 1 } = options;
   const { checkpointing, parallel } = options;
-  if (parallel) checkParallel(parallel, optimizer, dtype);
-  const tellsApart = options.timeline === 'byCategory';
-  const settings = {
-    optimizer: { name: optimizer, weightDecay, foreach },
-    accumulate,
-    checkpointing,
-    tellsApart,
-  };
-  const { first, steady, kept, reserved, timeline } = simulateTraining(resolved, { ...settings, dtype });
+  const settings = { ...trainingSettings(options), tellsApart: options.timeline === 'byCategory' };
+  const { optimizer, accumulate } = settings;
+  if (parallel) checkParallel(parallel, optimizer.name, dtype);
+  const { first, steady, kept, device, timeline } = simulateTraining(resolved, { ...settings, dtype });
   const { peak } = steady;
   const low = () => simulateTraining(resolved, { ...settings, dtype: dtype === 'amp' ? 'float16' : dtype });
   const training: TrainingMemory = {
-    optimizer,
-    weightDecay,
-    foreach,
+    optimizer: optimizer.name,
+    weightDecay: optimizer.weightDecay,
+    foreach: optimizer.foreach,
     accumulate,
+    ...(options.keepGradients && { keepGradients: true }),
+    ...(options.ema && { ema: true }),
     ...(checkpointing !== undefined && { checkpointing }),
     peakBytes: peak.bytes,
     firstStepPeakBytes: first.peak.bytes,
     endOfForwardBytes: steady.endOfForward,
     peakAt: { phase: peak.phase, path: peak.path },
     ...peak.breakdown,
-    deviceBytes: deviceBytes({ peak: peak.bytes, reserved }, resolved, bytesPerElement(dtype), 2),
+    ...deviceLevels(peak.bytes, device, 2, options),
     ...(parallel && { parallel: parallelMemory(parallel, resolved, peak, low) }),
     ...(options.timeline && { timeline }),
   };
   return { training, saved: savedByLayer(kept) };
+}
+
+/** With the defaults of everything that is left out. */
+export function trainingSettings(options: MemoryOptions): Omit<TrainingOptions, 'dtype'> {
+  const { weightDecay = false, foreach = true, accumulate = 1, checkpointing } = options;
+  const name = options.optimizer ?? defaultOptimizer;
+  const { allocator, cudnnBenchmark, keepGradients = false, ema = false } = options;
+  const allocation = { allocator, cudnnBenchmark };
+  return {
+    optimizer: { name, weightDecay, foreach },
+    accumulate,
+    keepGradients,
+    ema,
+    checkpointing,
+    allocation,
+  };
 }
 
 /** Weights, buffers and the batch are there anyway and not counted. */
@@ -169,9 +189,6 @@ function savedByLayer(kept: readonly KeptStorage[]): ReadonlyMap<string, number>
   }
   return saved;
 }
-
-/** Of the activations that convolutions see. */
-const bytesPerElement = (dtype: Dtype) => (dtype === 'amp' ? BYTES.float16 : BYTES[storedAs(dtype)]);
 
 function parallelMemory(
   options: ParallelOptions,

@@ -105,6 +105,7 @@ function gradients(ledger: Ledger, node: BackwardNode, incoming: Gradient): Grad
     const edge = node.edges[i]!;
     const scratch = edge.scratch.map((bytes) => ledger.allocate(bytes, 'temporaries'));
     produced[i] = produce(ledger, node, edge, incoming);
+    ledger.chooseAlgorithm(edge.workspace);
     for (const block of scratch) ledger.release(block);
   }
   return produced;

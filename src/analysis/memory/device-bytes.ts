@@ -1,13 +1,22 @@
-import type { ResolvedGraph } from '../../graph/resolve.ts';
-import { elements, product } from '../../core/arithmetic.ts';
+import type { AllocatorKind } from './allocator.ts';
+import type { DeviceUse } from './step.ts';
 
 type Range = readonly [low: number, high: number];
 
-/** What a CUDA device needs on top of the tensors, each line a range in bytes. */
-export interface DeviceBytes {
-  /** The tensors and the lower, or upper, ends of all lines. */
+/** Bytes: what is likely, between the ends that hold 19 of 20 measurements (docs/accuracy.md). */
+export interface Level {
   readonly low: number;
+  readonly likely: number;
   readonly high: number;
+}
+
+/** What a CUDA device needs: the tensors and, on top of them, the lines named here, each a range in bytes. */
+export interface DeviceBytes extends Level {
+  /**
+   * What a full card likely runs with: near its end the allocator gives cached segments back and cuDNN takes algorithms
+   * whose scratch memory fits.
+   */
+  readonly squeezed: number;
   /** Scratch memory of cuBLAS and cuDNN. */
   readonly workspace: Range;
   /** What the caching allocator holds beyond the live tensors. */
@@ -16,53 +25,88 @@ export interface DeviceBytes {
   readonly context: Range;
 }
 
+/** What differs from machine to machine and from script to script. */
+export interface DeviceOptions {
+  /** Bytes of the CUDA context, where they are known. */
+  readonly context?: number;
+  /** `torch.backends.cudnn.benchmark`: false when left out, as in PyTorch. */
+  readonly cudnnBenchmark?: boolean;
+  /** `native` when left out. */
+  readonly allocator?: AllocatorKind;
+}
+
 const MiB = 2 ** 20;
 
 /** A cuBLAS handle: 8,519,680 bytes, 32 MiB on Hopper. Source: PyTorch, CUBLAS_WORKSPACE_CONFIG. */
 const CUBLAS: Range = [8_519_680, 32 * MiB];
 
-/** About half a GiB, less on older and more on newer devices. */
-const CONTEXT: Range = [300 * MiB, 700 * MiB];
+/** What the driver takes for a process before a tensor is there; more on data center devices (up to 2.1 GiB was seen). */
+const CONTEXT: Level = { low: 300 * MiB, likely: 500 * MiB, high: 850 * MiB };
 
 /**
- * Input and output of a Winograd F(4×4, 3×3) convolution grow by (6/4)² when they are transformed. cuDNN documents no
- * bound for its workspaces; this is the largest that its non-FFT algorithms are known to ask for.
+ * How much of the operands of the largest convolution cuDNN's scratch memory takes. Without `benchmark` its heuristics
+ * mostly choose algorithms that copy one side into another layout; with it every algorithm is tried once, Winograd
+ * among them, whose F(4×4, 3×3) makes (6/4)² = 2.25 of an operand. The likely shares are fitted: docs/accuracy.md.
  */
-const WINOGRAD_GROWTH = (6 / 4) ** 2;
+const WORKSPACE_SHARE = {
+  heuristics: { likely: 0.75, high: 1.5 },
+  benchmark: { likely: 1.5, high: 2.25 },
+} as const;
 
-export interface TensorBytes {
-  /** The peak of the live tensors. */
-  readonly peak: number;
-  /** What the caching allocator has taken for them. */
-  readonly reserved: number;
+/**
+ * How far the real allocator lies from the simulated one, whose blocks differ in address and order: it needs at least
+ * this share of what the simulation holds beyond the tensors, and at most this much of all that it holds.
+ */
+const HELD_AT_LEAST = 0.3;
+const HELD_AT_MOST = 1.16;
+
+/** The share of what is held beyond the tensors that a full card needs: fitted to ladders of batches, docs/accuracy.md. */
+const HELD_WHEN_FULL = 0.5;
+
+/** All levels above a peak of the tensors. */
+export interface DeviceLevels {
+  /** `torch.cuda.max_memory_reserved()`. */
+  readonly reservedBytes: Level;
+  /** What `nvidia-smi` shows of the process. */
+  readonly deviceBytes: DeviceBytes;
 }
 
-/** The lines on top of a peak. `threads` run operators: 1 at inference; the backward pass has one of its own. */
-export function deviceBytes(
-  { peak, reserved }: TensorBytes,
-  resolved: ResolvedGraph,
-  bytesPerElement: number,
+/** `threads` run operators: 1 at inference; the backward pass has one of its own. */
+export function deviceLevels(
+  peak: number,
+  { reserved, largestWorkspace }: DeviceUse,
   threads: 1 | 2,
-): DeviceBytes {
-  const workspace: Range = [
-    threads * CUBLAS[0],
-    threads * CUBLAS[1] + largestConvolution(resolved, bytesPerElement),
-  ];
-  const allocator: Range = [0, reserved - peak];
-  const lines = [workspace, allocator, CONTEXT];
-  return {
-    low: peak + lines.reduce((total, [low]) => total + low, 0),
-    high: peak + lines.reduce((total, [, high]) => total + high, 0),
-    workspace,
-    allocator,
-    context: CONTEXT,
+  { context, cudnnBenchmark = false }: DeviceOptions = {},
+): DeviceLevels {
+  const share = WORKSPACE_SHARE[cudnnBenchmark ? 'benchmark' : 'heuristics'];
+  const convolution = (part: number) => Math.ceil(part * largestWorkspace);
+  const contexts = context === undefined ? CONTEXT : { low: context, likely: context, high: context };
+  const held: Level = {
+    low: Math.floor(HELD_AT_LEAST * (reserved - peak)),
+    likely: reserved - peak,
+    high: Math.ceil(HELD_AT_MOST * reserved) - peak,
   };
-}
-
-function largestConvolution({ nodes }: ResolvedGraph, bytesPerElement: number): number {
-  const sizes = nodes
-    .filter(({ layer }) => layer.family === 'conv')
-    .map(({ inputs, output }) => elements(inputs[0]!) + elements(output));
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
-  return Math.ceil(product([largest, WINOGRAD_GROWTH, bytesPerElement], 'a convolution workspace'));
+  const scratch: Level = {
+    low: threads * CUBLAS[0],
+    likely: threads * CUBLAS[0] + convolution(share.likely),
+    high: threads * CUBLAS[1] + convolution(share.high),
+  };
+  const total = (end: keyof Level) => peak + held[end] + scratch[end] + contexts[end];
+  return {
+    reservedBytes: { low: peak + held.low, likely: reserved, high: peak + held.high + scratch.high },
+    deviceBytes: {
+      low: total('low'),
+      likely: total('likely'),
+      high: total('high'),
+      squeezed:
+        peak +
+        Math.ceil(HELD_WHEN_FULL * held.likely) +
+        threads * CUBLAS[0] +
+        convolution(WORKSPACE_SHARE.heuristics.likely) +
+        contexts.likely,
+      workspace: [scratch.low, scratch.high],
+      allocator: [held.low, held.high],
+      context: [contexts.low, contexts.high],
+    },
+  };
 }

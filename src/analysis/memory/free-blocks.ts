@@ -32,6 +32,20 @@ export class FreeBlocks<Block extends Piece> {
     return this.#take(bytes, -1);
   }
 
+  /** Takes out all blocks of which this holds. */
+  takeWhere(holds: (block: Block) => boolean): Block[] {
+    const taken: Block[] = [];
+    for (let at = this.#rows.length - 1; at >= 0; at--) {
+      const row = this.#rows[at]!;
+      const kept = row.filter((block) => !holds(block));
+      if (kept.length === row.length) continue;
+      taken.push(...row.filter(holds));
+      if (kept.length === 0) this.#rows.splice(at, 1);
+      else this.#rows[at] = kept;
+    }
+    return taken;
+  }
+
   /** Takes out the first block from this size and address on. */
   #take(size: number, address: number): Block | undefined {
     const at = this.#rowOf(size, address);

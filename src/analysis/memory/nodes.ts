@@ -63,6 +63,7 @@ export const plainEdge = (
   bytes: input.bytes,
   computed: undefined,
   scratch: NO_SCRATCH,
+  workspace: undefined,
   toBase: false,
 });
 

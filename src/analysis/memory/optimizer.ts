@@ -1,10 +1,10 @@
 import type { StepDevice, StepOptions } from '../../optimizers/optimizer.ts';
-import { optimizerOf, type OptimizerName } from '../../optimizers/registry.ts';
+import { optimizerMemoryOf, type MemoryOptimizerName } from '../../optimizers/registry.ts';
 import type { Ledger, Storage } from './storage.ts';
 import type { Leaf } from './tensor.ts';
 
 export interface OptimizerOptions extends StepOptions {
-  readonly name: OptimizerName;
+  readonly name: MemoryOptimizerName;
 }
 
 /**
@@ -21,15 +21,24 @@ export class OptimizerStep implements StepDevice<Leaf> {
     this.#options = options;
   }
 
+  /** Makes states that are there before the first step: also of frozen weights, which take these bytes. */
+  start(leaves: readonly Leaf[], frozen: readonly number[]): void {
+    const { statesFromStart, states } = optimizerMemoryOf(this.#options.name);
+    if (!statesFromStart) return;
+    this.#ledger.path = '@optimizer';
+    this.ensureStates(leaves);
+    for (const bytes of frozen) for (const _ of states) this.#ledger.allocate(bytes, 'optimizerState');
+  }
+
   step(leaves: readonly Leaf[]): void {
     const learning = leaves.filter(({ gradient }) => gradient !== undefined);
     this.#ledger.path = '@optimizer';
-    optimizerOf(this.#options.name).allocate(this, learning, this.#options);
+    optimizerMemoryOf(this.#options.name).allocate(this, learning, this.#options);
     this.#ledger.note();
   }
 
   ensureStates(leaves: readonly Leaf[]): void {
-    const { states } = optimizerOf(this.#options.name);
+    const { states } = optimizerMemoryOf(this.#options.name);
     for (const leaf of leaves) {
       if (this.#withStates.has(leaf)) continue;
       for (const _ of states) this.#ledger.allocate(leaf.weight.bytes, 'optimizerState');

@@ -1,6 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Dtype } from '../../core/dtype.ts';
-import { optimizerOf, type OptimizerName } from '../../optimizers/registry.ts';
+import { optimizerMemoryOf, type MemoryOptimizerName } from '../../optimizers/registry.ts';
 
 export type ParallelStrategy = 'ddp' | 'zero1' | 'zero2' | 'zero3';
 
@@ -57,8 +57,12 @@ export interface ParallelMemory extends ParallelOptions {
 /**
  * Throws `parallel-needs-adam` where ZeRO's published arithmetic does not hold: it is stated for mixed-precision Adam.
  */
-export function checkParallel({ strategy }: ParallelOptions, optimizer: OptimizerName, dtype: Dtype): void {
-  const fits = optimizerOf(optimizer).fitsZero === true && dtype !== 'float32';
+export function checkParallel(
+  { strategy }: ParallelOptions,
+  optimizer: MemoryOptimizerName,
+  dtype: Dtype,
+): void {
+  const fits = optimizerMemoryOf(optimizer).fitsZero === true && dtype !== 'float32';
   if (strategy !== 'ddp' && !fits) {
     throw new VggError('parallel-needs-adam', { strategy, optimizer, dtype });
   }

@@ -1,13 +1,21 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { ElementType } from '../../layers/shared/operators.ts';
-import { CachingAllocator, type Block } from './allocator.ts';
+import { CachingAllocator, type AllocatorKind, type Block } from './allocator.ts';
 
 /** What a live byte is for; the breakdown at the peak is in these terms. */
 export type Category =
-  'parameters' | 'buffers' | 'inputs' | 'gradients' | 'optimizerState' | 'activations' | 'temporaries';
+  | 'parameters'
+  | 'average'
+  | 'buffers'
+  | 'inputs'
+  | 'gradients'
+  | 'optimizerState'
+  | 'activations'
+  | 'temporaries';
 
 export const categories: readonly Category[] = [
   'parameters',
+  'average',
   'buffers',
   'inputs',
   'gradients',
@@ -47,6 +55,8 @@ export interface Storage {
   overwrittenAt: number;
   overwrittenBy: string;
   readonly block: Block | undefined;
+  /** Which of all allocations it was. */
+  readonly serial: number;
 }
 
 /** A storage that backward nodes keep. */
@@ -67,6 +77,22 @@ export interface Peak extends Moment {
   readonly breakdown: Readonly<Record<Category, number>>;
 }
 
+/** How PyTorch is set up where it allocates. */
+export interface AllocationOptions {
+  /** `native` when left out. */
+  readonly allocator?: AllocatorKind | undefined;
+  /** `torch.backends.cudnn.benchmark`: false when left out, as in PyTorch. */
+  readonly cudnnBenchmark?: boolean | undefined;
+  /** Writes down what is allocated and released. */
+  readonly traced?: boolean;
+}
+
+/** What happens to the allocator, in order; `serial` counts the allocations from 0 on. Bytes as they were asked for. */
+export type TraceEvent =
+  | { readonly what: 'allocate' | 'choose algorithm'; readonly bytes: number }
+  | { readonly what: 'release'; readonly serial: number }
+  | { readonly what: 'start step' };
+
 /** Counts what is live, by category, and remembers the largest sum since `startStep`. */
 export class Ledger {
   live = 0;
@@ -74,6 +100,8 @@ export class Ledger {
   path = '';
   /** How often any storage has been overwritten. */
   overwrites = 0;
+  /** Of all operators for which cuDNN chooses an algorithm: the most bytes of operands that it may transform. */
+  largestWorkspace = 0;
   /** Live bytes after each operator of the step; undefined when nobody asked for it. */
   timeline: Moment[] | undefined;
   /** Whether these are told apart by category. */
@@ -82,15 +110,27 @@ export class Ledger {
   readonly #kept = new Set<Storage>();
   /** Largest sum of what is no weight, gradient or optimizer state, outside the optimizer's step. */
   workingPeak = 0;
-  readonly allocator = new CachingAllocator();
+  readonly allocator: CachingAllocator;
+  /** `cudnn.benchmark` is on and the first step runs. */
+  tryingAlgorithms: boolean;
   readonly #byCategory = Object.fromEntries(categories.map((category) => [category, 0])) as Record<
     Category,
     number
   >;
+  /** Written down where it is asked for. */
+  readonly trace: TraceEvent[] | undefined;
+  #allocations = 0;
   #peak = 0;
   #peakAt: Peak | undefined;
 
+  constructor({ allocator = 'native', cudnnBenchmark = false, traced = false }: AllocationOptions = {}) {
+    if (traced) this.trace = [];
+    this.allocator = new CachingAllocator(allocator);
+    this.tryingAlgorithms = cudnnBenchmark;
+  }
+
   startStep(): void {
+    this.trace?.push({ what: 'start step' });
     this.#peak = -1;
     this.workingPeak = 0;
     this.#mark();
@@ -134,6 +174,7 @@ export class Ledger {
     if (!Number.isSafeInteger(this.live)) throw new VggError('too-large', { what: 'the number of bytes' });
     this.#byCategory[category] += rounded;
     const block = this.allocator.allocate(rounded);
+    this.trace?.push({ what: 'allocate', bytes });
     this.#mark();
     return {
       bytes: rounded,
@@ -145,7 +186,19 @@ export class Ledger {
       overwrittenAt: 0,
       overwrittenBy: '',
       block,
+      serial: this.#allocations++,
     };
+  }
+
+  /**
+   * cuDNN chooses an algorithm for an operator whose operands take so many bytes. With `cudnn.benchmark` PyTorch tries
+   * them all at the first call and then empties the cache. Source: ATen/native/cudnn/Conv_v8.cpp.
+   */
+  chooseAlgorithm(bytes: number | undefined): void {
+    if (bytes === undefined) return;
+    this.trace?.push({ what: 'choose algorithm', bytes });
+    this.largestWorkspace = Math.max(this.largestWorkspace, bytes);
+    if (this.tryingAlgorithms) this.allocator.emptyCache();
   }
 
   retain(storage: Storage): void {
@@ -157,6 +210,7 @@ export class Ledger {
     this.live -= storage.bytes;
     this.#byCategory[storage.category] -= storage.bytes;
     this.allocator.release(storage.block);
+    this.trace?.push({ what: 'release', serial: storage.serial });
   }
 
   /** A backward node keeps the storage: what was a passing result is now a saved activation. */

@@ -14,6 +14,7 @@ import { giveSource, unhold } from './holders.ts';
 import { newStrides } from './new-strides.ts';
 import { computedAs, gradientStrides, newNode, NO_SCRATCH, plainEdge, widest } from './nodes.ts';
 import type { Segment } from './segment.ts';
+import { transformedBytes } from './workspace.ts';
 import { BYTES, type Category, type Ledger, type Storage } from './storage.ts';
 import type { BackwardNode, Edge, Leaf, Result, Tensor } from './tensor.ts';
 
@@ -79,6 +80,7 @@ export class Tape implements Operators {
     }
     const results = this.#results(operator, inputs, given);
     const byproducts = this.#byproducts(operator, results[0], needed);
+    this.ledger.chooseAlgorithm(transformedBytes(operator, results[0]));
     if (needed && results.some(isDifferentiable))
       this.#attach(results, this.#record(operator, inputs, given, results, byproducts));
     for (const block of byproducts) this.ledger.release(block);
@@ -194,6 +196,7 @@ export class Tape implements Operators {
         bytes: input.bytes,
         computed: computedAs(gradient, input, other, result),
         scratch: scratch ? scratch.map((one) => scratchBytes(one, result.type)) : NO_SCRATCH,
+        workspace: transformedBytes(operator, result),
         toBase,
       });
     });

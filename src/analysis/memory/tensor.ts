@@ -47,6 +47,8 @@ export interface Edge extends Layout {
   readonly computed: Computed | undefined;
   /** Live while this gradient is computed, in bytes. */
   readonly scratch: readonly number[];
+  /** Operands that cuDNN may transform for this gradient, in bytes; undefined for what is none of its operators. */
+  readonly workspace: number | undefined;
   /** Goes to the tensor that an overwritten view looks into. */
   readonly toBase: boolean;
 }

@@ -12,7 +12,7 @@ export interface ConventionOptions {
 export const conventionOptions: OptionsFor<ConventionOptions> = {
   convention: {
     value: '<name>',
-    about: 'count as another tool does, or all; docs/conventions.md has them',
+    about: 'count as another tool does: thop, fvcore, …, or all; see list conventions',
     read: text,
   },
 };

@@ -18,11 +18,16 @@ const dtypes = ['float32', 'float16', 'bfloat16', 'amp'] as const;
 export const inputOptions: OptionsFor<InputOptions> = {
   input: {
     value: '<size>',
-    about: 'NxCxHxW, or CxHxW; name=sizes for each of several inputs',
+    about: 'NxCxHxW, CxHxW or the side of an image; name=sizes for each of several inputs',
     read: () => inputSizes,
   },
-  batch: { value: '<n>', about: 'images at a time', read: count },
-  dtype: { value: '<type>', about: dtypes.join(', '), read: (option) => choice(option, dtypes) },
+  batch: { value: '<n>', about: 'batch size', read: count },
+  dtype: {
+    value: '<type>',
+    choices: dtypes,
+    about: dtypes.join(', '),
+    read: (option) => choice(option, dtypes),
+  },
 };
 
 /**
@@ -72,10 +77,18 @@ function byInput(graph: Graph, given: readonly InputSize[]): ReadonlyMap<GraphIn
       throw new VggError('unknown-input', { name: size.name, known, nearest: nearest(size.name, known) });
     }
     if (found.has(input)) throw new VggError('input-twice', { name: input.name });
-    checkSize(input, size);
-    found.set(input, size);
+    const meant = withChannels(input, size);
+    checkSize(input, meant);
+    found.set(input, meant);
   }
   return found;
+}
+
+/** `224` and `224x320` are sides of an image, which has the network's channels. */
+function withChannels({ shape }: GraphInput, size: InputSize): InputSize {
+  const [first, second = first] = size.sizes;
+  if (shape.length !== 3 || size.sizes.length > 2 || first === undefined) return size;
+  return { ...size, sizes: [shape[0]!, first, second!] };
 }
 
 function checkSize({ name, shape, type: expected }: GraphInput, { text, sizes, type }: InputSize): void {

@@ -22,6 +22,10 @@ export interface Candidate {
   readonly lines: readonly Line[];
   /** Leaving out or doubling one line makes sense. */
   readonly linesVary: boolean;
+  /** Layers that count the same as the one line. */
+  readonly alike?: readonly string[];
+  /** The tool added the lines in float32. */
+  readonly float32?: true;
 }
 
 /** One line that is not counted as it should be. */
@@ -35,6 +39,10 @@ export const totalOf = ({ lines }: Pick<Candidate, 'lines'>): number =>
 
 /** Beyond this many layers a network is searched less widely, so that the search stays bounded. */
 export const MANY_LAYERS = 2000;
+
+/** The sum as float32 has it, each line and each partial sum rounded. */
+export const float32Total = (lines: readonly Pick<Line, 'count'>[]): number =>
+  lines.reduce((total, { count }) => Math.fround(total + Math.fround(count)), 0);
 
 /** A line from its terms; undefined for one that counts nothing. */
 export function lineOf(path: string, kind: string, terms: readonly Term[]): Line | undefined {

@@ -6,6 +6,7 @@ import { byDefault, conventions } from '../conventions/registry.ts';
 import { torch } from '../conventions/torch.ts';
 import { doubled, nonZero, products } from '../conventions/terms.ts';
 import { lineOf, MANY_LAYERS, totalOf, type Candidate, type Line } from './candidate.ts';
+import { parts } from './parts.ts';
 import { toggled } from './toggles.ts';
 
 /** The network at one input, with so many classes. */
@@ -22,6 +23,9 @@ export type CountedQuantity = QuantityName;
 /** Beyond this many deviations an explanation explains nothing, and the search would have no end. */
 const MOST_DEVIATIONS = 4;
 
+/** A part of a network is searched with so many deviations at once. */
+const MOST_BEFORE_PARTS = 1;
+
 /** Every sum of counts that may be the number, one network at a time. */
 export function* countCandidates(
   variants: readonly NetworkVariant[],
@@ -30,8 +34,13 @@ export function* countCandidates(
   for (const variant of variants) {
     const { layers } = variant;
     const most = layers.length > MANY_LAYERS ? 2 : MOST_DEVIATIONS;
-    for (const { candidate, quantity } of bases(variant, what))
-      yield* toggled(candidate, layers, quantity, most);
+    for (const { candidate, quantity } of bases(variant, what)) {
+      const counted = toggled(candidate, layers, quantity, most);
+      yield* counted;
+      for (const each of counted)
+        if (each.deviations.length - candidate.deviations.length <= MOST_BEFORE_PARTS)
+          yield* parts(each, layers);
+    }
   }
 }
 
@@ -78,6 +87,7 @@ function base(
       cost: cost + all.length,
       lines,
       linesVary: layers.length > 1,
+      ...(convention.float32Sums && { float32: true }),
     },
   };
 }

@@ -21,6 +21,8 @@ export interface Explanation {
   readonly calls: string;
   /** In words; empty where nothing deviates from the network as given. */
   readonly deviations: readonly string[];
+  /** Other layers that count the same as the one that is counted. */
+  readonly alike?: readonly string[];
   /** How the printed number was rounded; empty for an exact one. */
   readonly rounding: string;
   readonly total: number;
@@ -83,10 +85,13 @@ export function reconcile(model: string, number: string, space: Space): Reconcil
   };
 }
 
+/** What a sum in float32 loses or gains. */
+const FLOAT32 = 'float32 rounding';
+
 function explained(match: Match): Explanation {
-  const { candidate, change, total, reading, difference, cost } = match;
-  const { conventions, calls, deviations } = candidate;
-  const lines = candidate.lines.map(({ path, kind, count, terms }): ExplainedLine => {
+  const { candidate, change, total, drift, reading, difference, cost } = match;
+  const { conventions, calls, deviations, alike } = candidate;
+  const counted = candidate.lines.map(({ path, kind, count, terms }): ExplainedLine => {
     const weights = terms
       .flatMap(({ shape }) => (shape && shape.length > 0 ? [shape.join('×')] : []))
       .join(' + ');
@@ -102,23 +107,31 @@ function explained(match: Match): Explanation {
       ...(match.alternatives.length > 0 && { otherwise: otherwise(match) }),
     };
   });
-  const counted = candidate.lines.flatMap((line) =>
+  const drifted: ExplainedLine = { path: FLOAT32, kind: 'rounding', count: drift, weights: '' };
+  const lines: readonly ExplainedLine[] = drift === 0 ? counted : [...counted, drifted];
+  const terms = candidate.lines.flatMap((line) =>
     Array.from({ length: line.path === change?.path ? change.times : 1 }, () => ({
       terms: line.terms.map(written),
     })),
   );
   const changed = lines.find((line) => line.change !== undefined);
-  const changeWords = changed ? [`${changed.path} ${changed.change}`] : [];
+  const words = [
+    ...(changed ? [`${changed.path} ${changed.change}`] : []),
+    ...(drift === 0 ? [] : ['added in float32 as that tool does']),
+  ];
   return {
     conventions,
     calls,
-    deviations: [...deviations, ...changeWords],
+    deviations: [...deviations, ...words],
+    ...(alike && { alike }),
     rounding: reading.words,
     total,
     difference,
     cost,
     lines,
-    causes: [...byCause(counted)].map(([cause, count]) => ({ cause, count })),
+    causes: [...byCause(terms)]
+      .map(([cause, count]) => ({ cause, count }))
+      .concat(drift === 0 ? [] : [{ cause: FLOAT32, count: drift }]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { totalOf, type Candidate, type Change } from './candidate.ts';
+import { float32Total, totalOf, type Candidate, type Change, type Line } from './candidate.ts';
 import { distance, type Reading } from './reading.ts';
 
 /** A candidate that gives the number, or comes near it. */
@@ -6,6 +6,8 @@ export interface Match {
   readonly candidate: Candidate;
   readonly change: Change | undefined;
   readonly total: number;
+  /** What float32 makes of the sum, less the sum; 0 for a tool that adds exactly. */
+  readonly drift: number;
   readonly reading: Reading;
   /** Total minus the number; 0 for one that hits. */
   readonly difference: number;
@@ -37,11 +39,17 @@ export function search(candidates: Iterable<Candidate>, readings: readonly Readi
   let tried = 0;
   const least = Math.min(...readings.map((reading) => reading.least));
   const most = Math.max(...readings.map((reading) => reading.most));
-  const hit = (candidate: Candidate, change: Change | undefined, total: number): boolean => {
+  const hit = (
+    candidate: Candidate,
+    change: Change | undefined,
+    exact: number,
+    drift: number = 0,
+  ): boolean => {
+    const total = exact + drift;
     const reading = readings.find((reading) => distance(total, reading) === 0);
     if (!reading) return false;
-    const cost = candidate.cost + (change ? CHANGE_COST : 0) + reading.cost;
-    const match: Match = { candidate, change, total, reading, difference: 0, cost, alternatives: [] };
+    const cost = candidate.cost + (change ? CHANGE_COST : 0) + (drift === 0 ? 0 : 1) + reading.cost;
+    const match: Match = { candidate, change, total, drift, reading, difference: 0, cost, alternatives: [] };
     const key = keyOf(match);
     const known = hits.get(key);
     hits.set(key, known ? joined(known, match) : match);
@@ -52,6 +60,13 @@ export function search(candidates: Iterable<Candidate>, readings: readonly Readi
     if (!Number.isSafeInteger(total)) continue;
     tried++;
     if (total >= least && total <= most && hit(candidate, undefined, total)) continue;
+    const drifting = (change: Change | undefined, exact: number): void => {
+      const most = candidate.float32 ? mostDrift(candidate.lines, exact) : 0;
+      if (most === 0 || exact < least - most || exact > least + most) return;
+      const drift = float32Total(changed(candidate.lines, change)) - exact;
+      if (drift !== 0) hit(candidate, change, exact, drift);
+    };
+    drifting(undefined, total);
     nearest = closest(nearest, candidate, total, readings);
     if (!candidate.linesVary) continue;
     tried += 2 * candidate.lines.length;
@@ -59,18 +74,26 @@ export function search(candidates: Iterable<Candidate>, readings: readonly Readi
       const [left, twice] = [total - count, total + count];
       if (left >= least && left <= most) hit(candidate, { path, times: 0 }, left);
       if (twice >= least && twice <= most) hit(candidate, { path, times: 2 }, twice);
+      drifting({ path, times: 0 }, left);
     }
   }
   const sorted = [...hits.values()].sort((a, b) => a.cost - b.cost);
   return { hits: sorted, nearest: sorted.length === 0 ? nearest : [], tried };
 }
 
+/** A bound of what rounding to float32 can change: half a unit of the last of 24 bits, for each addition. */
+const mostDrift = (lines: readonly Line[], total: number): number =>
+  total < 2 ** 24 ? 0 : lines.length * total * 2 ** -23;
+
+const changed = (lines: readonly Line[], change: Change | undefined): readonly Line[] =>
+  change === undefined ? lines : lines.filter(({ path }) => path !== change.path);
+
 /** The same lines with the same counts are the same explanation, however one comes to them. */
-function keyOf({ candidate, change }: Match): string {
+function keyOf({ candidate, change, drift }: Match): string {
   const lines = candidate.lines.flatMap(({ path, count }) =>
     path === change?.path ? (change.times === 0 ? [] : [`${path}=${count * 2}`]) : [`${path}=${count}`],
   );
-  return [candidate.calls, ...lines].join();
+  return [candidate.calls, drift, ...lines].join();
 }
 
 /** The simpler of two that come to the same, which remembers the other where it leaves out another amount. */
@@ -98,6 +121,7 @@ function closest(
       candidate,
       change: undefined,
       total,
+      drift: 0,
       reading,
       difference: distance(total, reading),
       cost: candidate.cost + reading.cost,

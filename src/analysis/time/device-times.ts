@@ -1,7 +1,8 @@
 import type { Dtype } from '../../core/dtype.ts';
 import type { ResolvedGraph } from '../../graph/resolve.ts';
 import type { Device } from '../devices/device.ts';
-import type { OptimizerName } from '../../optimizers/registry.ts';
+import type { MemoryOptimizerName } from '../../optimizers/registry.ts';
+import type { Layout } from './likely.ts';
 import { timeModel, type StepTime } from './roofline.ts';
 
 /** What a step of this batch takes at least on one device. Source of the rates: the device's data sheet. */
@@ -16,12 +17,13 @@ export interface DeviceTime {
 export function deviceTimes(
   { graph, input: [batch], inputs }: ResolvedGraph,
   dtype: Dtype,
-  optimizer: OptimizerName,
+  optimizer: MemoryOptimizerName,
   devices: readonly Device[],
   trains: boolean,
+  layout?: Layout,
 ): DeviceTime[] {
   const examples = inputs.map((shape) => shape.slice(1));
-  const model = timeModel(graph, examples, dtype, optimizer);
+  const model = timeModel(graph, examples, dtype, optimizer, layout);
   return devices.flatMap(({ name, speed }) =>
     speed
       ? [

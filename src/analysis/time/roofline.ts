@@ -7,8 +7,9 @@ import type { ElementType } from '../../layers/shared/operators.ts';
 import type { Dtype } from '../../core/dtype.ts';
 import type { DeviceSpeed } from '../devices/device.ts';
 import { gradientFlow } from '../counts/gradient-flow.ts';
-import { optimizerOf, type OptimizerName } from '../../optimizers/registry.ts';
+import { optimizerMemoryOf, type MemoryOptimizerName } from '../../optimizers/registry.ts';
 import { BYTES } from '../memory/storage.ts';
+import { likelyModel, type Layout } from './likely.ts';
 import { workOf } from './traffic.ts';
 
 /** What a kernel costs even if it does nothing: back-to-back launches of empty kernels on current devices. */
@@ -32,7 +33,10 @@ interface Work {
 export type Limit = 'compute' | 'bandwidth' | 'launches';
 
 export interface StepTime {
+  /** No step is shorter, but for algorithms that need fewer multiplications, and caches that hold a layer. */
   readonly seconds: number;
+  /** What the step likely takes: at what real kernels achieve. */
+  readonly likelySeconds: number;
   readonly examplesPerSecond: number;
   /** What most of the time goes to. */
   readonly limit: Limit;
@@ -55,7 +59,8 @@ export function timeModel(
   graph: Graph,
   examples: readonly Shape[],
   dtype: Dtype,
-  optimizer: OptimizerName,
+  optimizer: MemoryOptimizerName,
+  layout: Layout = 'nchw',
 ): TimeModel {
   const type: ElementType = dtype === 'amp' ? 'float16' : dtype;
   const [two, three] = [2, 3].map((batch) => layersAt(resolveBatch(graph, batch, examples), type));
@@ -88,15 +93,18 @@ export function timeModel(
     bytes: { fixed: optimizerBytes(two!.params, dtype, optimizer), perExample: 0 },
     kernels: 1,
   };
+  const likely = likelyModel(graph, examples, dtype, update.bytes.fixed, layout);
+  const training = [...forward, ...backward, update];
+  const inference = forward.filter(({ trainingOnly }) => !trainingOnly);
   return {
-    training: (batch, speed) => stepTime([...forward, ...backward, update], batch, speed, dtype),
-    inference: (batch, speed) =>
-      stepTime(
-        forward.filter(({ trainingOnly }) => !trainingOnly),
-        batch,
-        speed,
-        dtype,
-      ),
+    training: (batch, speed) => ({
+      ...stepTime(training, batch, speed, dtype),
+      likelySeconds: likely.training(batch, speed),
+    }),
+    inference: (batch, speed) => ({
+      ...stepTime(inference, batch, speed, dtype),
+      likelySeconds: likely.inference(batch, speed),
+    }),
   };
 }
 
@@ -106,12 +114,17 @@ function layersAt(resolved: ResolvedGraph, type: ElementType) {
 }
 
 /** The least that an update moves: weight, gradient and state read, weight and state written. */
-function optimizerBytes(params: number, dtype: Dtype, optimizer: OptimizerName): number {
+function optimizerBytes(params: number, dtype: Dtype, optimizer: MemoryOptimizerName): number {
   const bytes = dtype === 'amp' ? BYTES.float32 : BYTES[dtype];
-  return params * bytes * (3 + 2 * optimizerOf(optimizer).states.length);
+  return params * bytes * (3 + 2 * optimizerMemoryOf(optimizer).states.length);
 }
 
-function stepTime(work: readonly Work[], batch: number, speed: DeviceSpeed, dtype: Dtype): StepTime {
+function stepTime(
+  work: readonly Work[],
+  batch: number,
+  speed: DeviceSpeed,
+  dtype: Dtype,
+): Omit<StepTime, 'likelySeconds'> {
   const spent: Record<Limit, number> = { compute: 0, bandwidth: 0, launches: 0 };
   const at = ({ fixed, perExample }: Affine) => fixed + perExample * batch;
   for (const { family, flops, bytes, kernels } of work) {

@@ -1,5 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Analysis, LayerAnalysis } from '../../analysis/analysis.ts';
+import type { Totals } from '../../analysis/counts/totals.ts';
 import type { TrainingMemory } from '../../analysis/memory/analyze-memory.ts';
 import { categories } from '../../analysis/memory/storage.ts';
 
@@ -19,6 +20,39 @@ export interface LockedModel {
   /** In the order of the network. */
   readonly layers: Readonly<Record<string, Fields>>;
 }
+
+/** Fields of each part, so that one that is written at another place is not taken for what it is not. */
+const totalsFields: Readonly<Record<keyof Omit<Totals, 'elementwise'>, true>> = {
+  params: true,
+  trainableParams: true,
+  buffers: true,
+  macs: true,
+  flops: true,
+  backwardMacs: true,
+  activations: true,
+  receptiveField: true,
+};
+const layerFieldNames = [
+  'kind',
+  'outputShape',
+  'params',
+  'trainableParams',
+  'buffers',
+  'macs',
+  'flops',
+  'backwardMacs',
+  'savedBytes',
+  'receptiveField',
+] as const;
+
+export const fieldNames: Readonly<Record<'totals' | 'inference' | 'training' | 'layer', readonly string[]>> =
+  {
+    // Besides, one for each kind with element-wise work: `elementwise.relu`.
+    totals: Object.keys(totalsFields),
+    inference: ['peakBytes'],
+    training: ['optimizer', 'peakBytes', 'firstStepPeakBytes', 'endOfForwardBytes', ...categories],
+    layer: layerFieldNames,
+  };
 
 const shapeText = (shape: Shape): string => shape.join('x');
 
@@ -51,7 +85,12 @@ function trainingFields(training: TrainingMemory): Fields {
     peakBytes,
     firstStepPeakBytes,
     endOfForwardBytes,
-    ...Object.fromEntries(categories.map((category) => [category, training[category]])),
+    // Most trainings keep no average: locks that are older than it go on to hold.
+    ...Object.fromEntries(
+      categories
+        .filter((category) => category !== 'average' || training.average > 0)
+        .map((category) => [category, training[category]]),
+    ),
   };
 }
 

@@ -3,7 +3,7 @@ import { asMapping, plain, type Entry, type Mapping, type Value } from '../../te
 import { VggError } from '../../core/errors/error.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Origin } from '../../core/origin.ts';
-import type { Fields, LockedModel, LockedValue } from './locked.ts';
+import { fieldNames, type Fields, type LockedModel, type LockedValue } from './locked.ts';
 
 /** The schema that is written, and the newest that is read. */
 export const LOCK_SCHEMA = 1;
@@ -57,6 +57,7 @@ function readModel(name: string, { value, keyAt }: Entry): LockEntry {
   const own = fields(
     { ...model, entries: new Map(OWN.map((key) => [key, required(model, key, what)])) },
     what,
+    OWN,
   );
   return {
     at: keyAt,
@@ -65,20 +66,26 @@ function readModel(name: string, { value, keyAt }: Entry): LockEntry {
       input: String(own['input']),
       dtype: String(own['dtype']),
       weightLayers: Number(own['weightLayers']),
-      totals: fields(part(model, 'totals'), `totals of ${what}`),
+      totals: fields(part(model, 'totals'), `totals of ${what}`, fieldNames.totals),
       memory: {
-        inference: fields(part(memory, 'inference'), `memory in ${what}`),
-        training: fields(part(memory, 'training'), `memory in ${what}`),
+        inference: fields(part(memory, 'inference'), `memory in ${what}`, fieldNames.inference),
+        training: fields(part(memory, 'training'), `memory in ${what}`, fieldNames.training),
       },
       layers: Object.fromEntries(
         [...layers.entries].map(([path, entry]) => [
           path,
-          fields(asMapping(entry.value, `${path} in ${what}`, 'a mapping'), `${path} in ${what}`),
+          fields(
+            asMapping(entry.value, `${path} in ${what}`, 'a mapping'),
+            `${path} in ${what}`,
+            fieldNames.layer,
+          ),
         ]),
       ),
     },
   };
 }
+
+const everyField = new Set([...OWN, ...Object.values(fieldNames).flat()]);
 
 /** Fields that hold a text; all others hold whole numbers. */
 const TEXTS: ReadonlySet<string> = new Set([
@@ -90,7 +97,15 @@ const TEXTS: ReadonlySet<string> = new Set([
   'optimizer',
 ]);
 
-function fields({ entries }: Mapping, what: string): Fields {
+/**
+ * A field that no part knows is a change that the comparison tells of; one that another part knows is at the wrong
+ * place. Throws `lock-unknown-key`.
+ */
+function fields({ entries }: Mapping, what: string, known: readonly string[]): Fields {
+  for (const [key, { keyAt }] of entries) {
+    if (known.includes(key) || !everyField.has(key)) continue;
+    throw new VggError('lock-unknown-key', { what, key, known, nearest: [] }, keyAt);
+  }
   return Object.fromEntries(
     [...entries].map(([key, { value }]): [string, LockedValue] => {
       const read = value.type === 'scalar' ? value.value : undefined;

@@ -17,7 +17,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { addOutputOptions, type OutputOptions } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 import { readText } from '../io/read-file.ts';
 import { reasonOf } from '../io/reason.ts';
 import { writeFile } from '../io/write-file.ts';
@@ -38,6 +38,11 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
     .option('--update', 'record the numbers of all models in the lock')
     .option('--lock <file>', 'the lock; vgg-inspect.lock.yaml beside vgg-inspect.yaml');
   addOutputOptions(command, ['sheets', 'verdicts', 'data']);
+  addExamples(command, [
+    'vgg-inspect check',
+    'vgg-inspect check --update',
+    'vgg-inspect check models/budgets.yaml --format junit -o report.xml',
+  ]);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
 
   const { update = false, ...options } = command.opts<Options>();

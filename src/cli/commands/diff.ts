@@ -17,7 +17,7 @@ import {
   type AnalysisOptions,
   type OutputOptions,
 } from '../options/options.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 /**
  * `vgg-inspect diff <before> <after>`: what makes the second network another than the first. Ends with 0 where nothing
@@ -26,7 +26,7 @@ import { parse, parser } from '../options/parser.ts';
 export async function diffNetworks(argv: readonly string[], io: Io): Promise<number> {
   const command = parser('diff')
     .description(
-      'What makes the second network another than the first. Exits with 0 if they are equal, else 1.',
+      'What changed from one network to another, layer by layer. Exits with 0 if nothing did, else with 1.',
     )
     .argument('[before]', 'a built-in name, a file, or a file at a git revision such as net.yaml@HEAD~1')
     .argument('[after]', 'another one');
@@ -34,6 +34,11 @@ export async function diffNetworks(argv: readonly string[], io: Io): Promise<num
   addInputOptions(command);
   addMemoryOptions(command);
   addOutputOptions(command);
+  addExamples(command, [
+    'vgg-inspect diff vgg11 vgg13',
+    'vgg-inspect diff net.yaml@HEAD~1 net.yaml',
+    'vgg-inspect diff model.py@main model.py --input 3x224x224 --json',
+  ]);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
 
   const [before, after] = command.args;

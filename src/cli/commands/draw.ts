@@ -14,7 +14,7 @@ import {
   addNetworkOptions,
   type AnalysisOptions,
 } from '../options/options.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 type Options = AnalysisOptions & {
   readonly style?: string;
@@ -42,6 +42,11 @@ export async function draw(argv: readonly string[], io: Io): Promise<number> {
       `write to a file: ${figureEndings.map((ending) => `.${ending}`).join(', ')}`,
     ),
   );
+  addExamples(command, [
+    'vgg-inspect draw vgg11 --style volumes -o vgg11.svg',
+    'vgg-inspect draw torchvision/resnet50 --depth 1 -o resnet50.svg',
+    'vgg-inspect draw net.yaml --style blocks -o net.tex',
+  ]);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
   const options = command.opts<Options>();
   const ending = endingOf(options.output, figureEndings);

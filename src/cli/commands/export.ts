@@ -10,7 +10,7 @@ import { printable } from '../io/printable.ts';
 import { writeFile } from '../io/write-file.ts';
 import { addOptions, option } from '../options/option.ts';
 import { addLiteralOptions, addNetworkOptions } from '../options/options.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 type Options = NetworkOptions & LiteralOptions & { readonly to?: string; readonly output?: string };
 
@@ -26,10 +26,15 @@ export async function exportNetwork(argv: readonly string[], io: Io): Promise<nu
     );
   addLiteralOptions(command);
   addNetworkOptions(command);
-  command.addOption(option('--to <format>', names.join(', '), choice('--to', names)));
+  command.addOption(option('--to <format>', names.join(', '), choice('--to', names), names));
   // Formats may share options.
   addOptions(command, Object.assign({}, ...exportFormats.map(({ options }) => options)));
   command.addOption(option('-o, --output <file>', 'write to this file'));
+  addExamples(command, [
+    `vgg-inspect export lenet --to ${names[0]}`,
+    `vgg-inspect export vgg11 --ratio 4 --to ${names[0]} -o vgg11.onnx`,
+    `vgg-inspect export net.yaml --to ${names[0]}`,
+  ]);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
   const options = command.opts<Options>();
   const format = exportFormats.find(({ name }) => name === options.to);
@@ -40,7 +45,7 @@ export async function exportNetwork(argv: readonly string[], io: Io): Promise<nu
   const graph = await loadNetwork(command.args[0], options, io);
   for (const { name, bytes, about } of named(format.write(graph, command.opts<never>()), options.output)) {
     await writeFile(name, bytes, io.cwd, { orDevice: true });
-    await io.stderr.write(`${printable(`wrote ${name}: ${about}`)}\n`);
+    if (!io.quiet) await io.stderr.write(`${printable(`wrote ${name}: ${about}`)}\n`);
   }
   return exitCodes.fine;
 }

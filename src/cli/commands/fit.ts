@@ -5,10 +5,11 @@ import type { Graph } from '../../graph/graph.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { reportFit } from '../../report/index.ts';
 import { loadNetwork } from '../io/load-network.ts';
-import { deviceNamed } from '../options/device.ts';
+import { devicesNamed } from '../options/device.ts';
 import type { Io } from '../io/io.ts';
 import { memoryOptions } from '../../analysis/options/memory-options.ts';
 import {
+  addDeviceOptions,
   addInputOptions,
   addLiteralOptions,
   addMemoryOptions,
@@ -16,25 +17,28 @@ import {
   addOutputOptions,
   addPlotOption,
   type AnalysisOptions,
+  type DeviceOptions,
   type OutputOptions,
   type PlotOptions,
 } from '../options/options.ts';
-import { batchRange, count, words } from '../../core/options/values.ts';
+import { batchSizes, count, type BatchSizes } from '../../core/options/values.ts';
 import { plotted, reportOptions, writeData } from '../io/output.ts';
-import { parse, parser } from '../options/parser.ts';
+import { refuseWithoutEffect } from '../options/effect.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
-interface FitOptions {
-  readonly device?: readonly string[];
-  readonly examples: number;
-  readonly epochs: number;
+interface FitOptions extends DeviceOptions {
+  readonly examples?: number;
+  readonly epochs?: number;
 }
 
 type Options = Omit<AnalysisOptions, 'batch'> &
   OutputOptions &
   PlotOptions &
-  FitOptions & { readonly batch?: readonly [number, number] };
+  FitOptions & { readonly batch?: BatchSizes };
 
-const DEFAULT_RANGE = [1, 1024] as const;
+const DEFAULT_SIZES: BatchSizes = { range: [1, 1024] };
+/** Fashion-MNIST's. */
+const EXAMPLES = 60_000;
 const DEFAULT_DEVICES = ['rtx4060', 'rtx4090', 'a100-80', 'h100'];
 
 /** `vgg-inspect fit <arch> --device rtx4060,rtx4090`: largest batches, and time and memory against batch size. */
@@ -45,17 +49,22 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
       '[arch]',
       'a built-in name, a spec (.yaml, .yml, .json), an .onnx file, or - for standard input',
     )
-    .option('--device <names>', `devices by name, file or amount, such as rtx4090,12GiB`, words('--device'))
-    .option('--examples <n>', 'images in an epoch', count('--examples'), 60_000)
-    .option('--epochs <n>', 'times through them', count('--epochs'), 1);
+    .option('--examples <n>', 'images in an epoch (60000)', count('--examples'))
+    .option('--epochs <n>', 'epochs of the training whose time is told (1)', count('--epochs'));
+  addDeviceOptions(command, 'devices by name, file or memory, such as rtx4090,12GiB; or all');
   addLiteralOptions(command);
   addNetworkOptions(command);
   addInputOptions(command, {
-    batch: { value: '<n>', about: 'batch sizes, such as 1..1024', read: () => batchRange },
+    batch: { value: '<n>', about: 'batch sizes: 1..1024, or a list such as 8,16,32', read: () => batchSizes },
   });
   addMemoryOptions(command);
   addPlotOption(command);
   addOutputOptions(command);
+  addExamples(command, [
+    'vgg-inspect fit vgg11 --ratio 4 --epochs 10 --device rtx4060,rtx4090',
+    'vgg-inspect fit resnet50 --device 8GiB --optimizer adam --dtype amp',
+    'vgg-inspect fit resnet50 --batch 16,32,64 --device all',
+  ]);
   if (!(await parse(command, argv, io))) return 0;
 
   const options = command.opts<Options>();
@@ -64,17 +73,25 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
   if (memory.parallel) {
     throw new VggError('options-contradict', { first: '--parallel', second: 'fit, which fits one device' });
   }
-  const names = new Set(options.device ?? DEFAULT_DEVICES);
-  const devices = await Promise.all([...names].map((name) => deviceNamed(name, io)));
+  const devices = await devicesNamed(options.device ?? DEFAULT_DEVICES, io);
+  const { examples = EXAMPLES, epochs = 1 } = options;
+  const { range, sizes } = options.batch ?? DEFAULT_SIZES;
+  const timeless = { options: ['examples', 'epochs'], readers: 'the time of an epoch' };
+  refuseWithoutEffect(command, [
+    { ...timeless, when: how.format === 'csv', on: '--format csv' },
+    { ...timeless, when: !devices.some(({ speed }) => speed), on: 'devices whose speed is not known' },
+  ]);
   const graph = await loadNetwork(command.args[0], options, io);
   const result = fitNetwork(graph, {
     devices,
     ...examplesOf(graph, options.input),
-    batch: options.batch ?? DEFAULT_RANGE,
+    batch: range,
+    ...(sizes && { sizes }),
     dtype: options.dtype ?? 'float32',
     memory,
-    examples: options.examples,
-    epochs: options.epochs,
+    examples,
+    epochs,
+    ...(options.layout && { layout: options.layout }),
   });
   await writeData(await reportFit(result, how), options, io);
   return 0;

@@ -5,7 +5,7 @@ import type { Io } from '../io/io.ts';
 import { lists, longLists } from './list/lists.ts';
 import { addOutputOptions, type OutputOptions } from '../options/options.ts';
 import { reportOptions, writeData } from '../io/output.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 /** `vgg-inspect list [what]`: names that can be given. */
 export async function list(argv: readonly string[], io: Io): Promise<number> {
@@ -13,6 +13,11 @@ export async function list(argv: readonly string[], io: Io): Promise<number> {
     .description('The names that can be given on the command line.')
     .argument('[what]', [...lists.keys()].join(', '));
   addOutputOptions(command);
+  addExamples(command, [
+    'vgg-inspect list architectures',
+    'vgg-inspect list devices',
+    'vgg-inspect list published --format csv',
+  ]);
   if (!(await parse(command, argv, io))) return 0;
 
   const options = command.opts<OutputOptions>();

@@ -32,7 +32,7 @@ export const commands: Commands = new Map<string, CommandEntry>([
   [
     'diff',
     {
-      summary: 'what makes a network another than an earlier version of it',
+      summary: 'what changed between two networks, layer by layer',
       load: async () => (await import('./diff.ts')).diffNetworks,
     },
   ],
@@ -90,6 +90,13 @@ export const commands: Commands = new Map<string, CommandEntry>([
     {
       summary: 'the names that can be given',
       load: async () => (await import('./list.ts')).list,
+    },
+  ],
+  [
+    'completion',
+    {
+      summary: 'a script that completes names and options in bash, zsh or fish',
+      load: async () => (await import('./completion.ts')).completion,
     },
   ],
 ]);

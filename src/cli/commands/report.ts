@@ -13,7 +13,7 @@ import type { Io } from '../io/io.ts';
 import { loadNetwork } from '../io/load-network.ts';
 import { writeData } from '../io/output.ts';
 import { writeWarnings } from '../io/warnings.ts';
-import { deviceNamed } from '../options/device.ts';
+import { devicesNamed } from '../options/device.ts';
 import { option } from '../options/option.ts';
 import {
   addInputOptions,
@@ -21,7 +21,7 @@ import {
   addNetworkOptions,
   type AnalysisOptions,
 } from '../options/options.ts';
-import { parse, parser } from '../options/parser.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 
 type Options = AnalysisOptions & {
   readonly device?: readonly string[];
@@ -52,6 +52,11 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
   addInputOptions(command);
   addMemoryOptions(command);
   command.addOption(option('-o, --output <file>', 'write to a file, such as report.html'));
+  addExamples(command, [
+    'vgg-inspect report vgg11 -o report.html',
+    'vgg-inspect report vgg11 torchvision/resnet50 --optimizer adam -o report.html',
+    'vgg-inspect report model.onnx --device rtx4090,16GiB -o report.html',
+  ]);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
   const names = command.args;
   if (names.length === 0) {
@@ -60,8 +65,7 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
   }
   if (names.filter((name) => name === '-').length > 1) throw new VggError('stdin-twice', {});
   const options = command.opts<Options>();
-  const wanted = new Set(options.device ?? DEFAULT_DEVICES);
-  const devices = await Promise.all([...wanted].map((name) => deviceNamed(name, io)));
+  const devices = await devicesNamed(options.device ?? DEFAULT_DEVICES, io);
   const entries: { analysis: Analysis; fit: Fit | undefined }[] = [];
   for (const name of names) {
     const graph = await loadNetwork(name, options, io);

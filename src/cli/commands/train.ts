@@ -8,7 +8,8 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { addLiteralOptions, addNetworkOptions } from '../options/options.ts';
 import { inputSize } from '../../core/options/values.ts';
-import { parse, parser } from '../options/parser.ts';
+import { refuseWithoutEffect } from '../options/effect.ts';
+import { addExamples, parse, parser } from '../options/parser.ts';
 import { chooseEngine, enginesFolder, whereLine } from './train/engine.ts';
 import { evaluateSaved } from './train/evaluate.ts';
 import { classesOf, trainingNetwork } from './train/network.ts';
@@ -29,12 +30,45 @@ export async function train(argv: readonly string[], io: Io): Promise<number> {
   addNetworkOptions(command);
   command.option('--input <size>', 'NxCxHxW, or CxHxW', inputSize);
   addTrainOptions(command);
+  addExamples(command, [
+    'vgg-inspect train lenet --data synthetic --epochs 2',
+    'vgg-inspect train vgg11 --ratio 4 --checkpoint run --resume',
+    'vgg-inspect train vgg11 --ratio 4 --engine gpu --limit 2000',
+  ]);
   if (!(await parse(command, argv, io))) return exitCodes.fine;
 
   const options = command.opts<TrainCommandOptions>();
   if (options.resume && options.checkpoint === undefined) {
     throw new VggError('options-contradict', { first: '--resume', second: 'no --checkpoint' });
   }
+  refuseWithoutEffect(command, [
+    {
+      options: [
+        'epochs',
+        'lr',
+        'momentum',
+        'optimizer',
+        'weightDecay',
+        'dropout',
+        'microBatch',
+        'log',
+        'checkpoint',
+        'resume',
+        'save',
+        'freeze',
+        'evalNorm',
+      ],
+      when: options.evaluate !== undefined,
+      on: '--evaluate',
+      readers: 'training',
+    },
+    {
+      options: ['log', 'checkpoint', 'resume'],
+      when: options.epochs === 0,
+      on: '--epochs 0',
+      readers: 'training',
+    },
+  ]);
   const recipe = recipeOf(options);
   const network = await trainingNetwork(command.args[0], options, recipe, io);
   const classes = classesOf(network);

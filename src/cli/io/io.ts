@@ -1,3 +1,5 @@
+import type { Command } from 'commander';
+
 /** A stream that takes text. Resolves when the text is handed over or its reader has gone; throws `cannot-write`. */
 export interface Sink {
   write(text: string): Promise<void>;
@@ -12,6 +14,10 @@ export interface Io {
   readonly stdout: Sink;
   /** Errors, hints, warnings and progress. */
   readonly stderr: Sink;
+  /** No warnings and no progress: `--quiet`. */
+  readonly quiet?: boolean;
+  /** Takes the options of a command instead of running it, for completion and the manual. */
+  readonly describe?: (command: Command) => void;
   /** Chunks of standard input; read only for `-`. */
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,22 +1,24 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { architecture, findArchitecture } from '../../arch/catalog.ts';
+import { architecture, findArchitecture, withoutSource } from '../../arch/catalog.ts';
 import { load, type LoadOptions, type Spelling } from '../../arch/load.ts';
 import type { LiteralOptions } from '../../arch/options.ts';
 import { namedSource } from '../../arch/named.ts';
 import { readerOfContent, readerOfName, unread } from '../../arch/readers.ts';
 import type { Source } from '../../arch/source.ts';
+import { weightReader } from '../../arch/weights.ts';
 import { VggError } from '../../core/errors/error.ts';
 import type { InputSize } from '../../core/options/values.ts';
 import { inMemory } from '../../core/random-access.ts';
 import { optionWords } from '../../core/options/option.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 import { inPieces, readBytes, readStdin, STDIN } from './read-file.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /** What reading takes of the process. */
-type Reads = Pick<Io, 'cwd' | 'stdin'> & Partial<Pick<Io, 'stderr'>>;
+type Reads = Pick<Io, 'cwd' | 'stdin'> & Partial<Pick<Io, 'stderr' | 'quiet'>>;
 
 /** The sizes that are asked for, by which files are read whose shapes depend on them. */
 interface Asked {
@@ -68,10 +70,16 @@ export async function sourceOf(
   if (python) return fromPython(python, options, io);
   if (options.path !== undefined)
     throw new VggError('option-not-read', { option: '--path', by: arch, readers: 'PyTorch source (.py)' });
+  if (weightReader(arch)) throw new VggError('weights-without-network', {}, { file: arch });
   const known = findArchitecture(arch);
   if (known) return namedSource(known);
   if (arch === '-' || unreadFormat(arch) !== undefined || readerOfName(arch) || looksLikeFile(arch, io))
     return fromFile(arch, options, io);
+  const [meant, ...others] = withoutSource(arch);
+  if (meant && others.length === 0) {
+    if (!io.quiet) await io.stderr?.write(`note: ${printable(arch)} is ${meant.name}\n`);
+    return namedSource(meant);
+  }
   // Neither a file nor a name: the catalog says which names are near.
   return namedSource(architecture(arch));
 }

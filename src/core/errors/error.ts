@@ -16,8 +16,8 @@ export interface ErrorLocation {
 }
 
 /**
- * An error the user can mend: a code and its arguments. The words are in `prose/`.
- * `message` says what is wrong, `hint` how to mend it, `location` where it is.
+ * An error that the user can fix: a code and its arguments. The words are in `prose/`.
+ * `message` says what is wrong, `hint` how to fix it, `location` where it is.
  */
 export class VggError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'VggError';
@@ -41,7 +41,7 @@ export class VggError<C extends ErrorCode = ErrorCode> extends Error {
     return new VggError(this.code, this.args, { ...location, ...definedOnly(this.location) });
   }
 
-  /** One line: where, what, how to mend it. */
+  /** One line: where, what, how to fix it. */
   get line(): string {
     const { file, line, column, path } = this.location;
     const position = [file, line, column].filter((part) => part !== undefined).join(':');

@@ -3,6 +3,8 @@ export interface ValueOption<T> {
   /** `<n>` */
   readonly value: string;
   readonly about: string;
+  /** The values that can be given, where they are a few words. */
+  readonly choices?: readonly string[];
   /** From the option's name for errors to what reads its text. Throws `bad-option` and its kin. */
   readonly read: (option: string) => (text: string, before?: unknown) => T;
 }

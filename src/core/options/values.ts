@@ -18,13 +18,23 @@ export function count(option: string, orElse = ''): (text: string) => number {
   };
 }
 
-/** `1..1024`, or one number for a range of its own. */
-export function batchRange(text: string): [from: number, to: number] {
-  const one = count('--batch', 'a range such as 1..1024, or ');
-  const ends = text.split('..');
-  if (ends.length > 2) return [one(text), one(text)];
+/** Batch sizes: both ends of a range, and, of a list, each of them. */
+export interface BatchSizes {
+  readonly range: readonly [from: number, to: number];
+  readonly sizes?: readonly number[];
+}
+
+/** `1..1024` (or `1-1024`), a list such as `8,16,32`, or one number for a range of its own. */
+export function batchSizes(text: string): BatchSizes {
+  const one = count('--batch', 'a range such as 1..1024, a list such as 8,16,32, or ');
+  if (text.includes(',')) {
+    const sizes = text.split(',').map((part) => one(part.trim()));
+    return { range: [Math.min(...sizes), Math.max(...sizes)], sizes };
+  }
+  const ends = text.split(/\.\.|-/);
+  if (ends.length > 2) return { range: [one(text), one(text)] };
   const [from, to] = [one(ends[0]!), one(ends.at(-1)!)];
-  if (from <= to) return [from, to];
+  if (from <= to) return { range: [from, to] };
   throw new VggError('bad-option', { option: '--batch', expected: 'a range that grows', value: text });
 }
 
@@ -104,15 +114,16 @@ export interface InputSize {
 }
 
 /**
- * `1x3x224x224` or `3x224x224`, with x or ×; before it may stand a name and a type, as in `ids=int64:2x128`.
- * Throws `bad-input-size`.
+ * `1x3x224x224` or `3x224x224`, with x, × or commas, in brackets or without; before it may stand a name and a type, as
+ * in `ids=int64:2x128`. Throws `bad-input-size`.
  */
 export function inputSize(text: string): InputSize {
   const fail = (problem: string): never => {
     throw new VggError('bad-input-size', { text, problem });
   };
   const [, name, type, list = ''] = /^(?:([\w.-]+)=)?(?:([a-z]\w*):)?(.*)$/is.exec(text) ?? [];
-  const parts = list.split(/[x×]/i).map((part) => part.trim());
+  const [, inner = list] = /^\s*[([](.*)[)\]]\s*$/.exec(list) ?? [];
+  const parts = inner.split(/[x×,]/i).map((part) => part.trim());
   const sizes = parts.map((part) => {
     if (/^-\d/.test(part)) fail(`has a negative size, ${part}`);
     if (/^\d*\.\d+$/.test(part)) fail(`has a fraction for a size, ${part}`);

@@ -65,6 +65,12 @@ export interface View extends Layout {
   readonly unsafe?: true;
 }
 
+export interface Convolution {
+  readonly groups: number;
+  /** Pixels of the window. */
+  readonly taps: number;
+}
+
 /** One ATen operator as far as memory is concerned. Source of what is kept: PyTorch's derivatives.yaml. */
 export interface Operator {
   /** Everything that may need a gradient, weights included. */
@@ -88,6 +94,8 @@ export interface Operator {
   readonly gradients?: readonly GradientKind[];
   /** For each input, what is live while its gradient is computed; the last input's gradient comes first. */
   readonly backwardScratch?: readonly (readonly Scratch[])[];
+  /** What decides the kernels of a convolution, on its first input. */
+  readonly convolution?: Convolution;
   /**
    * What autocast does to it: `lower` runs in the low precision (convolutions, matrix products), `float32` in full
    * (norms of groups and layers, powers, losses, resizing), `float32Result` reads what comes in and writes in full

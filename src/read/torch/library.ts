@@ -10,11 +10,9 @@ import { numpy } from './numpy.ts';
 import { Module, moduleClass } from './nn/module.ts';
 import { baseClasses, layerClasses } from './nn/layers.ts';
 import { prelude } from './nn/prelude.ts';
-import { arithmetic } from './operators/arithmetic.ts';
-import { creation, deviceClass } from './operators/creation.ts';
+import { deviceClass } from './operators/creation.ts';
 import type { Place } from './operators/define.ts';
-import { functional } from './operators/functional.ts';
-import { shapes } from './operators/shape.ts';
+import { operations } from './operators/registry.ts';
 import { dtypeClass, dtypes, parameterClass, sizeClass, Tensor, tensorClass } from './tensor.ts';
 import { unknown } from './trace.ts';
 import {
@@ -31,7 +29,6 @@ import {
   stoppingContext,
 } from './outside.ts';
 
-const operations = [...arithmetic, ...shapes, ...creation, ...functional];
 for (const { name, places, bound } of operations) {
   if (places.includes('method') && !tensorClass.members.has(name)) tensorClass.members.set(name, bound);
 }

@@ -1,6 +1,5 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { InputSize } from '../../core/options/values.ts';
-import type { Shape } from '../../core/shape.ts';
 import type { TensorType } from '../../core/tensor-type.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import {
@@ -20,6 +19,7 @@ import { PyFunction } from '../python/values/function.ts';
 import { PyClass, type Value } from '../python/values/object.ts';
 import { PyList, PyMethod, type PyModule, PyTuple } from '../python/values/values.ts';
 import { makeLibrary } from './library.ts';
+import { leftOver } from './left-over.ts';
 import { Module, moduleClass } from './nn/module.ts';
 import { float32, int64, Tensor } from './tensor.ts';
 import { fed, Trace, tracing } from './trace.ts';
@@ -311,17 +311,4 @@ function results(value: Value): Tensor[] {
   if (value !== null && typeof value === 'object' && value.attributes && !(value instanceof Module))
     return [...value.attributes.values()].flatMap((one) => (one instanceof Tensor ? [one] : []));
   return [];
-}
-
-/** Weights that no layer has used: they are counted, as PyTorch counts them. */
-function leftOver(trace: Trace): void {
-  for (const [tensor, name] of trace.names) {
-    if (trace.owners.has(tensor)) continue;
-    const shape: Shape = tensor.shape.length === 0 ? [1] : tensor.shape;
-    const kind = layerKind(trace.buffers.has(tensor) ? 'buffer' : 'parameter');
-    const integers = !tensor.dtype.floats;
-    trace.builder.frozen = !trace.buffers.has(tensor) && !tensor.requiresGrad;
-    trace.builder.add(trace.path(name), kind, { shape, ...(integers && { dtype: 'int64' }) }, { from: [] });
-    trace.builder.frozen = false;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Field, Records } from '../sheet/report.ts';
+import { harmlessText } from '../sheet/harmless.ts';
 import type { ReportFormat } from './format.ts';
 
 /** RFC 4180, for programs. */
@@ -15,10 +16,14 @@ function csvText(tables: readonly Records[]): string {
     .join('');
 }
 
+/** A spreadsheet takes a text that begins so for a formula; numbers, and names such as `@input`, are no formulas. */
+const FORMULA = /^(?:[=+\-\t]|@(?![\w.]+$))/;
+
 /** CRLF, and quotes around what holds a comma, a quote or a line end. */
 function lines(records: readonly (readonly Field[])[]): string {
-  const field = (value: Field) => {
-    const text = String(value);
+  const field = (value: Field): string => {
+    const shown = String(value).split('\n').map(harmlessText).join('\n');
+    const text = typeof value === 'string' && FORMULA.test(shown) ? `'${shown}` : shown;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return records.map((record) => `${record.map(field).join(',')}\r\n`).join('');

@@ -1,4 +1,5 @@
 import type { Suite, Verdicts } from '../sheet/report.ts';
+import { harmlessText } from '../sheet/harmless.ts';
 import type { ReportFormat } from './format.ts';
 import { markdown } from './markdown.ts';
 
@@ -57,6 +58,13 @@ function command(
   return `::${level} ${properties.join(',')}::${data(text)}`;
 }
 
-const data = (text: string): string => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+const data = (text: string): string =>
+  text
+    .split(/(\r?\n)/)
+    .map((line, i) => (i % 2 === 0 ? harmlessText(line) : line))
+    .join('')
+    .replace(/%/g, '%25')
+    .replace(/\r/g, '%0D')
+    .replace(/\n/g, '%0A');
 
 const property = (text: string): string => data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');

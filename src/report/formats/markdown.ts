@@ -57,7 +57,7 @@ function cellOf(
   { strong, level }: RowText,
   first: boolean,
 ): string {
-  if (verbatim) return `\`${text}\``;
+  if (verbatim) return code(text);
   const escaped = keywords ? text : escape(text);
   if (first && level === 'part') return `— ${escaped}`;
   return strong || (first && level === 'whole') ? bold(escaped) : escaped;
@@ -65,5 +65,17 @@ function cellOf(
 
 const bold = (text: string) => (text === '' ? '' : `**${text}**`);
 
-/** What would end a cell, or read as markup; no tag begins with a digit. */
-const escape = (text: string) => text.replace(/[\\|*_`>#]|<(?!\d)/g, '\\$&');
+/** Between more backticks than it has itself; a bar would end the cell even there. */
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const inner = longest > 0 ? ` ${text} ` : text;
+  return `${fence}${inner.replaceAll('|', '\\|')}${fence}`;
+}
+
+/**
+ * What would end a cell, or read as markup, a link or an image; no tag begins with a digit. Nobody is called by a name
+ * from a file: a space of no width stands behind what GitHub takes for a mention.
+ */
+const escape = (text: string) =>
+  text.replace(/[\\|*_`>#[\]~]|<(?!\d)|&(?=[#\w]+;)/g, '\\$&').replace(/@(?=\w)/g, '@\u200b');

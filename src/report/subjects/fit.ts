@@ -1,8 +1,9 @@
-import type { Comparison, DeviceFit, Fit, Largest } from '../../analysis/fit/fit.ts';
+import type { Comparison, DeviceFit, Fit } from '../../analysis/fit/fit.ts';
+import type { Largest } from '../../analysis/fit/largest-batches.ts';
 import { formatShape } from '../../core/shape.ts';
 import { readable, readableRange } from '../../core/bytes.ts';
+import { duration } from '../../core/duration.ts';
 import { grouped } from '../../core/numbers.ts';
-import { duration } from './duration.ts';
 import type { ReportOptions } from '../options.ts';
 import { batchBars } from './plot/batches.ts';
 import type { Records, Report } from '../sheet/report.ts';
@@ -29,14 +30,14 @@ function fitSheet(fit: Fit, plot = false): Sheet {
 const first = (head: string): Column => ({ head, right: 'page' });
 const number = (head: string): Column => ({ head, right: true });
 
-/** A row a device: how much fits, and what a step then takes. */
+/** A row a device: how much likely fits, and what a step then likely takes. */
 function deviceTable({ devices, batch }: Fit): Table {
   return {
     name: '',
     unruled: true,
     columns: [
       first('device'),
-      ...['memory', 'training', 'inference', 'step', 'examples/s', 'limit'].map(number),
+      ...['memory', 'training', 'from–to', 'inference', 'step', 'limit'].map(number),
     ],
     rows: devices.map((device): Row => {
       const best = bestStep(device);
@@ -44,9 +45,10 @@ function deviceTable({ devices, batch }: Fit): Table {
         cells: [
           device.name,
           readable(device.memoryBytes),
-          largestText(device.training, batch.to),
-          largestText(device.inference, batch.to),
-          ...(best ? [duration(best.seconds), rate(best.examplesPerSecond), best.limit] : [null, null, null]),
+          sizeText(device.training.likely, batch.to),
+          rangeText(device.training, batch.to),
+          sizeText(device.inference.likely, batch.to),
+          ...(best ? [duration(best.likelySeconds), best.limit] : [null, null]),
         ],
       };
     }),
@@ -57,23 +59,25 @@ function deviceTable({ devices, batch }: Fit): Table {
 function batchTable({ devices, memory }: Fit): Table {
   const timed = devices.filter(({ steps }) => steps);
   return {
-    name: `training by batch size: memory${timed.length > 0 ? ', and examples a second' : ''}`,
+    name: `training by batch size: memory on the device${timed.length > 0 ? ', and examples a second' : ''}`,
     unruled: true,
     columns: [
       first('batch'),
       number('tensors'),
-      number('on the device'),
+      number('likely'),
+      number('from–to'),
       ...timed.map(({ name }, group): Column => ({ ...number(name), group })),
     ],
-    rows: memory.map(({ batch, trainingBytes, trainingDeviceBytes }, i): Row => ({
+    rows: memory.map(({ batch, trainingBytes, trainingDeviceLikely, trainingDeviceBytes }, i): Row => ({
       cells: [
         batch,
         readable(trainingBytes),
+        readable(trainingDeviceLikely),
         readableRange(trainingDeviceBytes),
-        ...timed.map(({ steps }) => {
+        ...timed.map(({ steps, training }) => {
           const step = steps?.[i];
           if (!step || step.fits === 'no') return null;
-          return rate(step.examplesPerSecond) + (step.fits === 'maybe' ? '?' : '');
+          return rate(step.batch / step.likelySeconds) + (step.batch > training.likely ? '?' : '');
         }),
       ],
     })),
@@ -88,17 +92,30 @@ function fitRecords({ devices, memory }: Fit): Records {
     'batch',
     'training_bytes',
     'training_device_low',
+    'training_device_likely',
     'training_device_high',
     'fits',
     'step_seconds',
+    'step_likely_seconds',
     'examples_per_second',
     'limit',
   ];
   const rows = devices.flatMap((device) =>
-    memory.map(({ batch, trainingBytes, trainingDeviceBytes }, i) => {
+    memory.map(({ batch, trainingBytes, trainingDeviceBytes: [low, high], trainingDeviceLikely }, i) => {
       const step = device.steps?.[i];
-      const times = step ? [step.fits, step.seconds, step.examplesPerSecond, step.limit] : ['', '', '', ''];
-      return [device.name, device.memoryBytes, batch, trainingBytes, ...trainingDeviceBytes, ...times];
+      const times = step
+        ? [step.fits, step.seconds, step.likelySeconds, step.examplesPerSecond, step.limit]
+        : ['', '', '', '', ''];
+      return [
+        device.name,
+        device.memoryBytes,
+        batch,
+        trainingBytes,
+        low,
+        trainingDeviceLikely,
+        high,
+        ...times,
+      ];
     }),
   );
   return { head, rows };
@@ -109,15 +126,16 @@ function fitNotes(fit: Fit): Note[] {
   const { devices, comparisons, examples, epochs, batch } = fit;
   const times = devices.flatMap((device) => {
     const best = bestStep(device);
-    return best ? [`${device.name} ${duration(best.trainingSeconds)}`] : [];
+    return best ? [`${device.name} ${duration(best.likelyTrainingSeconds)}`] : [];
   });
   const images = `${grouped(examples)} images at the largest batch: ${times.join(', ')}`;
   return [
     {
       label: 'largest batch',
       text:
-        `a–b: a fits even with workspaces, allocator and context at their upper ends, b with all at their lower; ` +
-        `looked for from ${grouped(batch.from)} to ${grouped(batch.to)}; ? marks what may fit` +
+        `what likely fits, with all smaller batches; from–to: the first fits even with workspaces, allocator and ` +
+        `context at their upper ends, the second with all at their lower; looked for from ${grouped(batch.from)} to ` +
+        `${grouped(batch.to)}; ? marks what may fit` +
         (times.length === 0 ? '' : '; the step beside it is that of the largest batch in the second table'),
     },
     ...(times.length === 0
@@ -129,8 +147,9 @@ function fitNotes(fit: Fit): Note[] {
           {
             label: 'time',
             text:
-              'a lower bound: every layer at the full rate of its unit or of the memory, whichever is slower, and ' +
-              '2 µs a kernel; data loading, cold caches and small kernels come on top',
+              'likely, at what real kernels achieve; data loading comes on top. Comparisons and limits are those of a ' +
+              'lower bound: every layer at the full rate of its unit or of the memory, whichever is slower, and 2 µs a ' +
+              'kernel',
           },
         ]),
     ...comparisons.map((comparison) => ({ label: 'compared', text: comparisonText(comparison) })),
@@ -156,14 +175,19 @@ function comparisonText(comparison: Comparison): string {
   return `${same}; ${slower} at its largest, ${grouped(slowerBestBatch)}, is ahead of ${faster} ${lost}`;
 }
 
-/** The step at the largest batch of the table that fits or may fit. */
-function bestStep({ steps }: DeviceFit) {
-  return steps?.findLast(({ fits }) => fits !== 'no');
+/** The step at the largest batch of the table that likely fits; that may fit, where none is likely to. */
+function bestStep({ steps, training }: DeviceFit) {
+  return (
+    steps?.findLast(({ batch }) => batch <= training.likely) ?? steps?.findLast(({ fits }) => fits !== 'no')
+  );
 }
 
-function largestText({ safe, possible }: Largest, end: number): string {
-  const text = (size: number) => (size === 0 ? 'none' : size === end ? `≥${grouped(size)}` : grouped(size));
-  return safe === possible ? text(safe) : `${text(safe)}–${text(possible)}`;
+const sizeText = (size: number, end: number): string =>
+  size === 0 ? 'none' : size === end ? `≥${grouped(size)}` : grouped(size);
+
+function rangeText({ safe, possible }: Largest, end: number): string {
+  const [from, to] = [sizeText(safe, end), sizeText(possible, end)];
+  return from === to ? from : `${from}–${to}`;
 }
 
 const rate = (perSecond: number) =>

@@ -13,7 +13,7 @@ export const listReport = (items: readonly ListItem[]): Report => ({
     ...Object.fromEntries(
       sectionsOf(items).map(([section, members]) => [
         section,
-        members.map(({ name, summary, facts }) => ({ name, ...facts, summary })),
+        members.map(({ name, summary, facts, data }) => ({ name, ...facts, ...data, summary })),
       ]),
     ),
   }),
@@ -36,6 +36,7 @@ function sectionSheet(section: string, items: readonly ListItem[]): Sheet {
   const shared = new Set(items.flatMap(({ above = [] }) => above));
   const spared = new Set(items.flatMap(({ spare = [] }) => spare));
   const facts = factsOf(items);
+  const summarized = items.some(({ summary }) => summary !== '');
   const columns: Column[] = [
     { head: 'name', verbatim: true },
     ...facts.map((fact): Column => {
@@ -47,10 +48,14 @@ function sectionSheet(section: string, items: readonly ListItem[]): Sheet {
         ...(spared.has(fact) && { optional: true }),
       };
     }),
-    { head: 'summary', wraps: NARROWEST_SUMMARY, hanging: 0 },
+    ...(summarized ? [{ head: 'summary', wraps: NARROWEST_SUMMARY, hanging: 0 }] : []),
   ];
   const rows = items.map((item): Row => ({
-    cells: [item.name, ...facts.map((fact) => String(item.facts?.[fact] ?? '')), item.summary],
+    cells: [
+      item.name,
+      ...facts.map((fact) => String(item.facts?.[fact] ?? '')),
+      ...(summarized ? [item.summary] : []),
+    ],
     above: (item.above ?? []).map((fact) => String(item.facts?.[fact] ?? '')),
   }));
   return { title: section, close: true, parts: [{ name: '', unruled: true, columns, rows }], notes: [] };

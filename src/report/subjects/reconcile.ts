@@ -5,10 +5,10 @@ import type { Row, Sheet, Table } from '../sheet/sheet.ts';
 
 /** How a reconciliation is shown. */
 export interface Shown {
-  /** Explanations listed. */
-  readonly limit: number;
-  /** The explanation whose sum is written out layer by layer; from 1. */
-  readonly lines: number;
+  /** Explanations listed; the simplest ones where left out. */
+  readonly limit?: number | undefined;
+  /** The explanation whose sum is written out layer by layer; from 1. The first, if it is short, where left out. */
+  readonly lines?: number | undefined;
 }
 
 /** The ways in which the number comes about, simplest first, and the sum of one of them line by line. */
@@ -34,33 +34,54 @@ function reconcileSheets(result: Reconciliation, { limit, lines }: Shown): Sheet
       },
     ];
   }
-  const shown = explanations[Math.min(lines, explanations.length) - 1]!;
-  const notes = [
-    ...(explanations.length > limit
-      ? [{ label: 'more', text: `${explanations.length - limit} further explanations; --limit shows them` }]
-      : []),
-    {
-      label: 'searched',
-      text: `${searched(result)}; what is further down deviates more and may be chance`,
-    },
-  ];
+  const listed = explanations.slice(0, limit ?? simplest(explanations));
+  const shown = explanations[Math.min(lines ?? 1, explanations.length) - 1]!;
+  const written = lines !== undefined || shown.lines.length <= LONGEST_SUM;
+  const more = explanations.length - listed.length;
   return [
     {
-      title: `${title} · ${explanations.length} explanation${explanations.length === 1 ? '' : 's'}`,
-      parts: [listing('explanations', explanations.slice(0, limit))],
-      notes,
+      title: `${title} · ${found(explanations.length)}`,
+      parts: [listing('explanations', listed)],
+      notes: [
+        ...(more > 0 ? [{ label: 'more', text: `${moreWords(more)}; --limit lists them` }] : []),
+        ...(written
+          ? []
+          : [{ label: 'sum', text: `${shown.lines.length} layers; --lines 1 writes it out layer by layer` }]),
+        { label: 'searched', text: searched(result) },
+      ],
     },
-    {
-      title: `${explanations.indexOf(shown) + 1}. ${inWords(shown)}`,
-      parts: [writtenOut(shown)],
-      notes: [{ label: 'sum', text: byCause(shown) }],
-    },
+    ...(written
+      ? [
+          {
+            title: `${explanations.indexOf(shown) + 1}. ${inWords(shown)}`,
+            parts: [writtenOut(shown)],
+            notes: [{ label: 'sum', text: byCause(shown) }],
+          },
+        ]
+      : []),
   ];
 }
 
+/** Explanations listed unless `--limit` says how many. */
+const MOST = 10;
+
+/** Rows of a sum that fit beneath the list; longer ones are for `--lines`. */
+const LONGEST_SUM = 40;
+
+/** How many are as simple as the first. */
+const simplest = ([first, ...others]: readonly Explanation[]): number =>
+  Math.min(MOST, 1 + others.filter(({ cost }) => cost === first!.cost).length);
+
+const found = (count: number) => `${count} explanation${count === 1 ? '' : 's'}`;
+
+const moreWords = (count: number) =>
+  count === 1
+    ? '1 more explanation, with more deviations or by chance'
+    : `${count} more explanations, with more deviations or by chance`;
+
 const COUNTS =
-  'conventions, input channels, classes, biases, norms, buffers, head layers, passes, batches, and one layer left ' +
-  'out or counted twice';
+  'conventions, single layers and blocks, input channels, classes, biases, norms, buffers, head layers, passes, ' +
+  'batches, and one layer left out or counted twice';
 const MEMORY = 'peaks and their parts, types, optimizers and batches';
 
 const searched = ({ tried, narrowed }: Reconciliation) =>
@@ -88,14 +109,20 @@ function listing(name: string, explanations: readonly Explanation[]): Table {
 }
 
 /** `parameters as hand counts, 1×3×224×224, block1.conv1 left out` */
-function inWords({ conventions, calls, deviations, rounding, difference, lines }: Explanation): string {
+function inWords(explanation: Explanation): string {
+  const { conventions, calls, deviations, alike = [], rounding, difference, lines } = explanation;
   const changed = lines.find(({ change }) => change !== undefined);
   const by =
     conventions.length === 0 ? '' : ` as ${listed(conventions)} count${conventions.length === 1 ? 's' : ''}`;
-  const words = [`${calls}${by}`, ...deviations].join(', ');
-  const amount = changed ? ` (${amounts(changed)})` : '';
-  return `${words}${amount}${rounding === '' || difference !== 0 ? '' : `, ${rounding}`}`;
+  const said = deviations.map((words) =>
+    changed && words === `${changed.path} ${changed.change}` ? `${words} (${amounts(changed)})` : words,
+  );
+  const printed = rounding === '' || difference !== 0 ? [] : [rounding];
+  return `${[`${calls}${by}`, ...said].join(', ')}${alikeWords(alike)}${printed.map((words) => `, ${words}`).join('')}`;
 }
+
+/** ` (also block2.conv1, block3.conv1 and 4 others)` */
+const alikeWords = (paths: readonly string[]) => (paths.length === 0 ? '' : ` (also ${listed(paths)})`);
 
 /** `576; 1,728 with 3 input channels` */
 const amounts = ({ unchanged = 0, otherwise = [] }: ExplainedLine): string =>

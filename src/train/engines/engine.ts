@@ -17,7 +17,7 @@ export type Availability =
     }
   | {
       readonly available: false;
-      /** Why not, and how to mend it, in one line. */
+      /** Why not, and how to fix it, in one line. */
       readonly reason: string;
     };
 

@@ -39,11 +39,17 @@ const firstLine = (text: string) => text.split('\n', 1)[0]!;
 
 /**
  * Loads a CommonJS package that may not be installed.
- * Throws `package-missing` with the one command that adds `packages`, or `package-broken` with its own reason.
+ * Throws `package-missing` with the one command that adds `packages`, `megabytes` on disk where that is much, or `package-broken` with its own reason.
  */
-export function loadPackage<T>(name: string, what: string, packages: readonly string[], beside?: string): T {
+export function loadPackage<T>(
+  name: string,
+  what: string,
+  packages: readonly string[],
+  { beside, megabytes }: { readonly beside?: string | undefined; readonly megabytes?: number } = {},
+): T {
   const file = resolvePackage(name, beside);
-  if (file === undefined) throw new VggError('package-missing', { what, packages });
+  if (file === undefined)
+    throw new VggError('package-missing', { what, packages, ...(megabytes !== undefined && { megabytes }) });
   try {
     return createRequire(file)(file) as T;
   } catch (error) {

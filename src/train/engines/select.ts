@@ -62,7 +62,7 @@ export async function fastestEngine(
       continue;
     }
     passed.push(
-      `${engine.name}: ${about.available ? `${about.device} is no hardware` : shortened(about.reason)}`,
+      `${engine.name}: ${about.available ? `${about.device} is not hardware` : shortened(about.reason)}`,
     );
   }
   const [gpu, other] = able;

@@ -3,7 +3,7 @@ import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 import { resolvePackage } from './packages.ts';
-import { loadTensorFlow, TFJS_VERSION, versioned } from '../tfjs/tfjs.ts';
+import { loadTensorFlow, packagesOf, TFJS_VERSION } from '../tfjs/tfjs.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
 
 const BACKEND = '@tensorflow/tfjs-backend-webgpu';
@@ -37,7 +37,7 @@ export const webgpu = tfjsEngine({
     const file = resolvePackage(DAWN);
     const others = [`${DAWN}@${DAWN_VERSION}`];
     if (file === undefined)
-      throw new VggError('package-missing', { what: WHAT, packages: [...versioned(BACKEND), ...others] });
+      throw new VggError('package-missing', { what: WHAT, packages: packagesOf(BACKEND, others) });
     const info = await openGpu(file);
     const api = loadTensorFlow('webgpu', BACKEND, others);
     await start(api);

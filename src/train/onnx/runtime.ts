@@ -22,6 +22,8 @@ export interface Loaded {
 
 const PACKAGE = 'onnxruntime-node';
 const VERSION = '1.30.0';
+/** Of the package on disk. */
+const MEGABYTES = 290;
 
 /**
  * Loads onnxruntime. Its install script is not needed: it fetches CUDA libraries, the CPU's are in the package.
@@ -30,7 +32,9 @@ const VERSION = '1.30.0';
 export function loadRuntime(target: Target): Loaded {
   // Else it writes a device id and the network's name into files of its own, and reports them.
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
-  const runtime = loadPackage<Runtime>(PACKAGE, '--engine onnx', [`--ignore-scripts ${PACKAGE}@${VERSION}`]);
+  const runtime = loadPackage<Runtime>(PACKAGE, '--engine onnx', [`--ignore-scripts ${PACKAGE}@${VERSION}`], {
+    megabytes: MEGABYTES,
+  });
   const manifest = resolvePackage(`${PACKAGE}/package.json`);
   const version = manifest && (createRequire(manifest)(manifest) as { version: string }).version;
   return { runtime, version: version ?? VERSION, target };

@@ -101,6 +101,11 @@ const expected: Readonly<Record<string, Counts>> = {
     convolution: { params: 50, macs: 800 },
     product: { params: 0, macs: 0 },
   },
+  'thop-2020-01': {
+    activation: { params: 3, macs: 0 },
+    convolution: { params: 50, macs: 800 },
+    product: { params: 0, macs: 0 },
+  },
   'thop-2019': {
     activation: { params: 3, macs: 0 },
     convolution: { params: 50, macs: 800 },

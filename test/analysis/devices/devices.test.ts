@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readDevice } from '../../../src/analysis/devices/device-file.ts';
-import { devices } from '../../../src/analysis/devices/device.ts';
+import { devices } from '../../../src/analysis/devices/catalog.ts';
 import { parseDevice } from '../../../src/analysis/devices/parse-device.ts';
+import { json, runFake } from '../../cli/fake-io.ts';
 import type { VggError } from '../../../src/core/errors/error.ts';
 
 const errorOf = (run: () => unknown): VggError => {
@@ -25,9 +26,24 @@ describe('the built-in devices', () => {
   });
 });
 
+test('the list of devices tells numbers and the source of each', async () => {
+  const { devices: listed } = await json(['list', 'devices']);
+  expect(listed).toHaveLength(devices.length);
+  for (const [i, { name, memoryBytes, speed, source }] of devices.entries())
+    expect(listed[i]).toMatchObject({
+      name,
+      memoryBytes,
+      tflops: JSON.parse(JSON.stringify(speed!.tflops)),
+      bandwidth: speed!.bandwidth,
+      source,
+    });
+  const { stdout } = await runFake(['list', 'devices'], { columns: 80 });
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
 describe('a device by name or size', () => {
   test('is found, given other memory, or made of memory alone', () => {
-    expect(parseDevice('rtx4060').memoryBytes).toBe(8 * 2 ** 30);
+    expect(parseDevice('rtx3050').memoryBytes).toBe(8 * 2 ** 30);
     expect(parseDevice('m3:16GiB')).toMatchObject({ name: 'm3:16GiB', memoryBytes: 16 * 2 ** 30 });
     expect(parseDevice('12GB').memoryBytes).toBe(12_000_000_000);
     expect(parseDevice('1.5GiB').memoryBytes).toBe(1.5 * 2 ** 30);
@@ -39,10 +55,10 @@ describe('a device by name or size', () => {
     ['constructor', "unknown device 'constructor'"],
     ['rtx4090:8GiB:2', 'unknown device'],
     ['m3', 'm3 shares its memory with the processor, and how much there is differs (say how much: m3:16GiB)'],
-    ['12', "'12' is no amount of memory"],
-    ['0GiB', "'0GiB' is no amount of memory"],
-    ['12Gi', "'12Gi' is no amount of memory"],
-    ['t4:many', "'many' is no amount of memory"],
+    ['12', "'12' is not an amount of memory"],
+    ['0GiB', "'0GiB' is not an amount of memory"],
+    ['12Gi', "'12Gi' is not an amount of memory"],
+    ['t4:many', "'many' is not an amount of memory"],
   ])('%s is refused', (text, line) => {
     expect(errorOf(() => parseDevice(text)).line).toContain(line);
   });
@@ -69,7 +85,7 @@ describe('a device from a file', () => {
     [{ tflops: {} }, 'gpu.yaml:4:12: tflops.float32 is missing'],
     [{ tflops: 20 }, 'gpu.yaml:4:12: tflops must be a mapping'],
     [{ bandwith: 500 }, 'gpu.yaml:8:14: bandwith is not a field (did you mean bandwidth?)'],
-    [{ memory: '10' }, "gpu.yaml:3:12: '10' is no amount of memory"],
+    [{ memory: '10' }, "gpu.yaml:3:12: '10' is not an amount of memory"],
   ])('%j is refused', (change, line) => {
     expect(errorOf(() => from(change)).line).toContain(line);
   });

@@ -135,7 +135,7 @@ describe('the command', () => {
     ['name: [', 'not valid YAML'],
     ['name: a\nmemory: 8GiB\ntflops: {float32: 10}', 'bandwidth is missing'],
     ['name: a\nmemory: 8GiB\ntflops: {float32: -10}\nbandwidth: 9', 'tflops.float32 must be above 0'],
-    ['name: a\nmemory: -8GiB\ntflops: {float32: 10}\nbandwidth: 9', "'-8GiB' is no amount of memory"],
+    ['name: a\nmemory: -8GiB\ntflops: {float32: 10}\nbandwidth: 9', "'-8GiB' is not an amount of memory"],
   ])('refuses the device file %j in one line', async (text, line) => {
     const file = join(mkdtempSync(join(tmpdir(), 'device-')), 'gpu.yaml');
     writeFileSync(file, text);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CachingAllocator, type Block } from '../../../src/analysis/memory/allocator.ts';
+import { allocatorKinds, CachingAllocator, type Block } from '../../../src/analysis/memory/allocator.ts';
 
 const MiB = 2 ** 20;
 
@@ -48,11 +48,36 @@ describe('the caching allocator', () => {
     expect(allocator.reserved).toBe(20 * MiB);
   });
 
-  test('never reserves less than what is live, and nothing overlaps', () => {
+  test('gives back segments of which nothing is used, and remembers the most that it held', () => {
+    const allocator = new CachingAllocator();
+    const [whole, part] = [40, 12].map((size) => allocator.allocate(size * MiB));
+    allocator.allocate(MiB);
+    allocator.release(whole);
+    allocator.release(part);
+    allocator.allocate(5 * MiB);
+    allocator.emptyCache();
+    expect([allocator.reserved, allocator.peakReserved]).toEqual([14 * MiB, 54 * MiB]);
+    allocator.allocate(40 * MiB);
+    expect(allocator.reserved).toBe(54 * MiB);
+  });
+
+  test('grows one segment by pages where segments are expandable', () => {
+    const allocator = new CachingAllocator('expandable');
+    const [first, second] = [30, 5].map((size) => allocator.allocate(size * MiB));
+    expect(allocator.reserved).toBe(40 * MiB);
+    allocator.release(second);
+    allocator.allocate(20 * MiB);
+    expect(allocator.reserved).toBe(60 * MiB);
+    allocator.release(first);
+    allocator.allocate(29 * MiB);
+    expect(allocator.reserved).toBe(60 * MiB);
+  });
+
+  test.each(allocatorKinds)('%s: never reserves less than what is live, and nothing overlaps', (kind) => {
     const action = fc.record({ size: fc.integer({ min: 1, max: 100_000 }), free: fc.nat(5) });
     fc.assert(
       fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
-        const allocator = new CachingAllocator();
+        const allocator = new CachingAllocator(kind);
         const live: Block[] = [];
         for (const { size, free } of actions) {
           live.push(allocator.allocate(size * 512)!);

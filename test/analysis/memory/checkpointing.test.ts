@@ -40,6 +40,52 @@ describe('checkpointing by block', () => {
   });
 });
 
+describe('blocks are what a reader would name', () => {
+  const namesOf = (name: string) => {
+    const { nodes } = graphOf(name);
+    return stretches(nodes, 'block').map(({ first, last }) => [nodes[first]!.path, nodes[last]!.path]);
+  };
+
+  test('the dense layers and transitions of a DenseNet', () => {
+    const blocks = namesOf('torchvision/densenet121');
+    expect(blocks).toHaveLength(6 + 12 + 24 + 16 + 3);
+    expect(blocks[1]).toEqual([
+      'features.denseblock1.denselayer2.concat',
+      'features.denseblock1.denselayer2.conv2',
+    ]);
+  });
+
+  test.each([
+    ['torchvision/vit_b_16', 12 + 1, 'encoder.layers.encoder_layer_0.ln_1'],
+    ['torchvision/squeezenet1_0', 8 + 1, 'features.3.squeeze'],
+    ['torchvision/mobilenet_v2', 20, 'features.0.0'],
+    ['torchvision/swin_t', 16, 'features.0.0'],
+    ['torchvision/deeplabv3_resnet50', 22, 'backbone.layer1.0.conv1'],
+    ['torchvision/googlenet', 12, 'conv1.conv'],
+  ])('%s has %i', (name, count, first) => {
+    const blocks = namesOf(name);
+    expect(blocks).toHaveLength(count);
+    expect(blocks[0]![0]).toBe(first);
+  });
+});
+
+describe('checkpointing of named layers', () => {
+  // torchvision's memory_efficient=True checkpoints these four of each dense layer.
+  const memoryEfficient = ['concat', 'norm1', 'relu1', 'conv1'].map((layer) => `**.denselayer*.${layer}`);
+
+  test("DenseNet's memory_efficient is PyTorch's to the byte", () => {
+    const at = (options: MemoryOptions) => training('torchvision/densenet121', 32, options).peakBytes;
+    expect(at({})).toBe(4_221_221_888);
+    expect(at({ checkpointing: memoryEfficient })).toBe(2_070_346_752);
+  });
+
+  test('a pattern that fits nothing is an error', () => {
+    expect(() => training('vgg11', 1, { checkpointing: ['layer1'] })).toThrow(
+      "--checkpointing 'layer1' fits no layer",
+    );
+  });
+});
+
 describe('checkpointing in stretches', () => {
   test('cuts the layers into as many as asked, without gap or overlap', () => {
     const { nodes } = graphOf('vgg11');

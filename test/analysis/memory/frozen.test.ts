@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analysis/analyze.ts';
 import type { Analysis } from '../../../src/analysis/analysis.ts';
-import { devices } from '../../../src/analysis/devices/device.ts';
+import { devices } from '../../../src/analysis/devices/catalog.ts';
 import type { MemoryOptions } from '../../../src/analysis/memory/analyze-memory.ts';
 import { load, type LoadOptions } from '../../../src/arch/load.ts';
 import { sourceOf } from '../../../src/library/source.ts';

@@ -84,12 +84,6 @@ describe('the search is bounded', () => {
   });
 });
 
-test('parameters are the same for every batch, which is then no deviation', async () => {
-  const one = await searched(['vgg11', '111980544']);
-  const many = await searched(['vgg11', '111980544', '--batch', '1,32,64']);
-  expect(many).toEqual(one);
-});
-
 test('what misses is not said to be rounded, and memory has words of its own', async () => {
   const { code, stdout } = await runFake(['reconcile', 'vgg11', '5MiB', '--what', 'memory']);
   expect(code).toBe(1);

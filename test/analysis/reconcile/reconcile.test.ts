@@ -44,7 +44,7 @@ describe('what the issue of the two tallies asks', () => {
   test("15,607,445,504 is thop's older rule", async () => {
     const { explanations } = await explained(['torchvision/vgg16', '15607445504', '--what', 'macs']);
     expect(explanations[0]).toMatchObject({
-      conventions: ['thop-2019'],
+      conventions: ['thop-2020-01', 'thop-2019'],
       calls: 'MACs',
       total: 15_607_445_504,
     });
@@ -101,6 +101,63 @@ test.each([
   const { conventions, deviations, total } = explanations[0];
   expect(total).toBe(Number(number));
   expect([...conventions, ...deviations].join(', ')).toMatch(words);
+});
+
+test.each([
+  ['vgg11', '102764544', 'fc1 alone', ['fc1']],
+  ['lenet', '48120', 'fc1 alone', ['fc1']],
+  ['torchvision/resnet50', '2049000', 'fc alone', ['fc']],
+  ['vgg11', '1180160', 'block4.conv1 alone', ['block4.conv1']],
+  ['vgg11', '3539968', 'block4 alone', ['block4.conv1', 'block4.conv2']],
+  ['vgg11', '119586826', 'the linear layers alone', ['fc1', 'fc2', 'fc3']],
+  ['torchvision/vgg16', '123642856', 'the linear layers alone', undefined],
+])('%s: %s is the number of a part', async (arch, number, words, paths) => {
+  const { explanations } = await explained([arch, number]);
+  expect(explanations[0].deviations).toEqual([words]);
+  const counted = explanations[0].lines.map(({ path }: { path: string }) => path);
+  if (paths) expect(counted).toEqual(paths);
+});
+
+test('layers of the same size are one explanation', async () => {
+  const { explanations } = await explained(['torchvision/resnet50', '512']);
+  expect(explanations[0]).toMatchObject({ deviations: ['layer1.0.bn3 alone'], total: 512 });
+  expect(explanations[0].alike).toHaveLength(15);
+  expect(explanations[0].alike).toContain('layer1.1.bn3');
+});
+
+test('of a rounded number the simplest explanation is shown, and the rest counted', async () => {
+  const { stdout } = await runFake(['reconcile', 'torchvision/resnet50', '25.6M']);
+  const rows = stdout.split('\n').filter((line) => /^ *\d+ +[\d,]+ /.test(line));
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toContain('25,557,032');
+  expect(stdout).toMatch(/^more +\d+ more explanations/m);
+  expect(stdout.split('\n').length).toBeLessThan(20);
+  const listed = (await runFake(['reconcile', 'torchvision/resnet50', '25.6M', '--limit', '20'])).stdout;
+  expect(listed).toMatch(/^20 +[\d,]+ /m);
+  const written = (await runFake(['reconcile', 'torchvision/resnet50', '25.6M', '--lines', '1'])).stdout;
+  expect(written).toMatch(/^total +25,557,032$/m);
+});
+
+test('what a tool printed that adds in float32', () => {
+  const layers = layersOf('torchvision/resnet50', [1, 3, 225, 231]);
+  const variants: NetworkVariant[] = [{ deviations: [], input: [1, 3, 225, 231], layers }];
+  const counted = tally(
+    layers,
+    conventions.find(({ name }) => name === 'thop-2019')!,
+    'macs',
+  )!;
+  const printed = counted.lines.reduce((sum, { count }) => Math.fround(sum + Math.fround(count)), 0);
+  expect(printed).not.toBe(counted.total);
+  const { explanations } = reconcile('resnet50', String(printed), { what: 'macs', variants });
+  expect(explanations[0]).toMatchObject({
+    conventions: ['thop-2019'],
+    deviations: ['added in float32 as that tool does'],
+    total: printed,
+  });
+  expect(explanations[0]!.causes.at(-1)).toEqual({
+    cause: 'float32 rounding',
+    count: printed - counted.total,
+  });
 });
 
 test('a number that nothing gives: exit 1, and the nearest with their differences', async () => {
@@ -214,7 +271,8 @@ describe('one line, exit code 2, empty stdout', () => {
     [['vgg12', '5'], /unknown architecture 'vgg12'/],
     [['vgg11', '5', '--what', 'time'], /--what must be params, macs, flops or memory, not 'time'/],
     [['vgg11', '5', '--batch', '0'], /--batch must be batch sizes separated by commas/],
-    [['vgg11', '5', '--batch', '1,2', '--input', '4x1x224x224'], /contradict/],
+    [['vgg11', '5', '--what', 'macs', '--batch', '1,2', '--input', '4x1x224x224'], /contradict/],
+    [['vgg11', '5', '--batch', '1,2'], /--batch has no effect on --what params/],
     [['vgg11', '5', '6'], /one argument too many: '6'/],
   ])('%j', async (argv, words) => {
     const { code, stdout, stderr } = await runFake(['reconcile', ...argv]);

@@ -24,7 +24,7 @@ describe('errors have a place', () => {
       'def f():\n    return g()\ndef g():\n    raise ValueError("no")\nf()\n',
       'program.py:4:5: ValueError: no (called from f (program.py:2), from <module> (program.py:5))',
     ],
-    ['import nothing_here\n', 'program.py:1:1: there is no module nothing_here here'],
+    ['import nothing_here\n', 'program.py:1:1: module nothing_here not found'],
     ['x = (1,\n', "program.py:1:5: '(' was never closed"],
     ['async def f(): pass\n', 'program.py:1:1: async is not read'],
     ['x = 1j\n', 'program.py:1:5: complex numbers are not read (1j)'],

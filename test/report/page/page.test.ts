@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analysis/analyze.ts';
 import { fit } from '../../../src/analysis/fit/fit.ts';
-import { devices } from '../../../src/analysis/devices/device.ts';
+import { devices } from '../../../src/analysis/devices/catalog.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
 import { bytesFromZero, logScale, roundBytes } from '../../../src/report/page/charts/scale.ts';

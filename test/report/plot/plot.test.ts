@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analysis/analyze.ts';
-import { devices } from '../../../src/analysis/devices/device.ts';
+import { devices } from '../../../src/analysis/devices/catalog.ts';
 import { fit } from '../../../src/analysis/fit/fit.ts';
 import { buildArchitecture } from '../../../src/arch/architecture.ts';
 import { architecture } from '../../../src/arch/catalog.ts';
@@ -84,7 +84,7 @@ test('memory by batch has a line a size, and the limits at one place in each', (
   const rows = lines.slice(1, 5);
   expect(rows.map((text) => text.split(' ')[0])).toEqual(['1', '2', '4', '8']);
   expect(new Set(rows.map((text) => text.indexOf('│'))).size).toBe(1);
-  expect(lines[5]).toMatch(/^ +└ rtx4060 8\.00 GiB$/);
+  expect(lines[5]).toMatch(/^ +└ rtx4060 7\.75 GiB$/);
   expect(lines[5]!.indexOf('└')).toBe(rows[0]!.indexOf('│'));
   expect(texts(batchBars(fitted), 20)).toEqual([]);
 });

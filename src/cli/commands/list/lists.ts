@@ -27,19 +27,23 @@ async function listArchitectures(): Promise<ListItem[]> {
 }
 
 async function listDevices(): Promise<ListItem[]> {
-  const { devices } = await import('../../../analysis/devices/device.ts');
+  const { devices } = await import('../../../analysis/devices/catalog.ts');
   const { readable } = await import('../../../core/bytes.ts');
-  return devices.map(({ name, memoryBytes, speed, source }) => ({
+  return devices.map(({ name, memoryBytes, l2Bytes, speed, source }) => ({
     section: 'devices',
     name,
-    summary: source,
+    summary: '',
     facts: {
+      source,
       memory: memoryBytes === null ? 'unified' : readable(memoryBytes),
-      ...(speed && { 'fp32 TFLOPS': speed.tflops.float32 }),
-      ...(speed?.tflops.tf32 && { tf32: speed.tflops.tf32 }),
-      ...(speed?.tflops.float16 && { fp16: speed.tflops.float16 }),
-      ...(speed && { 'GB/s': speed.bandwidth }),
+      'fp32 TFLOPS': speed?.tflops.float32,
+      tf32: speed?.tflops.tf32,
+      fp16: speed?.tflops.float16,
+      'GB/s': speed?.bandwidth,
+      'L2 MiB': l2Bytes === undefined ? undefined : l2Bytes / 2 ** 20,
     },
+    above: ['source'],
+    data: { memoryBytes, ...speed, l2Bytes },
   }));
 }
 

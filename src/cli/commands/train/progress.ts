@@ -10,25 +10,28 @@ const REPEAT = 30_000;
 
 const ERASE_LINE = '\r\u001b[K';
 
-/** A bar on a terminal's stderr, plain lines anywhere else. */
+/** A bar on a terminal's stderr, plain lines anywhere else, nothing where the user wants it quiet. */
 export class TrainProgress {
   readonly #io: Io;
   readonly #live: boolean;
+  readonly #quiet: boolean;
   #shown = false;
   #last = performance.now();
 
   constructor(io: Io) {
     this.#io = io;
-    this.#live = io.stderr.isTTY && io.env['TERM'] !== 'dumb';
+    this.#quiet = io.quiet === true;
+    this.#live = !this.#quiet && io.stderr.isTTY && io.env['TERM'] !== 'dumb';
   }
 
   async step(event: StepEvent, epochs: number): Promise<void> {
-    if (!this.#due(this.#live ? REDRAW : REPEAT)) return;
+    if (this.#quiet || !this.#due(this.#live ? REDRAW : REPEAT)) return;
     if (this.#live) return this.#draw(progressLine(event, epochs, this.#io.stderr.columns ?? 80));
     await this.#io.stderr.write(`${stepLine(event, epochs)}\n`);
   }
 
   async epoch(result: EpochResult, epochs: number, rate: number): Promise<void> {
+    if (this.#quiet) return;
     await this.clear();
     await this.#io.stderr.write(`${epochLine(result, epochs, rate)}\n`);
   }
@@ -40,6 +43,7 @@ export class TrainProgress {
   }
 
   async note(text: string): Promise<void> {
+    if (this.#quiet) return;
     await this.clear();
     await this.#io.stderr.write(`${printable(text)}\n`);
   }

@@ -64,8 +64,8 @@ export async function trainAndReport(run: Run, signal: AbortSignal, release: () 
   if (result.interrupted) {
     await progress.note(
       folder === undefined
-        ? 'interrupted; with --checkpoint it could go on later'
-        : 'interrupted; --resume goes on from here',
+        ? 'interrupted; nothing is kept. With --checkpoint FOLDER a training can be continued'
+        : `interrupted; the training so far is in ${options.checkpoint}, and --resume continues it`,
     );
     return exitCodes.interrupted;
   }

@@ -7,7 +7,7 @@ export const check = {
     hint: 'write a field, an operator (== != <= >= < >) and a value, as in params==128806154 or macs<=8e9',
   })),
   'unknown-field': entry((a: { text: string; field: string; nearest: readonly string[]; by?: string }) => ({
-    message: `${a.by ?? '--assert'} ${quote(a.text)}: there is no ${quote(a.field)}`,
+    message: `${a.by ?? '--assert'} ${quote(a.text)}: unknown field ${quote(a.field)}`,
     hint: didYouMean(a.nearest) ?? '--json shows every field',
   })),
   'unknown-convention': entry(
@@ -21,7 +21,7 @@ export const check = {
     hint: 'write it as it was printed: 111980544, 138M, 15.47G, 527.8MiB',
   })),
   'check-file-missing': fixed({
-    message: 'there is no such file of budgets',
+    message: 'the budget file does not exist',
     hint: "write one: models: [{arch: vgg11, assert: ['params==128806154']}]; docs/check.md tells more",
   }),
   'check-model-file': entry((a: { file: string; problem: string; hint: string | undefined }) => ({
@@ -33,18 +33,18 @@ export const check = {
     hint: "add for example models: [{arch: vgg11, assert: ['params==128806154']}]",
   }),
   'check-unknown-key': entry((a: { key: string; known: readonly string[]; nearest: readonly string[] }) => ({
-    message: `there is no key ${quote(a.key)} here`,
+    message: `unknown key ${quote(a.key)}`,
     hint: didYouMean(a.nearest) ?? `there are ${a.known.join(', ')}`,
   })),
   'check-wrong-value': entry((a: { what: string; expected: string; value: unknown }) => ({
     message: `${a.what} must be ${a.expected}, not ${bare(a.value)}`,
   })),
   'check-duplicate-model': entry((a: { name: string; line: number }) => ({
-    message: `the model ${quote(a.name)} is listed here a second time, first in line ${a.line}`,
+    message: `duplicate model ${quote(a.name)}, first in line ${a.line}`,
     hint: 'remove one of them, or give one another name',
   })),
   'lock-missing': fixed({
-    message: 'there is no such lock',
+    message: 'the lock file does not exist',
     hint: '--update records one',
   }),
   'lock-newer': entry((a: { version: number; known: number }) => ({
@@ -63,6 +63,6 @@ export const check = {
   ),
   'lock-wrong-value': entry((a: { what: string; expected: string; value: unknown }) => ({
     message: `${a.what} must be ${a.expected}, not ${quote(a.value)}`,
-    hint: 'mend it, or remove the lock and record it again with --update',
+    hint: 'fix it, or remove the lock and record it again with --update',
   })),
 };

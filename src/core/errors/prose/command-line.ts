@@ -10,7 +10,7 @@ const CONVERTERS: Readonly<Record<string, string>> = {
 export const commandLine = {
   'unknown-layer-filter': entry(
     (a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
-      message: `--only: ${quote(a.name)} is no layer kind, family or short name`,
+      message: `--only: ${quote(a.name)} is not a layer kind, family or short name`,
       hint: didYouMean(a.nearest) ?? `give some of ${a.known.join(', ')}`,
     }),
   ),
@@ -24,10 +24,24 @@ export const commandLine = {
   'option-takes-no-value': entry((a: { option: string }) => ({
     message: `the option ${a.option} takes no value`,
   })),
-  'too-many-arguments': entry((a: { extra: string; nearest: readonly string[] }) => ({
+  'too-many-arguments': entry((a: { extra: string }) => ({
     message: `one argument too many: ${quote(a.extra)}`,
-    hint: didYouMean(a.nearest) ?? 'quote values that contain spaces; --help shows the usage',
+    hint: 'quote values that contain spaces; compare takes several networks; --help shows the usage',
   })),
+  'unknown-command': entry((a: { name: string; nearest: readonly string[]; known: readonly string[] }) => ({
+    message: `unknown command ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? `there are ${a.known.join(', ')}`,
+  })),
+  'compare-needs-two': entry((a: { given: readonly string[] }) => ({
+    message: 'compare needs two networks',
+    hint: `for example: vgg-inspect compare ${a.given[0] ?? 'alexnet'} ${a.given[0] === 'vgg11' ? 'alexnet' : 'vgg11'}`,
+  })),
+  'unknown-library-option': entry(
+    (a: { name: string; where: string; belongs: string | undefined; nearest: readonly string[] }) => ({
+      message: `unknown option ${quote(a.name)} in ${a.where}`,
+      hint: a.belongs === undefined ? didYouMean(a.nearest) : `write ${a.belongs}`,
+    }),
+  ),
   'missing-argument': entry((a: { what: string; example: string }) => ({
     message: `${a.what} is missing`,
     hint: `for example: ${a.example}`,
@@ -78,8 +92,8 @@ export const commandLine = {
     hint: 'give - for one network at most',
   }),
   'unknown-list': entry((a: { name: string; known: readonly string[]; nearest: readonly string[] }) => ({
-    message: `there is no list of ${quote(a.name)}`,
-    hint: didYouMean(a.nearest) ?? `there is ${a.known.join(', ')}`,
+    message: `unknown list ${quote(a.name)}`,
+    hint: didYouMean(a.nearest) ?? `there are ${a.known.join(', ')}`,
   })),
   'file-missing': fixed({
     message: 'there is no such file',
@@ -119,7 +133,7 @@ export const commandLine = {
     hint: 'fold it with a smaller --depth, or take --style blocks',
   })),
   'option-needs': entry((a: { option: string; needed: string }) => ({
-    message: `${a.option} says nothing without ${a.needed}`,
+    message: `${a.option} has no effect without ${a.needed}`,
     hint: `add ${a.needed}`,
   })),
 };

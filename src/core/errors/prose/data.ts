@@ -46,7 +46,7 @@ export const data = {
     hint: 'without a network take --data DIR, --data mnist or --data synthetic; behind a proxy set HTTP_PROXY',
   })),
   'bad-mirror': entry((a: { value: string }) => ({
-    message: `VGG_INSPECT_FASHION_MNIST is ${quote(a.value)}, which is no http or https address`,
+    message: `VGG_INSPECT_FASHION_MNIST is ${quote(a.value)}, which is not an http or https address`,
   })),
   'cache-unwritable': entry((a: { file: string; reason: string }) => ({
     message: `cannot write ${a.file}: ${a.reason}`,

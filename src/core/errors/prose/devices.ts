@@ -17,7 +17,7 @@ export const devices = {
     hint: `say how much: ${a.name}:16GiB`,
   })),
   'bad-memory-size': entry((a: { text: string }) => ({
-    message: `${quote(a.text)} is no amount of memory`,
+    message: `${quote(a.text)} is not an amount of memory`,
     hint: 'write it with a unit of bytes, such as 12GiB or 24GB',
   })),
   'bad-device-file': entry((a: { field: string; problem: string; nearest: readonly string[] }) => ({

@@ -87,7 +87,7 @@ export const layers = {
     hint: 'the sizes leave the batch out, must hold as many elements, and -1 may stand for one of them',
   })),
   'no-such-dimension': entry((a: { dim: number; shape: Shape }) => ({
-    message: `there is no dimension ${a.dim} in ${formatShape(a.shape)}`,
+    message: `${formatShape(a.shape)} has no dimension ${a.dim}`,
     hint: `dim goes from ${-a.shape.length} to ${a.shape.length - 1}; 0 is the batch, 1 the channels`,
   })),
   'too-few-dimensions': entry((a: { kind: string; least: number; shape: Shape }) => ({
@@ -152,6 +152,14 @@ export const layers = {
         ? 'sizes must be equal or 1: give the branches the same channels and strides'
         : 'every other dimension must be equal: give the branches the same strides and padding',
   })),
+  'sizes-do-not-join': entry(
+    (a: { kind: string; shapes: readonly Shape[]; dim?: number; multiple: number; input: Shape }) => ({
+      message:
+        `${a.kind} cannot join ${a.shapes.map(formatShape).join(' and ')}` +
+        (a.dim === undefined ? '' : ` along dimension ${a.dim}`),
+      hint: `each side of the input must be a multiple of ${a.multiple}, as in ${a.input.slice(1).join('x')}: halving an odd size rounds`,
+    }),
+  ),
   'equation-does-not-fit': entry((a: { equation: string; shapes: readonly Shape[] }) => ({
     message: `the equation ${quote(a.equation)} does not fit ${a.shapes.map(formatShape).join(' and ')}`,
     hint: 'it has a letter for each dimension, and the same letter for the same size',
@@ -205,7 +213,7 @@ export const layers = {
     hint: 'only sizes of 1 are repeated, and new ones come in front',
   })),
   'no-such-index': entry((a: { index: number; dim: number; shape: Shape }) => ({
-    message: `there is no place ${a.index} along dimension ${a.dim} of ${formatShape(a.shape)}`,
+    message: `index ${a.index} is out of range along dimension ${a.dim} of ${formatShape(a.shape)}`,
     hint: `they are 0 to ${a.shape[a.dim]! - 1}; negative ones count from the end`,
   })),
   'empty-slice': entry((a: { start: number; end: number; size: number }) => ({

@@ -37,6 +37,14 @@ export const networks = {
     message: `${a.what} passes 2^53 and could not be exact`,
     hint: 'use a smaller batch or input',
   })),
+  'nothing-to-checkpoint': entry((a: { pattern: string }) => ({
+    message: `--checkpointing ${quote(a.pattern)} fits no layer`,
+    hint: 'give block, a number, or paths such as layer1.*,layer2.*; --json shows the paths',
+  })),
+  'no-normalization': entry((a: { name: string }) => ({
+    message: `--eval-norm has no effect on ${a.name}, which has no normalization layer`,
+    hint: 'leave it out',
+  })),
   'nothing-to-freeze': entry((a: { pattern: string; nearest: readonly string[] }) => ({
     message: `no layer to freeze is called ${quote(a.pattern)}`,
     hint: didYouMean(a.nearest) ?? 'give the path of a layer or of what is around it, with * for any name',

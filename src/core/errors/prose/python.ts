@@ -12,7 +12,7 @@ export const python = {
     hint: 'source is read within limits of time and memory; make it smaller, or save the network with torch.export.save and give the .pt2',
   })),
   'python-unknown-import': entry((a: { name: string }) => ({
-    message: `there is no module ${a.name} here`,
+    message: `module ${a.name} not found`,
     hint: 'name the folder that has it with --path, or save the network with torch.export.save and give the .pt2',
   })),
   'python-unknown-name': entry((a: { module: string; name: string }) => ({

@@ -7,13 +7,16 @@ export const training = {
     message: `a network with several inputs (${a.names.join(', ')}) cannot be trained here`,
     hint: 'the data sets have one image for each example; inspect, compare and fit take the network',
   })),
-  'package-missing': entry((a: { what: string; packages: readonly string[] }) => ({
+  'package-missing': entry((a: { what: string; packages: readonly string[]; megabytes?: number }) => ({
     message: `${a.what} needs ${a.packages.length === 1 ? 'a package' : 'packages'} that ${a.packages.length === 1 ? 'is' : 'are'} not installed`,
-    hint: `npm install ${a.packages.join(' ')} beside vgg-inspect, or name another folder with --engines-from`,
+    hint:
+      `npm install ${a.packages.join(' ')} beside vgg-inspect` +
+      (a.megabytes === undefined ? '' : ` (about ${a.megabytes} MB on disk)`) +
+      ', or name another folder with --engines-from',
   })),
   'package-broken': entry((a: { name: string; reason: string }) => ({
     message: `the package ${a.name} is installed but does not load: ${a.reason}`,
-    hint: `npm install ${a.name} once more`,
+    hint: `npm install ${a.name} again`,
   })),
   'not-in-keras': entry((a: { kind: string; problem?: string }) => ({
     message: `TensorFlow.js cannot express ${a.kind}${a.problem === undefined ? '' : ` with ${a.problem}`}`,
@@ -57,7 +60,7 @@ export const training = {
   'engine-unavailable': entry((a: { reason: string }) => ({ message: a.reason })),
   'no-engine': fixed({
     message: 'no training engine is installed',
-    hint: 'npm install --ignore-scripts onnxruntime-node@1.30.0',
+    hint: 'npm install --ignore-scripts onnxruntime-node@1.30.0 (about 290 MB on disk)',
   }),
   'tensorflow-incomplete': entry((a: { missing: 'library' | 'binding'; scriptRan: boolean }) => ({
     message: `@tensorflow/tfjs-node is installed without its ${a.missing === 'library' ? 'TensorFlow library' : 'native binding'}: its install script ${a.scriptRan ? 'did not finish' : 'did not run'}`,
@@ -71,16 +74,16 @@ export const training = {
   })),
   'checkpoint-differs': entry(
     (a: { file: string; name: string; saved: string | number | null; now: string | number }) => ({
-      message: `${a.file} is of another training: its ${a.name} is ${a.saved}, here it is ${a.now}`,
-      hint: 'give the same options, or start again without --resume',
+      message: `${a.file} was saved with ${a.name} ${a.saved}; this run uses ${a.now}`,
+      hint: 'use the same options, or start again without --resume',
     }),
   ),
   diverged: entry((a: { epoch: number; step: number; lr: number }) => ({
-    message: `the loss is no longer a number in epoch ${a.epoch}, step ${a.step}`,
+    message: `the loss is not a number in epoch ${a.epoch}, step ${a.step}`,
     hint: `a smaller --lr than ${a.lr} may help`,
   })),
   'no-class-scores': entry((a: { shape: Shape }) => ({
-    message: `the network gives ${formatShape(a.shape)}, which are no class scores`,
+    message: `the network gives ${formatShape(a.shape)}, which are not class scores`,
     hint: 'training needs an output of one row of scores for each image: end it with flatten and linear',
   })),
 };

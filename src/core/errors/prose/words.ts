@@ -1,6 +1,6 @@
 import { literal } from '../../literal.ts';
 
-/** The words of one error: what is wrong, and how to mend it. */
+/** The words of one error: what is wrong, and how to fix it. */
 export type Entry<A> = (args: A) => { message: string; hint?: string | undefined };
 export type Pair = readonly [number, number];
 
@@ -25,6 +25,9 @@ export const quote = (value: unknown) => {
   const text = literal(value);
   return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`;
 };
+
+/** A sentence with a name from a file in it, which may be of any length. */
+export const brief = (text: string) => (text.length > 200 ? `${text.slice(0, 197)}...` : text);
 
 /** Words in quotes, the rest bare. */
 export const bare = (value: unknown) =>

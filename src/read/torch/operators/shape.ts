@@ -118,7 +118,7 @@ function partsOf(index: Value, rank: number): Part[] {
   });
 }
 
-function getItem(x: Tensor, index: Value): Tensor {
+export function getItem(x: Tensor, index: Value): Tensor {
   let result = x;
   let dim = 0;
   for (const part of partsOf(index, x.shape.length)) {

@@ -1,7 +1,7 @@
 import type { Fit } from '../../../analysis/fit/fit.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import { grouped } from '../../../core/numbers.ts';
-import { duration } from '../../subjects/duration.ts';
+import { duration } from '../../../core/duration.ts';
 import { plot } from '../charts/plot.ts';
 import { logScale, roundBytes, type LogScale } from '../charts/scale.ts';
 import { markup, nothing, type Markup } from '../html.ts';

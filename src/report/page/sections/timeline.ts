@@ -8,6 +8,7 @@ import { markup, nothing, type Markup } from '../html.ts';
 
 const words: Readonly<Record<Category, string>> = {
   parameters: 'parameters',
+  average: 'average of the weights',
   buffers: 'buffers',
   inputs: 'inputs',
   gradients: 'gradients',

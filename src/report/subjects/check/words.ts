@@ -65,7 +65,7 @@ export function countWords({ models }: CheckResult): string {
 export function lockWords({ lock: { file, state, stale } }: CheckResult): string {
   const words = {
     checked: `checked against ${file}`,
-    absent: `there is no lock ${file}; --update records one`,
+    absent: `no lock file ${file} yet; --update writes it`,
     written: `${file} written`,
     kept: `${file} holds these numbers already`,
   }[state];

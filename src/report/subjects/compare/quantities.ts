@@ -72,6 +72,7 @@ export function quantities(analyses: readonly Analysis[]): Quantity[] {
 function memoryParts(analyses: readonly Analysis[]): Quantity[] {
   const parts = [
     ['parameters', 'parameters'],
+    ['average', 'average'],
     ['gradients', 'gradients'],
     ['optimizer state', 'optimizerState'],
     ['activations', 'activations'],
@@ -87,9 +88,9 @@ function memoryParts(analyses: readonly Analysis[]): Quantity[] {
   }));
 }
 
-/** Lower bounds, in whole microseconds. */
+/** What is likely, in whole microseconds. */
 function times([first, ...others]: readonly Analysis[]): Quantity[] {
-  const microseconds = (step: StepTime | undefined) => (step ? Math.round(step.seconds * 1e6) : null);
+  const microseconds = (step: StepTime | undefined) => (step ? Math.round(step.likelySeconds * 1e6) : null);
   return (first?.time ?? []).flatMap(({ device }, i) =>
     (['training', 'inference'] as const).map((mode) => ({
       name: `µs ${mode} ${device}`,

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
 import type { Breakdown, InferenceMemory, TrainingMemory } from '../../../analysis/memory/analyze-memory.ts';
+import type { Level } from '../../../analysis/memory/device-bytes.ts';
 import type { Moment } from '../../../analysis/memory/storage.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import { share } from '../../../core/numbers.ts';
@@ -11,6 +12,7 @@ const LONGEST_LABEL = 36;
 /** What the categories of live bytes are called where people read them. */
 const names: Readonly<Record<keyof Breakdown, string>> = {
   parameters: 'parameters',
+  average: 'average of weights',
   gradients: 'gradients',
   optimizerState: 'optimizer state',
   activations: 'saved activations',
@@ -59,8 +61,12 @@ const rangeRow = (label: string, range: readonly [number, number], remark: strin
   cells: [label, '', readableRange(range), remark],
 });
 
+const levelRow = (label: string, { low, likely, high }: Level, remark: string): Row => ({
+  cells: [label, likely, readable(likely), `${remark} (${readableRange([low, high])})`],
+});
+
 function peakRows(memory: TrainingMemory | InferenceMemory): Row[] {
-  const { peakBytes, peakAt, deviceBytes } = memory;
+  const { peakBytes, peakAt, reservedBytes, deviceBytes } = memory;
   const parts = (Object.keys(names) as (keyof Breakdown)[])
     .filter((part) => memory[part] > 0)
     .sort((a, b) => memory[b] - memory[a])
@@ -71,7 +77,8 @@ function peakRows(memory: TrainingMemory | InferenceMemory): Row[] {
     rangeRow('+ allocator', deviceBytes.allocator, 'held beyond the live tensors'),
     rangeRow('+ workspaces', deviceBytes.workspace, 'cuBLAS, cuDNN'),
     rangeRow('+ context', deviceBytes.context, 'CUDA'),
-    rangeRow('= on the device', [deviceBytes.low, deviceBytes.high], ''),
+    levelRow('= reserved', reservedBytes, 'likely; max_memory_reserved'),
+    levelRow('= on the device', deviceBytes, 'likely; nvidia-smi'),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { Analysis } from '../../../analysis/analysis.ts';
 import type { TrainingMemory } from '../../../analysis/memory/analyze-memory.ts';
+import type { Level } from '../../../analysis/memory/device-bytes.ts';
+import type { Checkpointing } from '../../../analysis/memory/checkpointing.ts';
 import type { ParallelMemory } from '../../../analysis/memory/parallel.ts';
 import { readable, readableRange } from '../../../core/bytes.ts';
 import type { Note } from '../../sheet/sheet.ts';
@@ -22,16 +24,23 @@ export function trainingText({
   weightDecay,
   foreach,
   accumulate,
+  keepGradients,
+  ema,
   checkpointing,
 }: TrainingMemory): string {
   return [
     optimizer + (weightDecay ? ' with weight decay' : ''),
     ...(foreach ? [] : ['one tensor at a time']),
     ...(accumulate > 1 ? [`${accumulate} batches a step`] : []),
-    ...(checkpointing === undefined
-      ? []
-      : [`checkpointing ${checkpointing === 'block' ? 'by block' : `in ${checkpointing} stretches`}`]),
+    ...(keepGradients ? ['gradients kept'] : []),
+    ...(ema ? ['an average of the weights'] : []),
+    ...(checkpointing === undefined ? [] : [`checkpointing ${checkpointingText(checkpointing)}`]),
   ].join(', ');
+}
+
+function checkpointingText(checkpointing: Checkpointing): string {
+  if (checkpointing === 'block') return 'by block';
+  return typeof checkpointing === 'number' ? `in ${checkpointing} stretches` : checkpointing.join(', ');
 }
 
 /** Memory in two or three lines, beneath the layers. */
@@ -44,19 +53,21 @@ export function memoryNotes(analysis: Analysis): Note[] {
       : []),
     {
       label: 'inference',
-      text: `${readable(inference.peakBytes)} of tensors; a GPU needs ${onDevice(inference.deviceBytes)}`,
+      text: `${readable(inference.peakBytes)} of tensors; a GPU ${needs(inference.deviceBytes)}`,
     },
     ...(training?.parallel ? [parallelNote(training.parallel)] : []),
   ];
 }
 
-const onDevice = ({ low, high }: { low: number; high: number }) => readableRange([low, high]);
+/** `likely needs 1.62 GiB (1.40–1.93 GiB)` */
+const needs = ({ low, likely, high }: Level) =>
+  `likely needs ${readable(likely)} (${readableRange([low, high])})`;
 
 const trainingNote = (training: TrainingMemory): Note => ({
   label: 'training',
   text:
     `${readable(training.peakBytes)} of tensors (${trainingText(training)}), peak in ` +
-    `${momentText(training.peakAt)}; a GPU needs ${onDevice(training.deviceBytes)}`,
+    `${momentText(training.peakAt)}; a GPU ${needs(training.deviceBytes)}`,
 });
 
 const parallelNote = (parallel: ParallelMemory): Note => ({

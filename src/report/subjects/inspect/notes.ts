@@ -1,9 +1,11 @@
 import { readable } from '../../../core/bytes.ts';
 import type { Analysis } from '../../../analysis/analysis.ts';
+import type { StepTime } from '../../../analysis/time/roofline.ts';
 import { formatShape } from '../../../core/shape.ts';
 import type { Note } from '../../sheet/sheet.ts';
 import { memoryNotes } from './memory-notes.ts';
 import type { ReportOptions } from '../../options.ts';
+import { duration } from '../../../core/duration.ts';
 import { grouped, axesText } from '../../../core/numbers.ts';
 
 /** `vgg11 · d2l · 11 weight layers · input 1×1×224×224 · float32`; the source is left out where the name says it. */
@@ -61,9 +63,19 @@ export function notesOf(analysis: Analysis, hidden: number, { only }: Pick<Repor
         'before the first layer that sees the whole image',
     },
     ...memoryNotes(analysis),
+    ...timeNotes(analysis),
     { label: 'counted', text: `parameters: ${convention.params}. MACs: ${convention.macs}` },
     { label: 'not counted', text: convention.notCounted.join('; ') || 'nothing is left out' },
     tied && { label: 'tied', text: "uses another layer's weights, which are counted there" },
   ];
   return notes.filter((note) => note !== false);
 }
+
+/** The likely time on each device that was asked for, and the bound. */
+const timeNotes = ({ time = [] }: Analysis): Note[] =>
+  time.map(({ device, training, inference }) => {
+    const of = (name: string, { likelySeconds, seconds }: StepTime) =>
+      `${name} likely ${duration(likelySeconds)}, at least ${duration(seconds)}`;
+    const steps = [...(training ? [of('training step', training)] : []), of('inference', inference)];
+    return { label: device, text: steps.join('; ') };
+  });

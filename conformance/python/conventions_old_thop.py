@@ -1,4 +1,4 @@
-"""What thop counted in 2019. The request: `{"folder", "networks"}`, the folder being where that release lies.
+"""What old thop counted. The request: `{"tool", "folder", "networks"}`, the folder being where that release lies.
 
 Its sums are float32 by PyTorch's default type, in which large counts lose their last digits; with float64 as the
 default the same release gives the numbers that it means.
@@ -28,7 +28,7 @@ def handle(request):
         with torch.no_grad():
             x = torch.zeros(asked["input"], device="meta")
             macs, params = profile(model, inputs=(x,), verbose=False)
-        results.append({"thop-2019": {"params": int(params), "macs": int(macs)}})
+        results.append({request["tool"]: {"params": int(params), "macs": int(macs)}})
     return results
 
 
