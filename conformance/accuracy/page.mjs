@@ -202,7 +202,8 @@ export function scatter(compared, { size, name }, title) {
     (value) =>
       `<line x1="${at(value)}" y1="${MARGIN}" x2="${at(value)}" y2="${bottom}" stroke="#d0d7de"/>` +
       `<line x1="${MARGIN}" y1="${up(value)}" x2="${end}" y2="${up(value)}" stroke="#d0d7de"/>` +
-      `<text x="${at(value)}" y="${bottom + 16}" text-anchor="middle">${Number(value.toPrecision(1))} ${name}</text>`,
+      `<text x="${at(value)}" y="${bottom + 16}" text-anchor="middle">${Number(value.toPrecision(1))} ${name}</text>` +
+      `<text x="${MARGIN - 6}" y="${up(value) + 4}" text-anchor="end">${Number(value.toPrecision(1))}</text>`,
   );
   const whole = SIDE + 2 * MARGIN;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${whole}" width="${whole}" height="${whole}" font-family="sans-serif" font-size="12" fill="#1f2328" role="img" aria-label="${title}">
@@ -213,7 +214,7 @@ ${axes.join('\n')}
 ${dots.join('\n')}
 ${legend.join('\n')}
 <text x="${MARGIN + SIDE / 2}" y="${bottom + 36}" text-anchor="middle">measured</text>
-<text x="${MARGIN - 40}" y="${MARGIN + SIDE / 2}" text-anchor="middle" transform="rotate(-90 ${MARGIN - 40} ${MARGIN + SIDE / 2})">likely</text>
+<text x="${MARGIN - 40}" y="${MARGIN + SIDE / 2}" text-anchor="middle" transform="rotate(-90 ${MARGIN - 40} ${MARGIN + SIDE / 2})">likely, ${name}</text>
 <text x="${MARGIN + SIDE / 2}" y="${MARGIN - 20}" text-anchor="middle" font-size="15">${title}</text>
 </svg>
 `;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -50,6 +50,15 @@ test('the file beside it is not read for the revision', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ totals: { params: 6 * 28 } });
 });
 
+test('through a link to the folder', async () => {
+  const link = join(mkdtempSync(join(tmpdir(), 'vgg-link-')), 'linked');
+  symlinkSync(cwd, link);
+  for (const name of ['net.yaml@v1', 'model.py@v1']) {
+    const { stdout } = await runFake(['inspect', name, '--input', '3x8x8', '--json'], { cwd: link });
+    expect(JSON.parse(stdout)).toMatchObject({ totals: { params: 4 * 28 } });
+  }
+});
+
 test('a file of that very name comes first', async () => {
   write('odd.yaml@HEAD', spec(9));
   const { stdout } = await run('inspect ./odd.yaml@HEAD --json');
@@ -61,6 +70,7 @@ test.each([
   ['diff - -', 'standard input'],
   ['diff net.yaml@v2 net.yaml', "there is no revision 'v2'"],
   ['diff net.yaml@--upload-pack=x net.yaml', 'net.yaml@--upload-pack=x'],
+  ['diff net.yaml@v1:net net.yaml', 'net.yaml@v1:net'],
   ['diff new.yaml@v1 net.yaml', 'new.yaml@v1: there is no such file'],
   ['diff net.yaml@v1 net.yaml --only conv', '--only'],
 ])('%s', async (line, message) => {

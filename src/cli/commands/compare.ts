@@ -1,6 +1,7 @@
 import { VggError } from '../../core/errors/error.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { reportCompare } from '../../report/index.ts';
+import { formatNamed } from '../../report/formats/registry.ts';
 import { analyze } from '../../analysis/analyze.ts';
 import { analyzeOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { loadNetwork } from '../io/load-network.ts';
@@ -84,16 +85,17 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
       : (await import('../../analysis/conventions/counting-by.ts')).countingBy(convention);
   const { only, depth, rows, columns, units } = options;
   const output = reportOptions(options, io);
+  const asData = formatNamed(output.format).reads === 'data';
   refuseWithoutEffect(command, [
     {
       options: ['only'],
-      when: convention === 'all' || (convention === undefined && output.format !== 'json'),
+      when: convention === 'all' || (convention === undefined && !asData),
       on: 'the comparison',
       readers: '--convention NAME and JSON',
     },
     {
       options: ['depth'],
-      when: convention === undefined || convention === 'all' || output.format === 'json',
+      when: convention === undefined || convention === 'all' || asData,
       on: 'the comparison',
       readers: '--convention NAME',
     },
@@ -105,8 +107,8 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
     },
     {
       options: ['rows', 'columns', 'units'],
-      when: output.format === 'json',
-      on: '--format json',
+      when: asData,
+      on: `--format ${output.format}`,
       readers: 'tables',
     },
   ]);

@@ -1,3 +1,4 @@
+import { formatNamed } from '../../report/formats/registry.ts';
 import { fit as fitNetwork } from '../../analysis/fit/fit.ts';
 import { inputShapes, type InputOptions } from '../../analysis/options/input-options.ts';
 import type { Shape } from '../../core/shape.ts';
@@ -78,7 +79,7 @@ export async function fit(argv: readonly string[], io: Io): Promise<number> {
   const { range, sizes } = options.batch ?? DEFAULT_SIZES;
   const timeless = { options: ['examples', 'epochs'], readers: 'the time of an epoch' };
   refuseWithoutEffect(command, [
-    { ...timeless, when: how.format === 'csv', on: '--format csv' },
+    { ...timeless, when: formatNamed(how.format).reads === 'records', on: `--format ${how.format}` },
     { ...timeless, when: !devices.some(({ speed }) => speed), on: 'devices whose speed is not known' },
   ]);
   const graph = await loadNetwork(command.args[0], options, io);

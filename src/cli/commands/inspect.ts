@@ -1,5 +1,6 @@
 import { VggError } from '../../core/errors/error.ts';
 import { reportInspect } from '../../report/index.ts';
+import { formatNamed } from '../../report/formats/registry.ts';
 import { analyze } from '../../analysis/analyze.ts';
 import { analyzeOptions, type ConventionOptions } from '../../analysis/options/analyze-options.ts';
 import { weightReader } from '../../arch/weights.ts';
@@ -89,12 +90,13 @@ export async function inspect(argv: readonly string[], io: Io, commands: Command
     throw new VggError('options-contradict', { first: '--memory', second: '--convention' });
   const output = reportOptions(options, io);
   const shown = `--format ${output.format}`;
+  const { reads, medium } = formatNamed(output.format);
   const tables = 'the table and JSON';
   refuseWithoutEffect(command, [
-    { options: ['memory'], when: !['table', 'json'].includes(output.format), on: shown, readers: tables },
+    { options: ['memory'], when: reads !== 'data' && medium !== 'terminal', on: shown, readers: tables },
     {
       options: ['only', 'depth'],
-      when: convention === 'all' && output.format !== 'json',
+      when: convention === 'all' && reads !== 'data',
       on: '--convention all',
       readers: 'lists of layers',
     },

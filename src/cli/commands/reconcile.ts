@@ -1,3 +1,4 @@
+import { formatNamed } from '../../report/formats/registry.ts';
 import { reconcilable, reconcile as explain, type Reconcilable } from '../../analysis/reconcile/reconcile.ts';
 import { VggError } from '../../core/errors/error.ts';
 import { spaceOf, type Load } from '../../analysis/reconcile/variants.ts';
@@ -76,7 +77,12 @@ export async function reconcile(argv: readonly string[], io: Io): Promise<number
       on: `--what ${what}`,
       readers: '--what memory',
     },
-    { options: ['limit', 'lines'], when: how.format === 'json', on: '--format json', readers: 'tables' },
+    {
+      options: ['limit', 'lines'],
+      when: formatNamed(how.format).reads === 'data',
+      on: `--format ${how.format}`,
+      readers: 'tables',
+    },
   ]);
   const source = await sourceOf(arch, options, io);
   const load: Load = (chosen) => loadSource(source, { ...options, ...chosen });

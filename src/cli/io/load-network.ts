@@ -137,7 +137,8 @@ async function fromRevision(arch: string, asked: Asked, io: Reads): Promise<Sour
   const { file, revision } = revised;
   const place = pythonFile(revised.arch);
   const reader = readerOfName(file);
-  if (!place && !reader) return undefined;
+  // Only of Python source a part can be taken.
+  if (!place && (!reader || revised.arch !== file)) return undefined;
   const sources = filesAt(revised, io.cwd);
   const path = resolve(io.cwd, file);
   if (reader) {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, posix, relative, resolve } from 'node:path';
 import { VggError } from '../../core/errors/error.ts';
 import type { SourceFiles } from './source-files.ts';
 
@@ -44,8 +44,10 @@ export function filesAt({ file, revision }: AtRevision, cwd: string): SourceFile
   );
   if (commit === undefined)
     throw new VggError('revision-unknown', { revision, reason: reasonOf(run) }, { file });
-  const root = text(attempt(() => run(['rev-parse', '--show-toplevel'], 65_536)))!;
-  const place = (path: string): string => `${commit}:${relative(root, path).replaceAll('\\', '/')}`;
+  // From the root of the repository, which may lie behind a link that the path does not show.
+  const prefix = text(attempt(() => run(['rev-parse', '--show-prefix'], 65_536))) ?? '';
+  const place = (path: string): string =>
+    `${commit}:${posix.normalize(prefix + relative(home, path).replaceAll('\\', '/')).replace(/^\.?\/?$/, '')}`;
   const type = (path: string): string | undefined =>
     text(attempt(() => run(['cat-file', '-t', place(path)], 4096)));
   return {

@@ -37,6 +37,8 @@ export interface Program {
   readonly inputs: readonly ProgramInput[];
   /** The tensors that it gives to its caller. */
   readonly outputs: readonly string[];
+  /** The largest number that a symbol of its sizes may have, where the exporter was told one. */
+  readonly largest: ReadonlyMap<string, number>;
 }
 
 /** The program in a parsed `model.json`. Throws `pt2-damaged`. */
@@ -52,7 +54,18 @@ export function programOf(root: Json): Program {
   const inputs = listOf(signature.get('input_specs'), 'input_specs').map(inputOf);
   const outputs = listOf(signature.get('output_specs'), 'output_specs').flatMap(outputOf);
   const nodes = listOf(graph.get('nodes'), 'nodes').map(nodeOf);
-  return { nodes, tensors, inputs, outputs };
+  return { nodes, tensors, inputs, outputs, largest: largestOf(root.get('range_constraints')) };
+}
+
+/** `{s77: {min_val: 2, max_val: 16}}`; the least is 2 for every symbol, as 1 is special to the exporter alone. */
+function largestOf(ranges: unknown): ReadonlyMap<string, number> {
+  const all = ranges === undefined ? [] : [...objectOf(ranges, 'range_constraints')];
+  return new Map(
+    all.flatMap(([symbol, range]) => {
+      const most = objectOf(range, 'a range').get('max_val');
+      return typeof most === 'number' ? [[symbol, most] as const] : [];
+    }),
+  );
 }
 
 /** The one entry of an object that says by its key what it is. */

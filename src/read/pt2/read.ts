@@ -43,6 +43,11 @@ export function readPt2(file: RandomAccess, name: string, asked: Asked = {}): Gr
   const open = typeof batch === 'number' ? undefined : batch.symbol;
   const wanted = asked.batch ?? batchIn(asked.input, main.meta.sizes.length);
   const own = typeof batch === 'number' ? batch : (batch.hint ?? 1);
+  const most = open === undefined ? undefined : program.largest.get(open);
+  if (wanted !== undefined && most !== undefined && wanted > most) {
+    const problem = `was exported for a batch of at most ${most}, not of ${wanted}`;
+    throw new VggError('pt2-input', { input: main.called, problem });
+  }
   const symbols = symbolsOf(sizes.map(({ meta }) => meta.sizes));
   const at = (count: number): Translated => {
     const numbers = new Map(symbols);

@@ -20,6 +20,17 @@ const number = (args: Arguments, name: string, fallback: number): number => {
   return typeof value === 'number' ? value : fallback;
 };
 
+/** The buffers of a program by their names; found once for all of its layers. */
+const named = new WeakMap<object, ReadonlyMap<string, Tensor>>();
+
+function buffersOf(trace: NonNullable<typeof tracing.current>): ReadonlyMap<string, Tensor> {
+  const known = named.get(trace);
+  if (known) return known;
+  const buffers = new Map([...trace.buffers].map((one) => [trace.names.get(one) ?? '', one] as const));
+  named.set(trace, buffers);
+  return buffers;
+}
+
 /** With its counter of batches, which the operator does not take. */
 function batchNorm(args: Arguments): Value {
   const x = tensor(args, 'input');
@@ -27,9 +38,8 @@ function batchNorm(args: Arguments): Value {
   const [running_mean, running_var] = [optional(args.get('running_mean')), optional(args.get('running_var'))];
   const trace = tracing.current;
   const owner = running_mean ? trace?.names.get(running_mean)?.replace(/running_mean$/, '') : undefined;
-  const counter = [...(trace?.buffers ?? [])].find(
-    (one) => owner !== undefined && trace?.names.get(one) === `${owner}num_batches_tracked`,
-  );
+  const counter =
+    trace && owner !== undefined ? buffersOf(trace).get(`${owner}num_batches_tracked`) : undefined;
   const eps = args.get('eps');
   const momentum = args.get('momentum');
   const value = (given: Value | undefined) => (given as { value?: number } | undefined)?.value;

@@ -1,4 +1,5 @@
 import type { Content, Contents } from '../sheet/report.ts';
+import type { Medium } from '../sheet/sheet.ts';
 
 /** How wide a report may be, and whether it may have ANSI colors; only formats for terminals read it. */
 export interface How {
@@ -23,6 +24,8 @@ export type ReportFormat<C extends Content = Content> = {
     /** An option of its own that chooses it. */
     readonly flag?: string;
     readonly summary?: Summary;
+    /** Where sheets in it are read: a page when left out. */
+    readonly medium?: Medium;
     write(contents: Contents[Read], how: How): string | Promise<string>;
   };
 }[C];

@@ -19,6 +19,10 @@ export const reportFormats: readonly NamedFormat[] = all;
 
 export const defaultFormat: NamedFormat = all[0];
 
+/** What a format reads, and where it is read. */
+export const formatNamed = (name: FormatName): NamedFormat =>
+  reportFormats.find((format) => format.name === name)!;
+
 /** The formats in which a report with these contents can be written. */
 export const formatsOf = (contents: readonly Content[]): readonly NamedFormat[] =>
   reportFormats.filter(({ reads }) => contents.includes(reads));

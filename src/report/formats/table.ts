@@ -4,5 +4,6 @@ import type { ReportFormat } from './format.ts';
 export const table = {
   name: 'table',
   reads: 'sheets',
+  medium: 'terminal',
   write: async (sheets, how) => (await import('./table/draw.ts')).drawSheets(sheets, how),
 } as const satisfies ReportFormat;

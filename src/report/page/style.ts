@@ -106,7 +106,7 @@ figure{margin:0;min-width:0}figcaption{font-weight:600;font-size:14px}
 .shapes .peak-dot{fill:none;stroke:var(--limit);stroke-width:10;stroke-linecap:round}.cursor{stroke:var(--ink);stroke-width:1}
 footer{color:var(--faint);font-size:13px}
 code{font:13px ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-@media(max-width:600px){.facts{grid-template-columns:repeat(auto-fit,minmax(130px,1fr))}.facts dd{font-size:15px}.facts div{padding:8px}header,main,footer{padding:10px}.card{padding:12px;border-radius:8px}}
+@media(max-width:600px){.facts{grid-template-columns:repeat(auto-fit,minmax(140px,1fr))}.facts dd{font-size:14px}.facts div{padding:8px}header,main,footer{padding:10px}.card{padding:12px;border-radius:8px}}
 @media print{body{background:#fff;font-size:11px}header button,nav,.hint,.readout{display:none}.card{border:0;padding:0;break-before:page}.card:first-child{break-before:auto}.scroll{max-height:none;overflow:visible;border:0}.picture svg{max-width:100%;height:auto}thead th{position:static}tfoot{display:table-row-group}tr,figure{break-inside:avoid}}
 ${colors.join('')}${families.join('')}
 `;

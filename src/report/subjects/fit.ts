@@ -135,7 +135,8 @@ function fitNotes(fit: Fit): Note[] {
       text:
         `what likely fits, with all smaller batches; from–to: the first fits even with workspaces, allocator and ` +
         `context at their upper ends, the second with all at their lower; looked for from ${grouped(batch.from)} to ` +
-        `${grouped(batch.to)}; ? marks what may fit` +
+        `${grouped(batch.to)}; ? marks what may fit; a card that is full gives cached memory back, so that it runs with ` +
+        `a little less than the second table's likely memory` +
         (times.length === 0 ? '' : '; the step beside it is that of the largest batch in the second table'),
     },
     ...(times.length === 0

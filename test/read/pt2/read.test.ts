@@ -89,6 +89,14 @@ describe('refuses', () => {
     expect(asked([2, ...shape.slice(0, -1), shape.at(-1)! + 32])).toThrow('was exported with the sizes');
   });
 
+  test('a batch beyond the range that it was exported with', () => {
+    const open = JSON.stringify(recorded('residual-open-train.json').model);
+    const ranged = open.replace(/"max_val":[^,}]+/, '"max_val":16');
+    expect(ranged).not.toBe(open);
+    expect(codeOf(ranged, { batch: 16 })).toBe('none');
+    expect(codeOf(ranged, { batch: 17 })).toBe('pt2-input');
+  });
+
   test('other versions, other archives', () => {
     expect(codeOf(text.replace('"major":8', '"major":9'))).toBe('pt2-version');
     expect(codeOf('{}')).toBe('pt2-damaged');

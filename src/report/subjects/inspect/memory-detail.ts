@@ -47,7 +47,7 @@ function amounts(name: string, rows: readonly Row[]): Table {
       { head: '' },
       { head: '', right: true },
       { head: '', right: true },
-      { head: '', style: 'faint' },
+      { head: '', style: 'faint', wraps: 20 },
     ],
     rows,
   };
